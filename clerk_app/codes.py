@@ -1,0 +1,180 @@
+"""The code lists of the national medical-insurance platform that the program needs.
+
+Each member has a short English value (kept in tables), the term that officers write in files and clerks read on
+screen, and the national code that exports carry.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+from typing import Self
+
+
+class Term(StrEnum):
+    """A code with its Chinese term and its national code."""
+
+    term: str
+    national_code: str
+
+    def __new__(cls, value: str, term: str, national_code: str = "") -> Self:
+        """Make the member ``value`` that is called ``term`` in files and on paper."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.term = term
+        member.national_code = national_code
+        return member
+
+    @classmethod
+    def from_term(cls, term: str) -> Self:
+        """Find the member by its Chinese term.
+
+        Raises:
+            KeyError: There is none.
+        """
+        for member in cls:
+            if member.term == term:
+                return member
+        raise KeyError(term)
+
+    @classmethod
+    def terms(cls) -> tuple[str, ...]:
+        """All terms in order."""
+        return tuple(member.term for member in cls)
+
+
+class Insurance(Term):
+    """险种 insutype."""
+
+    EMPLOYEE = "employee", "职工", "310"
+    RESIDENT = "resident", "居民", "390"
+
+
+class Status(Term):
+    """人员类别, as far as it decides benefits; the resident's age groups only matter to exports."""
+
+    EMPLOYED = "employed", "在职", "11"
+    RETIRED = "retired", "退休", "12"
+    RESIDENT = "resident", "居民", "15"
+
+
+class Benefit(Term):
+    """待遇 med_type: the kind of care that a receipt is settled as."""
+
+    ORDINARY = "ordinary", "普通门诊", "11"
+    CHRONIC = "chronic", "门诊慢性病", "140104"
+    SPECIAL = "special", "门诊特殊疾病", "140201"
+    EMERGENCY = "emergency", "急诊抢救", "13"
+    DAY_SURGERY = "day_surgery", "日间手术", "28"
+    INPATIENT = "inpatient", "住院", "21"
+
+
+class Tier(IntEnum):
+    """医院等级, by what it decides: 0 has no grade and counts as 一级及以下."""
+
+    NONE = 0
+    ONE = 1
+    TWO = 2
+    THREE = 3
+
+    @property
+    def term(self) -> str:
+        """The word in files and on paper."""
+        return _TIER_TERMS[self]
+
+    @property
+    def counts_as(self) -> Tier:
+        """The tier whose figures apply: an institution with no grade has those of tier 1."""
+        return Tier.ONE if self is Tier.NONE else self
+
+    @classmethod
+    def from_term(cls, term: str) -> Tier:
+        """Find the tier by its word.
+
+        Raises:
+            KeyError: There is none.
+        """
+        for tier, word in _TIER_TERMS.items():
+            if word == term:
+                return tier
+        raise KeyError(term)
+
+    @classmethod
+    def terms(cls) -> tuple[str, ...]:
+        """All words, the highest tier first, as a form lists them."""
+        return tuple(reversed(_TIER_TERMS.values()))
+
+
+_TIER_TERMS = {Tier.NONE: "无等级", Tier.ONE: "一级", Tier.TWO: "二级", Tier.THREE: "三级"}
+
+
+class InstitutionKind(Term):
+    """机构类别."""
+
+    GENERAL = "general", "综合"
+    SPECIALISED = "specialised", "专科"
+    PHARMACY = "pharmacy", "药店"
+    CLINIC = "clinic", "诊所"
+
+
+class FilingCategory(Term):
+    """备案类别: why care outside the area was registered."""
+
+    RETIRED_RESETTLED = "retired_resettled", "异地安置退休"
+    LONG_TERM_RESIDENT = "long_term_resident", "异地长期居住"
+    STATIONED_WORKER = "stationed_worker", "常驻异地工作"
+    REFERRED = "referred", "转诊转院"
+    EMERGENCY_TRAVELLING = "emergency_travelling", "异地急诊"
+    OTHER = "other", "其他"
+
+
+class Material(Term):
+    """材料: a paper that the insured hands in."""
+
+    CREDENTIAL = "credential", "医保凭证"
+    RECEIPT = "receipt", "收据"
+    MEDICAL_RECORD = "medical_record", "病历"
+    FEE_LIST = "fee_list", "费用清单"
+    PRESCRIPTION = "prescription", "处方"
+    EMERGENCY_DIAGNOSIS = "emergency_diagnosis", "急诊诊断证明"
+    AUTHORISATION = "authorisation", "委托书"
+    ACCIDENT_PAPERS = "accident_papers", "意外伤害材料"
+
+
+class Decision(Term):
+    """结论: what becomes of a receipt or a claim."""
+
+    PAY = "pay", "支付"
+    REVIEW = "review", "待复核"
+    REFUSE = "refuse", "不予支付"
+
+
+class Reason(StrEnum):
+    """原因: why a receipt is refused or needs review; the codes are those of the worked examples."""
+
+    NOT_FILED = "not_filed"
+    MISSING_DOCUMENT = "missing_document"
+    NOT_DIRECTLY_SETTLED = "not_directly_settled"
+    INSTITUTION_NOT_NETWORKED = "institution_not_networked"
+    NO_POLICY_IN_FORCE = "no_policy_in_force"
+    NOT_COVERED_INSURANCE = "not_covered_insurance"
+    OUTSIDE_COVERAGE = "outside_coverage"
+    DUPLICATE_RECEIPT = "duplicate_receipt"
+    EXCLUDED = "excluded"
+    DURING_INPATIENT_STAY = "during_inpatient_stay"
+    CONDITION_NOT_REGISTERED = "condition_not_registered"
+    TIER_UNUSUAL = "tier_unusual"
+    TIER_UNKNOWN = "tier_unknown"
+    PHARMACY = "pharmacy"
+    SEPARATE_POLICY = "separate_policy"
+    NOT_DESIGNATED = "not_designated"
+    ALREADY_NETWORKED = "already_networked"
+    NOT_OFF_SITE = "not_off_site"
+
+
+class Payer(Term):
+    """付款人: whose personal account pays."""
+
+    SELF = "self", "本人"
+    SPOUSE = "spouse", "配偶"
+    PARENT = "parent", "父母"
+    CHILD = "child", "子女"

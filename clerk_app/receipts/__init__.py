@@ -1,0 +1,1 @@
+"""What is on the paper: persons, receipts, claims, and the check digits of their numbers."""

@@ -1,0 +1,171 @@
+"""Every sentence that a clerk or an insured person reads goes through here.
+
+Chinese is the language of the source; ``resources/locale/<language>/LC_MESSAGES/clerk_app.mo`` holds the others.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping
+from datetime import date
+
+from clerk_app.errors import ClerkError, FileProblem, FileProblems
+from clerk_app.money import format_yuan
+from clerk_app.paths import resources
+
+_DOMAIN = "clerk_app"
+_SOURCE_LANGUAGE = "zh_CN"
+
+
+class _Catalogue:
+    """The catalogue in use; one for the program, chosen at start."""
+
+    translations: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def use_language(language: str) -> None:
+    """Choose the language of all later sentences: ``zh_CN`` or a folder of ``resources/locale``."""
+    if language == _SOURCE_LANGUAGE:
+        _Catalogue.translations = gettext.NullTranslations()
+    else:
+        _Catalogue.translations = gettext.translation(_DOMAIN, resources() / "locale", languages=[language])
+
+
+def _(text: str) -> str:
+    """The text in the language in use."""
+    return _Catalogue.translations.gettext(text)
+
+
+def N_(text: str) -> str:  # noqa: N802 -- gettext's own name, which the extractor knows
+    """Mark a text for the catalogue that is looked up later."""
+    return text
+
+
+def filled(template: str, details: Mapping[str, object]) -> str:
+    """A sentence with its details: names ending in ``_fen`` become yuan, days are written out, lists are joined."""
+    return template.format_map({name: _shown(name, value) for name, value in details.items()})
+
+
+def _shown(name: str, value: object) -> str:
+    if name.endswith("_fen") and isinstance(value, int):
+        return format_yuan(value, separators=True)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple | list | frozenset):
+        return "、".join(_shown("", item) for item in value)
+    return str(value)
+
+
+def sentence(error: ClerkError) -> str:
+    """What happened and what to do, in the user's language.
+
+    Several problems of a file become a line each.
+    """
+    if isinstance(error, FileProblems):
+        return "\n".join(file_problem(problem) for problem in error.problems)
+    return filled(_(SENTENCES[error.code]), error.details)
+
+
+def file_problem(problem: FileProblem) -> str:
+    """One problem of a file, with the file's name and line."""
+    where = f"{problem.file}:{problem.line}: " if problem.line else f"{problem.file}: "
+    return where + filled(_(SENTENCES[problem.code]), problem.details)
+
+
+#: One sentence for each code of a ``ClerkError`` or a file's problem.
+SENTENCES: dict[str, str] = {
+    # Typed by hand.
+    "amount_not_a_number": N_("“{text}”不是金额，请输入数字，例如 1234.50。"),
+    "amount_three_decimals": N_("金额“{text}”超过两位小数，请按票据填写到分。"),
+    "amount_too_large": N_("金额“{text}”太大，请核对票据。"),
+    "amount_negative": N_("票据 {number} 的金额不能为负数，请核对。"),
+    "breakdown_exceeds_total": N_(
+        "票据 {number} 的全自费、超限价、先行自付合计比总额多 {excess_fen} 元，请核对各项金额。"
+    ),
+    "fees_not_total": N_("票据 {number} 各费用类别合计与总额不符，请核对。"),
+    "receipt_without_number": N_("票据号码不能为空，请按票面填写。"),
+    "claim_without_receipts": N_("至少要有一张票据才能结算。"),
+    "id_card_form": N_("身份证号应为 18 位（前 17 位数字，末位数字或 X），现在是 {length} 位，请核对证件。"),
+    "id_card_birthday": N_("身份证号中的出生日期不存在或晚于今天，请核对证件。"),
+    "id_card_check_digit": N_("身份证号的校验位不符，有一位输错了，请对照证件逐位核对。"),
+    "institution_code_form": N_("医疗机构编码“{text}”不符合格式（H 或 P 加 11 位数字），请核对；没有编码可留空。"),
+    "period_backwards": N_("结束日期 {ends_on} 早于开始日期 {starts_on}，请核对。"),
+    "status_not_of_insurance": N_("险种“{insurance}”与人员类别“{status}”不一致，请核对参保信息。"),
+    # Policies and parameters.
+    "policy_gap": N_(
+        "{area}：{document} 没有规定 {insurance}·{status}·{benefit}·{tier} 的待遇，不能计算。请核对待遇类别，或转政策岗确认。"
+    ),
+    "parameter_not_set": N_(
+        "{area}：{document} 把下列参数留给统筹区确定，本机尚未设置：{parameters}。请由管理员在“统筹区参数”中填写后再计算。"
+    ),
+    "area_unknown": N_("没有统筹区“{given}”的政策文件，已有：{known}。请核对代码或先装入该统筹区的政策。"),
+    "framework_unknown": N_("“沿用”的统筹区 {given} 没有政策文件，已有：{known}。"),
+    "area_code_form": N_("统筹区代码“{given}”应为 6 位数字（GB/T 2260）。"),
+    "slot_hole": N_("{day} 起“{slot}”没有规定（{cell}），请补充数值、起止日期和依据。"),
+    "slot_conflict": N_("{day} 起“{slot}”有两个数值同时有效（{cell}），请改正起止日期。"),
+    "document_conflict": N_("{one} 与 {other} 都从 {day} 起施行，请改正施行日期。"),
+    "table_mixed": N_("同一层不能混用 {kinds}，请一层只按一种分类填写。"),
+    "parameters_not_open": N_("{area} 的文件没有留给统筹区确定的参数，不能填写“{key}”。"),
+    "parameter_undeclared": N_("“{name}”没有在“参数”中说明界限和依据。"),
+    "parameter_incomplete": N_("“{name}”缺少 {cell} 的数值，请填写完整。"),
+    "parameter_below": N_("“{name}”为 {given}，低于文件 {article} 规定的下限 {bound}，不能使用。"),
+    "parameter_not_above": N_("“{name}”为 {given}，应当大于 {bound}（{article}），不能使用。"),
+    "parameter_above": N_("“{name}”为 {given}，高于文件 {article} 规定的上限 {bound}，不能使用。"),
+    "parameter_not_choice": N_("“{name}”为 {given}，文件 {article} 只允许 {choices}。"),
+    "parameter_retired_below_employed": N_("“{name}”的退休数值低于在职，文件 {article} 不允许。"),
+    "exclusion_unknown": N_("{area} 的不予支付情形中没有“{given}”，可选：{known}。"),
+    # The ledger.
+    "amount_changed": N_(
+        "刚才另有一笔结算或更正入账，起付线、限额或票据状态已变化，金额不再是屏幕上的数。本次没有保存，请核对新金额后再次结算。"
+    ),
+    "review_needed": N_("这份申请有待复核的票据，须由另一名人员复核并写明理由后才能结算。"),
+    "reviewer_is_clerk": N_("复核人不能是录入人本人，请由另一名人员复核。"),
+    "reason_missing": N_("理由不能为空，请写明后再保存。"),
+    "visit_in_future": N_("票据 {number} 的就诊日期 {visited_on} 晚于 {last_day}，请核对票面日期和受理日期。"),
+    "draft_already_settled": N_(
+        "这份草稿已经保存为 {voucher}，与现在的内容不同，没有再次保存。请打开该单据核对；确需另办的，请新建一份。"
+    ),
+    "voucher_unknown": N_("没有找到单据 {voucher}，请核对单据号。"),
+    "already_reversed": N_("单据 {voucher} 已由 {reversal} 冲正，不能再次冲正。"),
+    "not_reversible": N_("{voucher} 本身是冲正单，不能再冲正。需要恢复的，请按原票据重新结算。"),
+    "person_known": N_("这个证件号码已有登记，没有重复建立。请按证件号码查找该人员后修改。"),
+    "person_unknown": N_("没有找到编号 {person_id} 的参保人员，请重新查找。"),
+    "id_number_missing": N_("证件号码不能为空，请按证件填写。"),
+    "prior_benefit_negative": N_("已享受的起付线和统筹支付不能为负数，请按平台查询结果填写。"),
+    "ledger_locked": N_("账本 {file} 正被另一个窗口占用，等待后仍未轮到，本次没有保存。请稍候再试。"),
+    "ledger_read_only": N_("账本 {file} 不能写入（{reason}）。请检查文件和文件夹的权限，或把账本放到可写的文件夹。"),
+    "ledger_full": N_("磁盘已满，账本 {file} 没有保存。请清理磁盘后再试，已保存的单据不受影响。"),
+    "ledger_not_written": N_("账本 {file} 读写失败（{reason}），本次没有保存。请检查磁盘或网络盘后再试。"),
+    "ledger_damaged": N_("账本 {file} 已损坏或不是账本文件（{reason}）。请停止录入，用最近的备份恢复，并联系管理员。"),
+    "ledger_foreign": N_("{file} 是另一种数据库，不是本程序的账本。请核对文件位置。"),
+    "ledger_newer": N_("账本 {file} 由更新版本的程序建立（{revision}），本版本不能打开。请升级程序。"),
+    "ledger_not_durable": N_("账本 {file} 不能保证断电不丢数据（{setting} 为 {found}），程序拒绝使用。请联系管理员。"),
+    # Files.
+    "file_not_written": N_(
+        "文件 {file} 没有写成（{reason}）。请确认文件夹存在、可写、磁盘未满，且文件没有被其他程序打开。"
+    ),
+    "case_expects_nothing": N_("案例“{name}”没有列出任何应得的金额或结论，等于没有检验，请补充“应得”。"),
+    "expects_nothing": N_("“应得”是空的，请至少列出一项金额或结论。"),
+    "case_without_steps": N_("“步骤”是空的，请至少写一步。"),
+    "step_kind": N_("每一步应当恰好有“结算”“冲正”“联网结算”之一，现在是：{kinds}。"),
+    "step_not_reversible": N_("步骤 {number} 不是可以冲正的结算（不存在、不是结算，或已经冲正）。"),
+    "whole_number_unknown": N_("“{text}”不是整数。"),
+    "file_unreadable": N_("文件读不出来（{reason}），请检查路径和权限。"),
+    "file_too_large": N_("文件超过 {limit} 字节，不像政策或案例文件，未读取。"),
+    "file_not_text": N_("文件不是 UTF-8 文本，请另存为 UTF-8 后再试。"),
+    "file_empty": N_("文件是空的，没有可用的内容。"),
+    "yaml_syntax": N_("格式有误：{reason}。请检查缩进、冒号后的空格和引号。"),
+    "yaml_alias": N_("不支持引用（& 和 *），请直接写出内容。"),
+    "key_unknown": N_("没有“{key}”这一项，最接近的是“{nearest}”。"),
+    "key_repeated": N_("“{key}”重复出现，请只保留一个。"),
+    "key_missing": N_("缺少必填项“{key}”。"),
+    "not_a_single_value": N_("这里应填一个值，不是列表或分组。"),
+    "not_a_list": N_("这里应填列表。"),
+    "not_a_block": N_("这里应填一组“键: 值”。"),
+    "value_unknown": N_("“{given}”不是可用的值，最接近的是“{nearest}”；可选：{known}。"),
+    "day_unknown": N_("“{text}”不是存在的日期，请按 2023-05-20 填写。"),
+    "time_unknown": N_("“{text}”不是时间，请按 2023-05-20 09:00 填写。"),
+    "percent_unknown": N_("“{text}”不是 0 到 100 的百分数（最多两位小数）。"),
+    "folder_not_made": N_("文件夹 {folder} 不能建立（{reason}）。请检查权限或另选位置。"),
+    "resources_missing": N_("程序自带的文件夹 {folder} 找不到，请重新安装程序。"),
+}
