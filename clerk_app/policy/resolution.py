@@ -1,0 +1,206 @@
+"""From the slots of a file to versions that the engine reads: every cell has one rule, or the file is refused."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TypeVar
+
+from clerk_app.codes import Benefit, Insurance, Status, Tier
+from clerk_app.policy.parameters import NO_VALUES, ParameterValues
+from clerk_app.policy.policy_file import BenefitSlots, Dated, PolicyFile, boundaries
+from clerk_app.policy.tables import Cell, ParameterRef, Table
+from clerk_app.policy.version import BenefitRules, OpenTerms, PolicyVersion, Terms
+
+_Body = TypeVar("_Body")
+Cells = dict[tuple[Benefit, Tier | None], Terms | OpenTerms]
+
+_STATUSES = {
+    Insurance.EMPLOYEE: (Status.EMPLOYED, Status.RETIRED),
+    Insurance.RESIDENT: (Status.RESIDENT,),
+}
+
+
+def resolve(
+    policy_file: PolicyFile, values: ParameterValues = NO_VALUES, values_text: bytes = b""
+) -> tuple[PolicyVersion, ...]:
+    """Fill a file's open slots with an area's values and cut it into versions.
+
+    Args:
+        values: Checked against the framework's bounds before.
+        values_text: What the values were read from; it enters the content hash.
+
+    Raises:
+        FileProblems: A cell without a rule (``slot_hole``) or with two (``slot_conflict``).
+    """
+    content_hash = policy_file.content_hash
+    if values_text:
+        content_hash = hashlib.sha256(policy_file.content_hash.encode() + values_text).hexdigest()
+    versions = tuple(
+        _version(policy_file, values, content_hash, starts_on, ends_on)
+        for starts_on, ends_on in boundaries(policy_file)
+    )
+    policy_file.item.findings.raise_if_any()
+    return versions
+
+
+def _version(
+    policy_file: PolicyFile, values: ParameterValues, content_hash: str, starts_on: date, ends_on: date | None
+) -> PolicyVersion:
+    line = policy_file.item.line
+    resolver = _Resolver(policy_file, values, starts_on)
+    manual_claims = resolver.pick("零星报销", policy_file.manual_claims, line)
+    filing = resolver.pick("备案", policy_file.filing, line)
+    cells = {
+        (insurance, status): resolver.cells(insurance, status)
+        for insurance in sorted(policy_file.insurances)
+        for status in _STATUSES[insurance]
+    }
+    policy_file.item.findings.raise_if_any()
+    assert manual_claims is not None
+    assert filing is not None
+    grounds = policy_file.grounds
+    return PolicyVersion(
+        area_code=policy_file.area_code,
+        area_name=policy_file.area_name,
+        document=policy_file.document,
+        effective_from=starts_on,
+        effective_until=ends_on,
+        verified_until=policy_file.verified_until,
+        effect_source=policy_file.effect_source,
+        content_hash=content_hash,
+        insurances=policy_file.insurances,
+        insurances_source=policy_file.insurances_source,
+        cells=cells,
+        benefits=resolver.benefit_rules(),
+        manual_claims=manual_claims,
+        filing=filing,
+        version_date=policy_file.stated["版本日期"],
+        receipt_order=policy_file.stated["扣减次序"],
+        steps=policy_file.stated["计算步骤"],
+        rounding=policy_file.stated["舍入"],
+        retirement=policy_file.stated["退休待遇"],
+        coverage_source=grounds["参保期外"],
+        duplicate_source=grounds["重复票据"],
+        stay_source=grounds["住院期间"],
+        networked_source=grounds["已联网结算"],
+        off_site_source=grounds["非异地"],
+        designated_source=grounds["非定点"],
+        pharmacy_source=grounds["药店购药"],
+        networked_institution_source=policy_file.networked_institution_source,
+        overlap_source=policy_file.overlap_source,
+        exclusions=policy_file.exclusions,
+        separate_policies=policy_file.separate_policies,
+        account=policy_file.account,
+    )
+
+
+class _Resolver:
+    """Resolves one span of days; holes and conflicts go to the file's findings."""
+
+    def __init__(self, policy_file: PolicyFile, values: ParameterValues, day: date) -> None:
+        self._file = policy_file
+        self._values = values
+        self._day = day
+
+    def pick(self, slot: str, dated: Sequence[Dated[_Body]], line: int) -> _Body | None:
+        """The one value in force on the day."""
+        holding = [value for value in dated if value.holds_on(self._day)]
+        if len(holding) == 1:
+            return holding[0].body
+        code = "slot_conflict" if holding else "slot_hole"
+        self._file.item.findings.add(holding[-1].line if holding else line, code, slot=slot, cell="", day=self._day)
+        return None
+
+    def cells(self, insurance: Insurance, status: Status) -> Cells:
+        """Every benefit × tier for one insurance and status."""
+        cells: Cells = {}
+        for benefit, slots in self._file.benefits.items():
+            for tier in Tier:
+                terms = self._terms(benefit, slots, Cell(insurance, status, tier))
+                if terms is not None:
+                    cells[benefit, tier] = terms
+            if len({cells.get((benefit, tier)) for tier in Tier if (benefit, tier) in cells}) == 1:
+                cells[benefit, None] = cells[benefit, Tier.NONE]
+        for benefit, other in self._file.settled_as.items():
+            cells.update({(benefit, tier): terms for (owner, tier), terms in list(cells.items()) if owner is other})
+        return cells
+
+    def benefit_rules(self) -> Mapping[Benefit, BenefitRules]:
+        """What the document asks of each benefit beyond its figures."""
+        rules = {benefit: self._rules(benefit, slots) for benefit, slots in self._file.benefits.items()}
+        for benefit, other in self._file.settled_as.items():
+            if other in rules:
+                rules[benefit] = rules[other]
+        return rules
+
+    def _rules(self, benefit: Benefit, slots: BenefitSlots) -> BenefitRules:
+        deductible = self.pick(f"{benefit.term}.起付标准", slots.deductible, slots.line)
+        cap = self.pick(f"{benefit.term}.年度限额", slots.cap, slots.line)
+        return BenefitRules(
+            deductible_pool=deductible.pool if deductible else benefit.value,
+            cap_pool=cap.pool if cap else benefit.value,
+            expected_tier=slots.expected_tier[0] if slots.expected_tier else None,
+            expected_tier_source=slots.expected_tier[1] if slots.expected_tier else None,
+            condition_source=slots.condition_source,
+            needs_filing=not slots.counts_as_filed,
+            materials=slots.materials[0] if slots.materials else frozenset(),
+            materials_source=slots.materials[1] if slots.materials else None,
+            dual_channel_source=slots.dual_channel_source,
+        )
+
+    def _terms(self, benefit: Benefit, slots: BenefitSlots, cell: Cell) -> Terms | OpenTerms | None:
+        deductible = self.pick(f"{benefit.term}.起付标准", slots.deductible, slots.line)
+        ratio = self.pick(f"{benefit.term}.支付比例", slots.ratio, slots.line)
+        cap = self.pick(f"{benefit.term}.年度限额", slots.cap, slots.line)
+        if deductible is None or ratio is None or cap is None:
+            return None
+        missing: list[str] = []
+        deductible_fen = self._figure(f"{benefit.term}.起付标准", deductible.value, cell, missing, slots.line)
+        employed = Cell(cell.insurance, Status.EMPLOYED, cell.tier)
+        gets_bonus = ratio.retired_bonus is not None and cell.status is Status.RETIRED
+        ratio_bp = self._figure(
+            f"{benefit.term}.支付比例", ratio.value, employed if gets_bonus else cell, missing, slots.line
+        )
+        if gets_bonus and ratio.retired_bonus is not None:
+            bonus_bp = self._figure(f"{benefit.term}.退休加成", ratio.retired_bonus, cell, missing, slots.line)
+            ratio_bp = min(10000, ratio_bp + bonus_bp)
+        cap_fen = self._figure(f"{benefit.term}.年度限额", cap.value, cell, missing, slots.line)
+        if missing:
+            return OpenTerms(tuple(dict.fromkeys(missing)))
+        by_disease = self._values.by_disease_fen.get(cap.by_disease_parameter, {})
+        return Terms(
+            deductible_fen=deductible_fen,
+            deductible_basis=deductible.basis,
+            deductible_pool=deductible.pool,
+            deductible_source=deductible.source,
+            ratio_bp=ratio_bp,
+            ratio_source=ratio.source,
+            cap_fen=cap_fen,
+            cap_pool=cap.pool,
+            cap_source=cap.source,
+            cap_by_disease_fen=tuple(sorted(by_disease.items())),
+            visit_window=deductible.window,
+        )
+
+    def _figure(self, slot: str, value: Table | ParameterRef, cell: Cell, missing: list[str], line: int) -> int:
+        if isinstance(value, ParameterRef):
+            return self._parameter(value, cell, missing)
+        figure = value.find(cell)
+        if figure is None:
+            self._file.item.findings.add(line, "slot_hole", slot=slot, cell=str(cell), day=self._day)
+            return 0
+        return figure.value
+
+    def _parameter(self, reference: ParameterRef, cell: Cell, missing: list[str]) -> int:
+        table = self._values.tables.get(reference.name)
+        figure = table.find(cell) if table else None
+        if figure is not None:
+            return figure.value
+        if reference.when_unset is not None:
+            return reference.when_unset
+        if reference.name not in self._file.parameters:
+            self._file.item.findings.add(reference.line, "parameter_undeclared", name=reference.name)
+        missing.append(reference.name)
+        return 0

@@ -1,0 +1,205 @@
+"""All policies that the program knows: the shipped folders, the office's own, and the parameters of its areas."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from clerk_app.errors import ClerkError, FileProblem, FileProblems
+from clerk_app.paths import resources
+from clerk_app.policy.parameters import ParameterValues, read_values
+from clerk_app.policy.policy_file import PolicyFile, read_policy_file, renamed
+from clerk_app.policy.resolution import resolve
+from clerk_app.policy.strict_yaml import Item, read_yaml
+from clerk_app.policy.version import Policy, PolicyVersion
+
+#: Worked examples lie beside the documents and are no policies.
+EXAMPLES_NAME = "examples.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class AreaParameters:
+    """An office's file that fills a framework for one pooling area.
+
+    Attributes:
+        framework_code: 沿用, the area whose framework it fills.
+        item: Its 参数 block.
+        content: The file's bytes, for the policy's hash.
+    """
+
+    area_code: str
+    area_name: str
+    framework_code: str
+    item: Item
+    content: bytes
+
+
+class Shelf:
+    """The policies by area code."""
+
+    def __init__(self, files: Iterable[PolicyFile], fillings: Iterable[AreaParameters] = ()) -> None:
+        self._files: dict[str, list[PolicyFile]] = {}
+        for policy_file in files:
+            self._files.setdefault(policy_file.area_code, []).append(policy_file)
+        self._fillings = {filling.area_code: filling for filling in fillings}
+        self._policies: dict[str, Policy] = {}
+        unknown = [filling for filling in self._fillings.values() if filling.framework_code not in self._files]
+        for filling in unknown:
+            filling.item.problem("framework_unknown", given=filling.framework_code, known=tuple(self._files))
+            filling.item.findings.raise_if_any()
+
+    def areas(self) -> list[tuple[str, str]]:
+        """Code and name of every area, by code."""
+        names = {code: files[0].area_name for code, files in self._files.items()}
+        names.update({code: filling.area_name for code, filling in self._fillings.items()})
+        return sorted(names.items())
+
+    def is_framework(self, area_code: str) -> bool:
+        """Whether the area's documents leave parameters open."""
+        return any(policy_file.parameters for policy_file in self._files.get(area_code, ()))
+
+    def policy(self, area_code: str) -> Policy:
+        """The area's policy, with the office's parameters where it is a framework.
+
+        Raises:
+            ClerkError: ``area_unknown``.
+            FileProblems: The office's parameters break the framework's bounds.
+        """
+        policy = self._policies.get(area_code)
+        if policy is None:
+            filling = self._fillings.get(area_code)
+            files = self._documents(filling.framework_code if filling else area_code)
+            policy = self._resolved(files, filling)
+            self._policies[area_code] = policy
+        return policy
+
+    def policy_with(self, area_code: str, parameters: Item) -> Policy:
+        """The policy of a framework with the parameters of a worked example, read at once against its bounds.
+
+        Problems go to the item's findings, which the caller raises together with its own.
+
+        Raises:
+            ClerkError: ``area_unknown``.
+        """
+        files = self._documents(area_code)
+        versions: list[PolicyVersion] = []
+        for policy_file in files:
+            values = _values(parameters, policy_file)
+            parameters.findings.raise_if_any()
+            versions += resolve(policy_file, values, _fingerprint(values))
+        return _policy(area_code, files[0].area_name, versions)
+
+    def _documents(self, area_code: str) -> list[PolicyFile]:
+        files = self._files.get(area_code)
+        if not files:
+            raise ClerkError("area_unknown", given=area_code, known=tuple(self._files))
+        return files
+
+    def _resolved(self, files: list[PolicyFile], filling: AreaParameters | None) -> Policy:
+        versions: list[PolicyVersion] = []
+        for policy_file in files:
+            if filling is None:
+                versions += resolve(policy_file)
+                continue
+            values = _values(filling.item, policy_file)
+            filling.item.findings.raise_if_any()
+            filled = renamed(policy_file, filling.area_code, filling.area_name)
+            versions += resolve(filled, values, filling.content)
+        name = filling.area_name if filling else files[0].area_name
+        return _policy(filling.area_code if filling else files[0].area_code, name, versions)
+
+
+def load_shelf(*folders: Path) -> Shelf:
+    """Read every area's folder below the given folders; without any, the shipped policies.
+
+    A folder ``policies/<area>/`` holds one file a document; ``policies/parameters/*.yaml`` fill frameworks.
+
+    Raises:
+        FileProblems: Everything that is wrong in any of the files, at once.
+    """
+    files: list[PolicyFile] = []
+    fillings: list[AreaParameters] = []
+    problems: list[FileProblem] = []
+    for path in _yaml_files(folders or (resources() / "policies",)):
+        try:
+            if path.parent.name == "parameters":
+                fillings.append(read_area_parameters(path))
+            else:
+                files.append(read_policy_file(path))
+        except FileProblems as error:
+            problems += error.problems
+    if problems:
+        raise FileProblems(problems)
+    return Shelf(files, fillings)
+
+
+def read_area_parameters(path: Path) -> AreaParameters:
+    """Read the file with which an area fills a framework.
+
+    Raises:
+        FileProblems: Everything that is wrong in its form; the bounds are held against it when it is used.
+    """
+    item = read_yaml(path, f"{path.parent.name}/{path.name}")
+    section = item.section()
+    area = section.section("统筹区")
+    values = section.need("参数")
+    if area is None:
+        item.problem("key_missing", key="统筹区")
+    filling = AreaParameters(
+        area.needed_text("代码") if area else "",
+        area.needed_text("名称") if area else "",
+        section.needed_text("沿用"),
+        values or item,
+        path.read_bytes(),
+    )
+    if area:
+        area.finish()
+    section.finish()
+    item.findings.raise_if_any()
+    return filling
+
+
+def _yaml_files(folders: Iterable[Path]) -> list[Path]:
+    return [path for folder in folders for path in sorted(folder.glob("*/*.yaml")) if path.name != EXAMPLES_NAME]
+
+
+def _values(parameters: Item, policy_file: PolicyFile) -> ParameterValues:
+    if not policy_file.parameters:
+        for key, value in parameters.pairs():
+            value.problem("parameters_not_open", key=key, area=policy_file.area_name)
+    return read_values(parameters, policy_file.parameters)
+
+
+def _fingerprint(values: ParameterValues) -> bytes:
+    return repr((sorted(values.tables.items(), key=str), sorted(values.by_disease_fen.items(), key=str))).encode()
+
+
+def _policy(area_code: str, area_name: str, versions: list[PolicyVersion]) -> Policy:
+    """The versions in order; a later document ends the earlier one the day before it begins.
+
+    Raises:
+        FileProblems: ``document_conflict``, two documents begin on one day.
+    """
+    ordered = sorted(versions, key=lambda version: version.effective_from)
+    for earlier, later in itertools.pairwise(ordered):
+        if earlier.effective_from == later.effective_from:
+            raise FileProblems(
+                [
+                    FileProblem(
+                        later.document.number,
+                        0,
+                        "document_conflict",
+                        {"one": earlier.document.number, "other": later.document.number, "day": later.effective_from},
+                    )
+                ]
+            )
+    return Policy(area_code, area_name, tuple(_ended(ordered)))
+
+
+def _ended(ordered: list[PolicyVersion]) -> Iterable[PolicyVersion]:
+    for index, version in enumerate(ordered):
+        following: date | None = ordered[index + 1].effective_from if index + 1 < len(ordered) else None
+        yield version.ending_before(following) if following else version
