@@ -1,0 +1,99 @@
+"""The accumulators while one claim is being decided."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from clerk_app.adjudication.year_to_date import ChargedVisit, YearToDate, charged_visit
+from clerk_app.policy.version import Terms, VisitWindow
+from clerk_app.receipts.claim import Receipt
+
+_WINDOW = timedelta(hours=24)
+
+
+class Account:
+    """One pool of one calendar year, counted up as receipts are decided; fen."""
+
+    __slots__ = ("deductible_fen", "fund_fen")
+
+    def __init__(self, deductible_fen: int, fund_fen: int) -> None:
+        self.deductible_fen = deductible_fen
+        self.fund_fen = fund_fen
+
+
+class Book:
+    """What was used before the claim, and what its receipts have used so far."""
+
+    def __init__(self, used: YearToDate) -> None:
+        self._used = used
+        self._accounts: dict[tuple[int, str], Account] = {}
+        self._visits: list[ChargedVisit] | None = None
+        self._supposed: Book | None = None
+
+    def account(self, year: int, pool: str) -> Account:
+        """The running account of a pool."""
+        key = (year, pool)
+        account = self._accounts.get(key)
+        if account is None:
+            before = self._used.pools.get(key)
+            account = Account(before.deductible_fen, before.fund_fen) if before else Account(0, 0)
+            self._accounts[key] = account
+        return account
+
+    def supposed(self) -> Book:
+        """A second book that starts where this one stands, for what would have been paid: one for the whole claim."""
+        if self._supposed is None:
+            supposed = Book(self._used)
+            supposed._accounts = {
+                key: Account(account.deductible_fen, account.fund_fen) for key, account in self._accounts.items()
+            }
+            supposed._visits = list(self._visits) if self._visits is not None else None
+            self._supposed = supposed
+        return self._supposed
+
+    def charge_visit(self, receipt: Receipt, terms: Terms, deductible_fen: int) -> None:
+        """Remember what a visit was charged, for later receipts of the same visit."""
+        if self._visits is None:
+            self._visits = list(self._used.visits)
+        self._visits.append(charged_visit(receipt, terms.deductible_pool, deductible_fen))
+
+    def charged_in_visit(self, receipt: Receipt, terms: Terms) -> int:
+        """What was already charged of the per-visit deductible that this receipt shares, in fen."""
+        visits = self._used.visits if self._visits is None else self._visits
+        if not visits:
+            return 0
+        institution_key = receipt.institution.key
+        at_hospital = [
+            visit
+            for visit in visits
+            if visit.institution_key == institution_key and visit.pool == terms.deductible_pool
+        ]
+        if terms.visit_window is VisitWindow.SAME_LABEL:
+            label = receipt.visit_label
+            return sum(visit.deductible_fen for visit in at_hospital if label and visit.visit_label == label)
+        return _charged_in_window(at_hospital, charged_visit(receipt, terms.deductible_pool, 0))
+
+
+def _charged_in_window(visits: list[ChargedVisit], this: ChargedVisit) -> int:
+    """What was charged in the 24-hour window that holds a visit (Nanyang art. 5(1)).
+
+    A window opens at the first visit and lasts less than 24 hours; the next visit after it opens a new one. Where a
+    time of day is missing, visits of one date share a window and others do not.
+    """
+    opened: ChargedVisit | None = None
+    charged_fen = 0
+    holds_this = False
+    for visit in sorted([*visits, this], key=lambda visit: visit.moment):
+        if opened is None or not _shares_window(opened, visit):
+            if holds_this:
+                break
+            opened, charged_fen = visit, 0
+        charged_fen += visit.deductible_fen
+        holds_this = holds_this or visit is this
+    return charged_fen
+
+
+def _shares_window(opened: ChargedVisit, visit: ChargedVisit) -> bool:
+    if opened.has_time and visit.has_time:
+        return visit.moment - opened.moment < _WINDOW
+    return visit.moment.date() == opened.moment.date()

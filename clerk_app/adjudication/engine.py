@@ -1,0 +1,264 @@
+"""Work out what the pooled fund pays for a claim.
+
+For every receipt: is it payable at all, then deductible, ratio, annual cap, in this order; only the ratio rounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from clerk_app.adjudication.accounts import pay_from_account
+from clerk_app.adjudication.adjudication import Adjudication, ClaimAdjudication, Finding
+from clerk_app.adjudication.book import Book
+from clerk_app.adjudication.findings import ClaimFacts, DayFacts, examine, materials_missing
+from clerk_app.adjudication.year_to_date import PoolUse, YearToDate, disease_pool, pools_of
+from clerk_app.codes import Benefit, Decision, Reason, Tier
+from clerk_app.errors import PolicyGap
+from clerk_app.policy.version import DeductibleBasis, Policy, PolicyVersion, Terms
+from clerk_app.receipts.claim import Claim, Receipt
+from clerk_app.receipts.insured import Entitlement
+
+_NO_BILLS: Mapping[str, str] = MappingProxyType({})
+
+
+def adjudicate_claim(
+    claim: Claim,
+    entitlement: Entitlement,
+    policy: Policy,
+    used: YearToDate,
+    taken: Mapping[str, str] = _NO_BILLS,
+) -> ClaimAdjudication:
+    """Decide every receipt of a claim, by visit time and then by the order of entry.
+
+    Args:
+        policy: The insured person's area, all versions; the one in force on each visit date decides.
+        used: Deductibles and payments before this claim, prior benefits included, reversals deducted.
+        taken: Bill key → number of the voucher that already holds the bill.
+
+    Returns:
+        The decisions in the order of entry. Zero is a decision, not an error.
+
+    Raises:
+        PolicyGap: The document has no figures for a receipt that is not refused, or leaves them to the pooling area
+            and they are not set.
+        ClerkError: ``exclusion_unknown``.
+    """
+    book = Book(used)
+    facts = ClaimFacts(claim, entitlement, policy, taken)
+    receipts = claim.receipts
+    decided = [_decide(receipts[index], facts, book) for index in claim.by_visit]
+    if not claim.is_in_visit_order:
+        decided = [decision for _index, decision in sorted(zip(claim.by_visit, decided, strict=True))]
+    required, advised = materials_missing(facts)
+    account = pay_from_account(claim.account, decided) if claim.account else None
+    return ClaimAdjudication(claim, tuple(decided), account, required, advised)
+
+
+def pools_used(adjudication: Adjudication) -> list[tuple[int, str, PoolUse]]:
+    """What a decision uses up: (calendar year of the visit, pool, use), nothing for a refusal."""
+    terms = adjudication.terms
+    if terms is None or adjudication.decision is Decision.REFUSE:
+        return []
+    return _entries(terms, adjudication.receipt, adjudication.deductible_fen, adjudication.fund_fen)
+
+
+def prior_entries(
+    policy: Policy, year: int, benefit: Benefit, deductible_fen: int, fund_fen: int, disease: str = ""
+) -> list[tuple[int, str, PoolUse]]:
+    """What the platform's direct settlements of a year use up, in the pools that the benefit had in that year."""
+    rules = next(
+        (version.benefits[benefit] for version in policy.versions_in(year) if benefit in version.benefits), None
+    )
+    deductible_pool = rules.deductible_pool if rules else benefit.value
+    cap_pool = rules.cap_pool if rules else benefit.value
+    entries = [(year, deductible_pool, PoolUse(deductible_fen, 0)), (year, cap_pool, PoolUse(0, fund_fen))]
+    if disease:
+        entries.append((year, disease_pool(cap_pool, disease), PoolUse(0, fund_fen)))
+    return entries
+
+
+def _decide(receipt: Receipt, facts: ClaimFacts, book: Book) -> Adjudication:
+    day = facts.on(receipt.visited_on)
+    version = day.version
+    if receipt.is_routine and day.is_clear and not facts.is_local(receipt) and not facts.is_taken(receipt):
+        # Nothing on the paper, about the person or about the day can be objected to: the common case, kept short.
+        findings: tuple[Finding, ...] = ()
+        benefit = receipt.benefit
+        tier = receipt.institution.tier
+    else:
+        benefit = facts.benefit_of(receipt, day)
+        findings = examine(receipt, benefit, facts, day)
+        if findings and findings[0].decision is Decision.REFUSE:
+            return _refused(receipt, benefit, findings, facts, day, book)
+        assert version is not None, "without a version every receipt is refused"
+        tier = _tier_of(receipt)
+        if tier is None and (benefit, None) not in day.cells:
+            tier = _least_favourable_tier(version, day, benefit)
+            findings = (*findings, Finding(Reason.TIER_UNKNOWN, Decision.REVIEW, version.rounding.source))
+    terms = day.cells.get((benefit, tier))
+    if terms.__class__ is not Terms:
+        assert version is not None
+        terms = version.terms(facts.entitlement.insurance, day.status, benefit, tier)
+    decision = Decision.REVIEW if findings else Decision.PAY
+    facts.take(receipt)
+    return _pay(receipt, benefit, decision, findings, terms, day, book)
+
+
+def _pay(
+    receipt: Receipt,
+    benefit: Benefit,
+    decision: Decision,
+    findings: tuple[Finding, ...],
+    terms: Terms,
+    day: DayFacts,
+    book: Book,
+) -> Adjudication:
+    in_scope_fen = receipt.in_scope_fen
+    year = day.year
+    ratio_bp = terms.ratio_bp
+    unfiled_first_fen = unfiled_share_bp = 0
+    if day.unfiled_rule is not None:
+        points_off_bp, unfiled_share_bp = day.unfiled_reductions(receipt, benefit)
+        ratio_bp = max(0, ratio_bp - points_off_bp)
+        unfiled_first_fen = (in_scope_fen * unfiled_share_bp + 5000) // 10000
+
+    deductible_account = book.account(year, terms.deductible_pool)
+    if terms.deductible_basis is DeductibleBasis.ANNUAL:
+        charged_before_fen = deductible_account.deductible_fen
+    else:
+        charged_before_fen = book.charged_in_visit(receipt, terms)
+    open_fen = terms.deductible_fen - charged_before_fen
+    if open_fen < 0:
+        open_fen = 0
+    eligible_fen = in_scope_fen - unfiled_first_fen
+    deductible_fen = open_fen if open_fen < eligible_fen else eligible_fen
+
+    segment_fen = eligible_fen - deductible_fen
+    if unfiled_share_bp:
+        # Exact until the one rounding: the part paid first is rounded where it is shown, not where it is used.
+        exact = in_scope_fen * (10000 - unfiled_share_bp) - deductible_fen * 10000
+        share_fen = max(0, (exact * ratio_bp + 50_000_000) // 100_000_000)
+    else:
+        share_fen = (segment_fen * ratio_bp + 5000) // 10000
+
+    cap_account = book.account(year, terms.cap_pool)
+    paid_before_fen = cap_account.fund_fen
+    cap_left_fen = terms.cap_fen - paid_before_fen
+    disease_account = None
+    if terms.cap_by_disease_fen:
+        disease_cap_fen = terms.disease_cap_fen(receipt.disease)
+        if disease_cap_fen is not None:
+            disease_account = book.account(year, disease_pool(terms.cap_pool, receipt.disease))
+            cap_left_fen = min(cap_left_fen, disease_cap_fen - disease_account.fund_fen)
+    if cap_left_fen < 0:
+        cap_left_fen = 0
+    if share_fen > cap_left_fen:
+        fund_fen = cap_left_fen
+        over_cap_fen = max(0, segment_fen - (fund_fen * 10000 + ratio_bp // 2) // ratio_bp)
+    else:
+        fund_fen = share_fen
+        over_cap_fen = 0
+
+    deductible_account.deductible_fen += deductible_fen
+    cap_account.fund_fen += fund_fen
+    if disease_account is not None:
+        disease_account.fund_fen += fund_fen
+    if terms.deductible_basis is DeductibleBasis.PER_VISIT:
+        book.charge_visit(receipt, terms, deductible_fen)
+    return Adjudication(
+        receipt,
+        decision,
+        findings,
+        day.version,
+        terms,
+        benefit,
+        day.status,
+        in_scope_fen,
+        unfiled_first_fen,
+        charged_before_fen,
+        open_fen,
+        deductible_fen,
+        ratio_bp,
+        share_fen,
+        paid_before_fen,
+        cap_left_fen,
+        fund_fen,
+        over_cap_fen,
+        receipt.total_fen - fund_fen,
+    )
+
+
+def _refused(
+    receipt: Receipt,
+    benefit: Benefit,
+    findings: tuple[Finding, ...],
+    facts: ClaimFacts,
+    day: DayFacts,
+    book: Book,
+) -> Adjudication:
+    if_networked = None
+    if [finding.reason for finding in findings] == [Reason.NOT_DIRECTLY_SETTLED]:
+        if_networked = _as_if_networked(receipt, benefit, facts, day, book)
+    if findings[0].reason is not Reason.DUPLICATE_RECEIPT:
+        facts.take(receipt)
+    return Adjudication(
+        receipt,
+        Decision.REFUSE,
+        findings,
+        day.version,
+        None,
+        benefit,
+        day.status,
+        receipt.in_scope_fen,
+        unfiled_first_fen=0,
+        deductible_used_before_fen=0,
+        deductible_open_fen=0,
+        deductible_fen=0,
+        ratio_bp=0,
+        share_fen=0,
+        fund_used_before_fen=0,
+        cap_left_fen=0,
+        fund_fen=0,
+        over_cap_fen=0,
+        person_fen=receipt.total_fen,
+        if_networked=if_networked,
+    )
+
+
+def _as_if_networked(
+    receipt: Receipt, benefit: Benefit, facts: ClaimFacts, day: DayFacts, book: Book
+) -> Adjudication | None:
+    """What a direct settlement would have paid, where the document has figures for it; it uses nothing up."""
+    assert day.version is not None
+    try:
+        terms = day.version.terms(facts.entitlement.insurance, day.status, benefit, _tier_of(receipt))
+    except PolicyGap:
+        return None
+    return _pay(receipt, benefit, Decision.PAY, (), terms, day, book.supposed())
+
+
+def _tier_of(receipt: Receipt) -> Tier | None:
+    """A pharmacy has no tier and counts as an institution with no grade."""
+    institution = receipt.institution
+    if institution.tier is None and institution.is_pharmacy:
+        return Tier.NONE
+    return institution.tier
+
+
+def _least_favourable_tier(version: PolicyVersion, day: DayFacts, benefit: Benefit) -> Tier:
+    """The tier that pays least stands in for one that nobody has looked up, so that a trial never promises more."""
+
+    def favour(tier: Tier) -> tuple[int, int]:
+        terms = day.cells.get((benefit, tier))
+        return (terms.ratio_bp, -terms.deductible_fen) if isinstance(terms, Terms) else (10001, 0)
+
+    assert version is not None
+    return min((Tier.THREE, Tier.TWO, Tier.ONE), key=favour)
+
+
+def _entries(terms: Terms, receipt: Receipt, deductible_fen: int, fund_fen: int) -> list[tuple[int, str, PoolUse]]:
+    year = receipt.visited_on.year
+    entries = [(year, terms.deductible_pool, PoolUse(deductible_fen, 0))]
+    entries += [(year, pool, PoolUse(0, fund_fen)) for pool in pools_of(terms, receipt.disease)]
+    return entries
