@@ -1,0 +1,73 @@
+"""The command line: ``clerk-app examples``, ``settle``, ``demo``; without a command the window opens.
+
+Each command imports what it needs when it is called, so that none waits for the libraries of another.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from clerk_app import __version__
+from clerk_app.cli.exit_codes import DONE, UNUSABLE
+from clerk_app.errors import ClerkError
+from clerk_app.wording import _, sentence
+
+
+def run(arguments: Sequence[str], open_window: Callable[[], int]) -> int:
+    """Do what the arguments ask; a failure of the world is said in a sentence on standard error.
+
+    Args:
+        open_window: Called when no command is given.
+    """
+    options = _parser().parse_args(arguments)
+    if options.command is None:
+        return open_window()
+    try:
+        chosen: Callable[[argparse.Namespace], int] = options.act
+        return chosen(options)
+    except ClerkError as error:
+        print(sentence(error), file=sys.stderr)
+        return UNUSABLE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="clerk-app", description=_("医保零星报销经办。不带命令时打开窗口。"))
+    parser.add_argument("--version", action="version", version=f"clerk-app {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar=_("命令"))
+
+    examples = commands.add_parser("examples", help=_("运行政策案例，逐条报告是否相符"))
+    examples.add_argument("files", nargs="+", type=Path, metavar=_("文件"))
+    examples.set_defaults(act=_examples)
+
+    settle = commands.add_parser("settle", help=_("计算文件中的案例，给出引擎的结果"))
+    settle.add_argument("file", type=Path, metavar=_("文件"))
+    settle.add_argument("--json", action="store_true", help=_("输出 JSON，金额为文本"))
+    settle.set_defaults(act=_settle)
+
+    demo = commands.add_parser("demo", help=_("建立演示数据库，结算示例申请，生成结算单和月度工作簿"))
+    demo.add_argument("--out", type=Path, required=True, metavar=_("文件夹"))
+    demo.set_defaults(act=_demo)
+    return parser
+
+
+def _examples(options: argparse.Namespace) -> int:
+    from clerk_app.cli.examples_command import run_examples
+
+    return run_examples(options.files)
+
+
+def _settle(options: argparse.Namespace) -> int:
+    from clerk_app.cli.examples_command import settle_cases
+
+    return settle_cases(options.file, as_machine_json=options.json)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from clerk_app.cli.demo import write_demo
+
+    for written in write_demo(options.out):
+        print(written)
+    return DONE

@@ -1,0 +1,1 @@
+"""Worked examples: what a policy officer writes beside a policy, and the program proves."""
