@@ -25,4 +25,5 @@ def pay_from_account(offer: AccountOffer, decided: Sequence[Adjudication]) -> Ac
         if adjudication.receipt.institution.designated:
             payable_fen += adjudication.person_fen
             source = rule.source
-    return AccountPayment(offer.payer, offer.balance_fen, payable_fen, min(offer.balance_fen, payable_fen), source)
+    paid_fen = max(0, min(offer.balance_fen, payable_fen))  # an overdrawn account pays nothing, never less
+    return AccountPayment(offer.payer, offer.balance_fen, payable_fen, paid_fen, source)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from clerk_app.codes import Benefit, Decision, Material, Payer, Reason, Status
 from clerk_app.policy.version import PolicyVersion, Source, Terms
 from clerk_app.receipts.claim import Claim, Receipt
+
+_USUAL_MATERIALS = (Material.CREDENTIAL, Material.RECEIPT, Material.FEE_LIST)
 
 
 class Finding(NamedTuple):
@@ -84,21 +85,16 @@ class AccountPayment(NamedTuple):
     source: Source | None
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimAdjudication:
-    """The decision on a claim.
+class ClaimAdjudication(NamedTuple):
+    """The decision on a claim; a tuple for the same reason as ``Adjudication``.
 
     Attributes:
         receipts: In the order of entry, whatever the order of settlement was.
-        missing_materials: What the area asks for and was not handed in, once and completely.
-        advised_materials: Usual papers that are missing where the area's document names none: a warning only.
     """
 
     claim: Claim
     receipts: tuple[Adjudication, ...]
     account: AccountPayment | None = None
-    missing_materials: tuple[Material, ...] = ()
-    advised_materials: tuple[Material, ...] = ()
 
     @property
     def decision(self) -> Decision:
@@ -137,3 +133,32 @@ class ClaimAdjudication:
     def cash_fen(self) -> int:
         """个人现金 psn_cash_pay."""
         return self.person_fen - self.account_fen
+
+    @property
+    def missing_materials(self) -> tuple[Material, ...]:
+        """What the area's document asks for and was not handed in, once and completely."""
+        if self.claim.materials is None:
+            return ()
+        required: set[Material] = set()
+        for adjudication in self.receipts:
+            rules = adjudication.version.benefits.get(adjudication.benefit) if adjudication.version else None
+            required.update(rules.materials if rules else ())
+        return tuple(material for material in Material if material in required - self.claim.materials)
+
+    @property
+    def advised_materials(self) -> tuple[Material, ...]:
+        """Usual papers that are missing where the area's document names none: a warning that changes nothing."""
+        handed_in = self.claim.materials
+        if handed_in is None:
+            return ()
+        usual = set(_USUAL_MATERIALS)
+        for adjudication in self.receipts:
+            if adjudication.receipt.institution.is_pharmacy:
+                usual.add(Material.PRESCRIPTION)
+            elif adjudication.benefit is Benefit.EMERGENCY:
+                usual.add(Material.EMERGENCY_DIAGNOSIS)
+            elif Material.PRESCRIPTION not in handed_in:
+                # A prescription or the record of the visit: one of the two is enough.
+                usual.add(Material.MEDICAL_RECORD)
+        usual -= handed_in.union(self.missing_materials)
+        return tuple(material for material in Material if material in usual)

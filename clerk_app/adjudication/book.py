@@ -21,11 +21,17 @@ class Account:
         self.fund_fen = fund_fen
 
 
+_NO_ACCOUNT = Account(0, 0)
+
+
 class Book:
     """What was used before the claim, and what its receipts have used so far."""
 
+    __slots__ = ("_accounts", "_last", "_supposed", "_used", "_visits")
+
     def __init__(self, used: YearToDate) -> None:
         self._used = used
+        self._last: tuple[int, Terms | None, Account, Account] = (0, None, _NO_ACCOUNT, _NO_ACCOUNT)
         self._accounts: dict[tuple[int, str], Account] = {}
         self._visits: list[ChargedVisit] | None = None
         self._supposed: Book | None = None
@@ -39,6 +45,15 @@ class Book:
             account = Account(before.deductible_fen, before.fund_fen) if before else Account(0, 0)
             self._accounts[key] = account
         return account
+
+    def accounts(self, year: int, terms: Terms) -> tuple[Account, Account]:
+        """The running accounts of a deductible and of a cap; receipts after one another mostly share them."""
+        last_year, last_terms, deductible_account, cap_account = self._last
+        if last_terms is not terms or last_year != year:
+            deductible_account = self.account(year, terms.deductible_pool)
+            cap_account = self.account(year, terms.cap_pool)
+            self._last = (year, terms, deductible_account, cap_account)
+        return deductible_account, cap_account
 
     def supposed(self) -> Book:
         """A second book that starts where this one stands, for what would have been paid: one for the whole claim."""

@@ -11,15 +11,18 @@ from types import MappingProxyType
 from clerk_app.adjudication.accounts import pay_from_account
 from clerk_app.adjudication.adjudication import Adjudication, ClaimAdjudication, Finding
 from clerk_app.adjudication.book import Book
-from clerk_app.adjudication.findings import ClaimFacts, DayFacts, examine, materials_missing
+from clerk_app.adjudication.findings import ClaimFacts, DayFacts, Standing, examine
 from clerk_app.adjudication.year_to_date import PoolUse, YearToDate, disease_pool, pools_of
 from clerk_app.codes import Benefit, Decision, Reason, Tier
 from clerk_app.errors import PolicyGap
-from clerk_app.policy.version import DeductibleBasis, Policy, PolicyVersion, Terms
+from clerk_app.policy.version import DeductibleBasis, Policy, Terms
 from clerk_app.receipts.claim import Claim, Receipt
 from clerk_app.receipts.insured import Entitlement
 
 _NO_BILLS: Mapping[str, str] = MappingProxyType({})
+_ANNUAL = DeductibleBasis.ANNUAL
+#: The named tuple's own constructor spends more time on its arguments than the engine on its arithmetic.
+_new_adjudication = tuple.__new__
 
 
 def adjudicate_claim(
@@ -45,14 +48,26 @@ def adjudicate_claim(
         ClerkError: ``exclusion_unknown``.
     """
     book = Book(used)
-    facts = ClaimFacts(claim, entitlement, policy, taken)
+    facts = ClaimFacts(claim, _standing(entitlement, policy), taken)
     receipts = claim.receipts
     decided = [_decide(receipts[index], facts, book) for index in claim.by_visit]
     if not claim.is_in_visit_order:
         decided = [decision for _index, decision in sorted(zip(claim.by_visit, decided, strict=True))]
-    required, advised = materials_missing(facts)
     account = pay_from_account(claim.account, decided) if claim.account else None
-    return ClaimAdjudication(claim, tuple(decided), account, required, advised)
+    return ClaimAdjudication(claim, tuple(decided), account)
+
+
+class _Latest:
+    """The person decided last: while a clerk types, every keystroke asks about the same one."""
+
+    standing: Standing | None = None
+
+
+def _standing(entitlement: Entitlement, policy: Policy) -> Standing:
+    standing = _Latest.standing
+    if standing is None or standing.entitlement is not entitlement or standing.policy is not policy:
+        standing = _Latest.standing = Standing(entitlement, policy)
+    return standing
 
 
 def pools_used(adjudication: Adjudication) -> list[tuple[int, str, PoolUse]]:
@@ -79,30 +94,35 @@ def prior_entries(
 
 
 def _decide(receipt: Receipt, facts: ClaimFacts, book: Book) -> Adjudication:
-    day = facts.on(receipt.visited_on)
-    version = day.version
-    if receipt.is_routine and day.is_clear and not facts.is_local(receipt) and not facts.is_taken(receipt):
+    day = facts.standing.on(receipt.visited_on)
+    tier = receipt.institution.tier
+    materials = facts.claim.materials
+    if (
         # Nothing on the paper, about the person or about the day can be objected to: the common case, kept short.
+        receipt.is_routine
+        and day.is_clear
+        and not (receipt.visited_area and facts.is_local(receipt))
+        and receipt.bill_key not in facts.taken_here
+        and receipt.bill_key not in facts.taken
+        and (materials is None or day.required_materials <= materials)
+    ):
         findings: tuple[Finding, ...] = ()
         benefit = receipt.benefit
-        tier = receipt.institution.tier
+        terms = day.ordinary[tier]  # type: ignore[index]  # a routine receipt has a tier
     else:
         benefit = facts.benefit_of(receipt, day)
         findings = examine(receipt, benefit, facts, day)
         if findings and findings[0].decision is Decision.REFUSE:
             return _refused(receipt, benefit, findings, facts, day, book)
-        assert version is not None, "without a version every receipt is refused"
         tier = _tier_of(receipt)
         if tier is None and (benefit, None) not in day.cells:
-            tier = _least_favourable_tier(version, day, benefit)
-            findings = (*findings, Finding(Reason.TIER_UNKNOWN, Decision.REVIEW, version.rounding.source))
-    terms = day.cells.get((benefit, tier))
+            tier = _least_favourable_tier(day, benefit)
+            findings = (*findings, _tier_unknown(day))
+        terms = day.cells.get((benefit, tier))
     if terms.__class__ is not Terms:
-        assert version is not None
-        terms = version.terms(facts.entitlement.insurance, day.status, benefit, tier)
-    decision = Decision.REVIEW if findings else Decision.PAY
-    facts.take(receipt)
-    return _pay(receipt, benefit, decision, findings, terms, day, book)
+        terms = _terms_or_gap(facts, day, benefit, tier)
+    facts.taken_here.add(receipt.bill_key)
+    return _pay(receipt, benefit, Decision.REVIEW if findings else Decision.PAY, findings, terms, day, book)
 
 
 def _pay(
@@ -115,7 +135,7 @@ def _pay(
     book: Book,
 ) -> Adjudication:
     in_scope_fen = receipt.in_scope_fen
-    year = day.year
+    year = receipt.visited_on.year
     ratio_bp = terms.ratio_bp
     unfiled_first_fen = unfiled_share_bp = 0
     if day.unfiled_rule is not None:
@@ -123,11 +143,9 @@ def _pay(
         ratio_bp = max(0, ratio_bp - points_off_bp)
         unfiled_first_fen = (in_scope_fen * unfiled_share_bp + 5000) // 10000
 
-    deductible_account = book.account(year, terms.deductible_pool)
-    if terms.deductible_basis is DeductibleBasis.ANNUAL:
-        charged_before_fen = deductible_account.deductible_fen
-    else:
-        charged_before_fen = book.charged_in_visit(receipt, terms)
+    deductible_account, cap_account = book.accounts(year, terms)
+    is_annual = terms.deductible_basis is _ANNUAL
+    charged_before_fen = deductible_account.deductible_fen if is_annual else book.charged_in_visit(receipt, terms)
     open_fen = terms.deductible_fen - charged_before_fen
     if open_fen < 0:
         open_fen = 0
@@ -142,7 +160,6 @@ def _pay(
     else:
         share_fen = (segment_fen * ratio_bp + 5000) // 10000
 
-    cap_account = book.account(year, terms.cap_pool)
     paid_before_fen = cap_account.fund_fen
     cap_left_fen = terms.cap_fen - paid_before_fen
     disease_account = None
@@ -161,31 +178,35 @@ def _pay(
         over_cap_fen = 0
 
     deductible_account.deductible_fen += deductible_fen
-    cap_account.fund_fen += fund_fen
+    cap_account.fund_fen = paid_before_fen + fund_fen
     if disease_account is not None:
         disease_account.fund_fen += fund_fen
-    if terms.deductible_basis is DeductibleBasis.PER_VISIT:
+    if not is_annual:
         book.charge_visit(receipt, terms, deductible_fen)
-    return Adjudication(
-        receipt,
-        decision,
-        findings,
-        day.version,
-        terms,
-        benefit,
-        day.status,
-        in_scope_fen,
-        unfiled_first_fen,
-        charged_before_fen,
-        open_fen,
-        deductible_fen,
-        ratio_bp,
-        share_fen,
-        paid_before_fen,
-        cap_left_fen,
-        fund_fen,
-        over_cap_fen,
-        receipt.total_fen - fund_fen,
+    return _new_adjudication(
+        Adjudication,
+        (
+            receipt,
+            decision,
+            findings,
+            day.version,
+            terms,
+            benefit,
+            day.status,
+            in_scope_fen,
+            unfiled_first_fen,
+            charged_before_fen,
+            open_fen,
+            deductible_fen,
+            ratio_bp,
+            share_fen,
+            paid_before_fen,
+            cap_left_fen,
+            fund_fen,
+            over_cap_fen,
+            receipt.total_fen - fund_fen,
+            None,
+        ),
     )
 
 
@@ -201,7 +222,7 @@ def _refused(
     if [finding.reason for finding in findings] == [Reason.NOT_DIRECTLY_SETTLED]:
         if_networked = _as_if_networked(receipt, benefit, facts, day, book)
     if findings[0].reason is not Reason.DUPLICATE_RECEIPT:
-        facts.take(receipt)
+        facts.taken_here.add(receipt.bill_key)
     return Adjudication(
         receipt,
         Decision.REFUSE,
@@ -230,9 +251,8 @@ def _as_if_networked(
     receipt: Receipt, benefit: Benefit, facts: ClaimFacts, day: DayFacts, book: Book
 ) -> Adjudication | None:
     """What a direct settlement would have paid, where the document has figures for it; it uses nothing up."""
-    assert day.version is not None
     try:
-        terms = day.version.terms(facts.entitlement.insurance, day.status, benefit, _tier_of(receipt))
+        terms = _terms_or_gap(facts, day, benefit, _tier_of(receipt))
     except PolicyGap:
         return None
     return _pay(receipt, benefit, Decision.PAY, (), terms, day, book.supposed())
@@ -246,15 +266,28 @@ def _tier_of(receipt: Receipt) -> Tier | None:
     return institution.tier
 
 
-def _least_favourable_tier(version: PolicyVersion, day: DayFacts, benefit: Benefit) -> Tier:
+def _least_favourable_tier(day: DayFacts, benefit: Benefit) -> Tier:
     """The tier that pays least stands in for one that nobody has looked up, so that a trial never promises more."""
 
     def favour(tier: Tier) -> tuple[int, int]:
         terms = day.cells.get((benefit, tier))
         return (terms.ratio_bp, -terms.deductible_fen) if isinstance(terms, Terms) else (10001, 0)
 
-    assert version is not None
     return min((Tier.THREE, Tier.TWO, Tier.ONE), key=favour)
+
+
+def _tier_unknown(day: DayFacts) -> Finding:
+    """The article that makes the tier matter is the one that gives the ratio."""
+    assert day.version is not None, "without a version every receipt is refused"
+    terms = next((terms for terms in day.cells.values() if isinstance(terms, Terms)), None)
+    source = terms.ratio_source if terms else day.version.effect_source
+    return Finding(Reason.TIER_UNKNOWN, Decision.REVIEW, source)
+
+
+def _terms_or_gap(facts: ClaimFacts, day: DayFacts, benefit: Benefit, tier: Tier | None) -> Terms:
+    """The figures of a cell, or the refusal to compute that names the hole."""
+    assert day.version is not None, "without a version every receipt is refused"
+    return day.version.terms(facts.entitlement.insurance, day.status, benefit, tier)
 
 
 def _entries(terms: Terms, receipt: Receipt, deductible_fen: int, fund_fen: int) -> list[tuple[int, str, PoolUse]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from clerk_app.adjudication.adjudication import Finding
 from clerk_app.codes import Benefit, Decision, Material, Reason, Tier
@@ -17,51 +17,87 @@ from clerk_app.policy.version import (
     UnfiledRule,
 )
 from clerk_app.receipts.claim import Claim, Receipt
-from clerk_app.receipts.institution_code import is_inside
-from clerk_app.receipts.insured import Entitlement
+from clerk_app.receipts.institution_code import area_prefix
+from clerk_app.receipts.insured import Entitlement, Filing
 
 _NO_CELLS: Mapping[tuple[Benefit, Tier | None], Terms | OpenTerms] = {}
-
-#: What is usually handed in where the area's document names nothing; a missing one is a warning only.
-_USUAL = (Material.CREDENTIAL, Material.RECEIPT, Material.FEE_LIST)
+_ONE_DAY = timedelta(days=1)
 
 
 class DayFacts:
-    """What holds for the insured person on one visit date, looked up once a claim.
+    """What holds for the insured person on a visit date, and on the days around it on which nothing changes.
 
     Attributes:
+        first_day: With ``last_day`` the span for which all of this holds.
         version: The version in force, None before any.
-        is_clear: Nothing about person, day or claim can be objected to for ordinary care.
+        ordinary: The figures of ordinary care by tier, 0 to 3; None where the document leaves a hole.
+        is_clear: Nothing about person or day can be objected to for ordinary care.
+        required_materials: What the document asks for with ordinary care.
         unfiled_rule: Set when the person is not filed on the day.
     """
 
-    __slots__ = ("cells", "day", "is_clear", "status", "unfiled_reduction_bp", "unfiled_rule", "version", "year")
+    __slots__ = (
+        "cells",
+        "day",
+        "first_day",
+        "is_clear",
+        "last_day",
+        "ordinary",
+        "required_materials",
+        "status",
+        "unfiled_reduction_bp",
+        "unfiled_rule",
+        "version",
+    )
 
-    def __init__(self, day: date, facts: ClaimFacts) -> None:
-        entitlement, version = facts.entitlement, facts.policy.in_force_on(day)
+    def __init__(self, day: date, entitlement: Entitlement, policy: Policy) -> None:
+        version = policy.in_force_on(day)
         self.day = day
-        self.year = day.year
         self.version = version
         self.status = entitlement.status_on(day)
         self.cells = version.cells.get((entitlement.insurance, self.status), _NO_CELLS) if version else _NO_CELLS
+        self.ordinary = tuple(self.cells.get((Benefit.ORDINARY, tier)) for tier in Tier)
         self.unfiled_rule: UnfiledRule | None = None
         self.unfiled_reduction_bp = 0
+        self.required_materials: frozenset[Material] = frozenset()
+        self.first_day = self.last_day = day
+        self.is_clear = False
         if version is None:
-            self.is_clear = False
             return
-        filing = version.filing
-        if entitlement.filings is not None and entitlement.filing_on(day, filing.categories) is None:
-            self.unfiled_rule = filing.unfiled
-            self.unfiled_reduction_bp = filing.reduction_bp
+        filing = None
+        if entitlement.filings is not None:
+            filing = entitlement.filing_on(day, version.filing.categories)
+            if filing is None:
+                self.unfiled_rule = version.filing.unfiled
+                self.unfiled_reduction_bp = version.filing.reduction_bp
+        ordinary = version.benefits.get(Benefit.ORDINARY)
+        self.required_materials = ordinary.materials if ordinary else frozenset()
         self.is_clear = (
             self.unfiled_rule is not UnfiledRule.REVIEW
             and entitlement.insurance in version.insurances
             and version.manual_claims.taken
             and version.networked_institution_source is None
-            and not facts.missing_materials(version, Benefit.ORDINARY)
             and entitlement.is_covered_on(day)
             and not any(stay.is_strictly_inside(day) or stay.is_on_the_edge(day) for stay in entitlement.stays)
         )
+        if self.is_clear and self.unfiled_rule is None and not entitlement.stays:
+            self._widen(entitlement, version, filing)
+
+    def _widen(self, entitlement: Entitlement, version: PolicyVersion, filing: Filing | None) -> None:
+        """Stretch the span to the days on which version, filing, cover and status stay what they are."""
+        spans = [(version.effective_from, version.effective_until)]
+        if filing is not None:
+            spans.append((filing.period.starts_on, filing.period.ends_on))
+        for period in entitlement.coverage or ():
+            if period.covers(self.day):
+                spans.append((period.starts_on, period.ends_on))
+                break
+        changes_on = entitlement.retired_from
+        if changes_on is not None:
+            is_before = self.day < changes_on
+            spans.append((date.min, changes_on - _ONE_DAY) if is_before else (changes_on, None))
+        self.first_day = max(starts_on for starts_on, _ends_on in spans)
+        self.last_day = min(ends_on or date.max for _starts_on, ends_on in spans)
 
     def unfiled_reductions(self, receipt: Receipt, benefit: Benefit) -> tuple[int, int]:
         """What an unfiled visit loses: points off the ratio, and the share paid first; in ten-thousandths."""
@@ -77,46 +113,57 @@ class DayFacts:
         return rules.needs_filing if rules else benefit is not Benefit.EMERGENCY
 
 
-class ClaimFacts:
-    """What is looked up once for a claim and shared by its receipts."""
+class Standing:
+    """One insured person under one area's policy: looked up once, and good for every claim and every keystroke."""
 
-    def __init__(self, claim: Claim, entitlement: Entitlement, policy: Policy, taken: Mapping[str, str]) -> None:
-        self.claim = claim
+    __slots__ = ("_days", "area_prefix", "entitlement", "policy")
+
+    def __init__(self, entitlement: Entitlement, policy: Policy) -> None:
         self.entitlement = entitlement
         self.policy = policy
-        self._taken = taken
-        self._taken_here: set[str] = set()
-        self._days: dict[date, DayFacts] = {}
+        self.area_prefix = area_prefix(policy.area_code)
+        self._days: list[DayFacts] = []
 
     def on(self, day: date) -> DayFacts:
         """The facts of a visit date."""
-        facts = self._days.get(day)
-        if facts is None:
-            facts = self._days[day] = DayFacts(day, self)
+        for facts in self._days:
+            if facts.first_day <= day <= facts.last_day:
+                return facts
+        facts = DayFacts(day, self.entitlement, self.policy)
+        self._days.append(facts)
         return facts
+
+
+class ClaimFacts:
+    """What is known while one claim is decided, and shared by its receipts."""
+
+    __slots__ = ("claim", "entitlement", "standing", "taken", "taken_here")
+
+    def __init__(self, claim: Claim, standing: Standing, taken: Mapping[str, str]) -> None:
+        self.claim = claim
+        self.standing = standing
+        self.entitlement = standing.entitlement
+        self.taken = taken
+        self.taken_here: set[str] = set()
 
     def is_local(self, receipt: Receipt) -> bool:
         """Whether the visit was inside the person's own area; an institution's code tells."""
-        return bool(receipt.visited_area) and is_inside(receipt.visited_area, self.policy.area_code)
+        return receipt.visited_area != "" and receipt.visited_area.startswith(self.standing.area_prefix)
 
     def is_taken(self, receipt: Receipt) -> bool:
         """Whether a voucher, or an earlier receipt of this claim, holds the bill already."""
-        return receipt.bill_key in self._taken_here or receipt.bill_key in self._taken
+        return receipt.bill_key in self.taken_here or receipt.bill_key in self.taken
 
     def holder(self, receipt: Receipt) -> str:
         """The number of the voucher that holds the bill, empty when it is this claim."""
-        return self._taken.get(receipt.bill_key, "")
-
-    def take(self, receipt: Receipt) -> None:
-        """Hold the bill for the rest of the claim; a refused receipt keeps its number too."""
-        self._taken_here.add(receipt.bill_key)
+        return self.taken.get(receipt.bill_key, "")
 
     def benefit_of(self, receipt: Receipt, day: DayFacts) -> Benefit:
         """The kind of care to settle as: a registered chronic or special disease goes before ordinary care."""
         version = day.version
         if receipt.benefit is Benefit.ORDINARY and receipt.disease and version and version.overlap_source:
             for benefit in (Benefit.SPECIAL, Benefit.CHRONIC):
-                if self.entitlement.condition_on(day.day, benefit, receipt.disease):
+                if self.entitlement.condition_on(receipt.visited_on, benefit, receipt.disease):
                     return benefit
         return receipt.benefit
 
@@ -134,61 +181,32 @@ def examine(receipt: Receipt, benefit: Benefit, facts: ClaimFacts, day: DayFacts
     """All refusals of a receipt, or else all that needs review; empty when nothing is to be said."""
     version = day.version
     if version is None:
-        return (Finding(Reason.NO_POLICY_IN_FORCE, Decision.REFUSE, _before_any(facts.policy)),)
+        return (Finding(Reason.NO_POLICY_IN_FORCE, Decision.REFUSE, _before_any(facts.standing.policy)),)
     if facts.entitlement.insurance not in version.insurances:
         return (Finding(Reason.NOT_COVERED_INSURANCE, Decision.REFUSE, version.insurances_source),)
-    refusals = tuple(_refusals(receipt, benefit, facts, day, version))
+    refusals = tuple(_refusals(receipt, benefit, facts, version))
     return refusals or tuple(_reviews(receipt, benefit, facts, day, version))
 
 
-def materials_missing(facts: ClaimFacts) -> tuple[tuple[Material, ...], tuple[Material, ...]]:
-    """The papers that are missing for the whole claim, once and completely: those required, and those advised."""
-    if facts.claim.materials is None:
-        return (), ()
-    required: set[Material] = set()
-    usual: set[Material] = set(_USUAL)
-    for receipt in facts.claim.receipts:
-        day = facts.on(receipt.visited_on)
-        benefit = facts.benefit_of(receipt, day)
-        if day.version is not None:
-            required.update(facts.missing_materials(day.version, benefit))
-        usual.update(_usual_for(receipt, benefit, facts.claim.materials))
-    advised = usual - required - facts.claim.materials
-    return (
-        tuple(material for material in Material if material in required),
-        tuple(material for material in Material if material in advised),
-    )
-
-
-def _usual_for(receipt: Receipt, benefit: Benefit, handed_in: frozenset[Material]) -> Iterator[Material]:
-    if receipt.institution.is_pharmacy:
-        yield Material.PRESCRIPTION
-    elif benefit is Benefit.EMERGENCY:
-        yield Material.EMERGENCY_DIAGNOSIS
-    elif Material.PRESCRIPTION not in handed_in:
-        # A prescription or the record of the visit: one of the two is enough.
-        yield Material.MEDICAL_RECORD
-
-
 def _refusals(
-    receipt: Receipt, benefit: Benefit, facts: ClaimFacts, day: DayFacts, version: PolicyVersion
+    receipt: Receipt, benefit: Benefit, facts: ClaimFacts, version: PolicyVersion
 ) -> Iterator[Finding]:
     entitlement = facts.entitlement
 
     def refuse(reason: Reason, source: Source, subject: str = "") -> Finding:
         return Finding(reason, Decision.REFUSE, source, subject)
 
-    if not entitlement.is_covered_on(day.day):
+    if not entitlement.is_covered_on(receipt.visited_on):
         yield refuse(Reason.OUTSIDE_COVERAGE, version.coverage_source)
     if facts.is_taken(receipt):
         yield refuse(Reason.DUPLICATE_RECEIPT, version.duplicate_source, facts.holder(receipt))
     if receipt.exclusion:
         exclusion = version.exclusion(receipt.exclusion)
         yield refuse(Reason.EXCLUDED, exclusion.source, exclusion.words)
-    if any(stay.is_strictly_inside(day.day) for stay in entitlement.stays):
+    if any(stay.is_strictly_inside(receipt.visited_on) for stay in entitlement.stays):
         yield refuse(Reason.DURING_INPATIENT_STAY, version.stay_source)
     rules = version.benefits.get(benefit)
-    if rules and rules.condition_source and not entitlement.condition_on(day.day, benefit, receipt.disease):
+    if rules and rules.condition_source and not entitlement.condition_on(receipt.visited_on, benefit, receipt.disease):
         yield refuse(Reason.CONDITION_NOT_REGISTERED, rules.condition_source, receipt.disease)
     if receipt.settled_by_network:
         return
@@ -209,7 +227,7 @@ def _reviews(
         return Finding(reason, Decision.REVIEW, source, subject)
 
     rules = version.benefits.get(benefit)
-    if any(stay.is_on_the_edge(day.day) for stay in facts.entitlement.stays):
+    if any(stay.is_on_the_edge(receipt.visited_on) for stay in facts.entitlement.stays):
         yield review(Reason.DURING_INPATIENT_STAY, version.stay_source)
     if rules and rules.expected_tier and rules.expected_tier_source and _tier_is_unusual(receipt, rules.expected_tier):
         yield review(Reason.TIER_UNUSUAL, rules.expected_tier_source, rules.expected_tier.value)

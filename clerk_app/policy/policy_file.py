@@ -493,7 +493,7 @@ def boundaries(policy_file: PolicyFile) -> list[tuple[date, date | None]]:
     starts = {policy_file.effective_from}
     for starts_on, ends_on in spans:
         starts.add(max(starts_on, policy_file.effective_from))
-        if ends_on is not None:
+        if ends_on is not None and ends_on < date.max:
             starts.add(ends_on + timedelta(days=1))
     last = policy_file.effective_until
     ordered = sorted(day for day in starts if last is None or day <= last)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from clerk_app.errors import ClerkError, FileProblem, FileProblems
 from clerk_app.paths import resources
-from clerk_app.policy.parameters import ParameterValues, read_values
+from clerk_app.policy.parameters import Parameter, ParameterValues, read_values
 from clerk_app.policy.policy_file import PolicyFile, read_policy_file, renamed
 from clerk_app.policy.resolution import resolve
 from clerk_app.policy.strict_yaml import Item, read_yaml
@@ -60,6 +60,26 @@ class Shelf:
     def is_framework(self, area_code: str) -> bool:
         """Whether the area's documents leave parameters open."""
         return any(policy_file.parameters for policy_file in self._files.get(area_code, ()))
+
+    def frameworks(self) -> list[tuple[str, str]]:
+        """Code and name of every area whose documents leave parameters open, by code."""
+        return sorted((code, files[0].area_name) for code, files in self._files.items() if self.is_framework(code))
+
+    def open_parameters(self, area_code: str) -> dict[str, Parameter]:
+        """Every parameter that a framework leaves to its pooling areas, by name; none for a complete document."""
+        found: dict[str, Parameter] = {}
+        for policy_file in self._files.get(self.framework_of(area_code), ()):
+            found.update(policy_file.parameters)
+        return found
+
+    def framework_of(self, area_code: str) -> str:
+        """The area whose documents decide: the framework that an area fills, or the area itself."""
+        filling = self._fillings.get(area_code)
+        return filling.framework_code if filling else area_code
+
+    def filling(self, area_code: str) -> AreaParameters | None:
+        """What the office has set for an area, None when it has set nothing."""
+        return self._fillings.get(area_code)
 
     def policy(self, area_code: str) -> Policy:
         """The area's policy, with the office's parameters where it is a framework.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -165,8 +166,9 @@ class SeparatePolicy:
     source: Source
 
     def names(self, disease: str) -> bool:
-        """Whether a disease, by code or name, is meant; a code's subdivisions count."""
-        return any(disease == known or disease.startswith(f"{known}.") for known in self.diseases)
+        """Whether a disease, by code or name, is meant; a code's subdivisions count: E70.0 is E70.000 and E70.001."""
+        given = unicodedata.normalize("NFKC", disease).strip().upper()
+        return any(given.startswith(known) if "." in known else given == known for known in self.diseases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,8 +274,9 @@ class PolicyVersion:
         Raises:
             ClerkError: ``exclusion_unknown``, the area's list has no such code.
         """
+        given = unicodedata.normalize("NFKC", code)
         for entry in self.exclusions:
-            if code in (entry.code, entry.words, entry.source.article):
+            if given in (entry.code, unicodedata.normalize("NFKC", entry.words), entry.source.article):
                 return entry
         raise ClerkError(
             "exclusion_unknown", given=code, area=self.area_name, known=tuple(entry.code for entry in self.exclusions)

@@ -22,12 +22,17 @@ def parse_institution_code(text: str) -> str:
     return code
 
 
-def is_inside(visited_area: str, own_area: str) -> bool:
-    """Whether a place lies in the person's own area, both six digits of GB/T 2260.
+def area_prefix(area_code: str) -> str:
+    """What the codes of all places in an area begin with; a city's code ends in 00 and a province's in 0000.
 
-    A city's code ends in 00 and a province's in 0000. An unknown place, empty, is taken to lie outside.
+    Args:
+        area_code: Six digits of GB/T 2260.
     """
-    if not visited_area:
-        return False
-    prefix = own_area[:2] if own_area.endswith("0000") else own_area[:4] if own_area.endswith("00") else own_area
-    return visited_area.startswith(prefix)
+    if area_code.endswith("0000"):
+        return area_code[:2]
+    return area_code.removesuffix("00")
+
+
+def is_inside(visited_area: str, own_area: str) -> bool:
+    """Whether a place lies in the person's own area; an unknown place, empty, is taken to lie outside."""
+    return visited_area != "" and visited_area.startswith(area_prefix(own_area))

@@ -87,13 +87,21 @@ class Entitlement:
         if is_resident and self.retirement_registered_on is not None:
             raise ClerkError("status_not_of_insurance", insurance=self.insurance.term, status=Status.RETIRED.term)
 
-    def status_on(self, day: date) -> Status:
-        """Retired benefits begin on the 1st of the month after the registration (Nanyang art. 6, applied in all)."""
+    @property
+    def retired_from(self) -> date | None:
+        """The 1st of the month after the registration (Nanyang art. 6, applied in all); None without a registration."""
         registered_on = self.retirement_registered_on
         if registered_on is None:
-            return self.status
+            return None
         months = registered_on.year * 12 + registered_on.month
-        return Status.RETIRED if day >= date(months // 12, months % 12 + 1, 1) else Status.EMPLOYED
+        return date(months // 12, months % 12 + 1, 1)
+
+    def status_on(self, day: date) -> Status:
+        """人员类别 for benefits on a day."""
+        retired_from = self.retired_from
+        if retired_from is None:
+            return self.status
+        return Status.RETIRED if day >= retired_from else Status.EMPLOYED
 
     def is_covered_on(self, day: date) -> bool:
         """Whether the person was insured on the day."""
