@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clerk_app.codes import Benefit, Decision, Reason
 from clerk_app.policy.version import Policy
@@ -35,6 +35,11 @@ class Accumulated:
     deductible_fen: int | None
     fund_fen: int | None
 
+    @property
+    def names_a_result(self) -> bool:
+        """Whether it lists an amount."""
+        return self.deductible_fen is not None or self.fund_fen is not None
+
 
 @dataclass(frozen=True, slots=True)
 class ExpectedReceipt:
@@ -50,6 +55,11 @@ class ExpectedReceipt:
     over_cap_fen: int | None = None
     if_networked_fen: int | None = None
     citations: tuple[str, ...] | None = None
+
+    @property
+    def names_a_result(self) -> bool:
+        """Whether it lists an amount or a conclusion; the reasons of a conclusion count."""
+        return replace(self, citations=None) != ExpectedReceipt()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,16 @@ class Expected:
     citations: tuple[str, ...] | None = None
     receipts: tuple[ExpectedReceipt, ...] | None = None
     accumulated: Accumulated | None = None
+
+    @property
+    def names_a_result(self) -> bool:
+        """Whether it lists an amount or a conclusion, so that it can fail; empty blocks and articles alone do not."""
+        bare = replace(self, citations=None, receipts=None, accumulated=None)
+        return (
+            bare != Expected(self.line)
+            or any(receipt.names_a_result for receipt in self.receipts or ())
+            or (self.accumulated is not None and self.accumulated.names_a_result)
+        )
 
 
 @dataclass(frozen=True, slots=True)

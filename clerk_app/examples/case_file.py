@@ -19,7 +19,7 @@ from clerk_app.codes import (
     Term,
     Tier,
 )
-from clerk_app.errors import ClerkError
+from clerk_app.errors import ClerkError, FileProblems
 from clerk_app.examples.case import (
     Accumulated,
     Case,
@@ -85,10 +85,10 @@ class _CaseReader:
         prior = tuple(self._prior(item.section(), "起付线已付", "统筹已付") for item in top.items("已享受"))
         steps = self._steps(top, policy)
         top.finish()
-        if self._need_expectations and not any(step.expected for step in steps):
-            self._item.problem("case_expects_nothing", name=name)
         if len(problems) > found_before or policy is None or entitlement is None:
             return None
+        if self._need_expectations and not any(step.expected and step.expected.names_a_result for step in steps):
+            self._item.problem("case_expects_nothing", name=name)
         return Case(name, source, self._file, self._item.line, policy, entitlement, prior, tuple(steps))
 
     # -- area and person ------------------------------------------------------------------------------------
@@ -102,11 +102,13 @@ class _CaseReader:
             if parameters is None or not parameters.pairs():
                 return self._shelf.policy(area.text())
             return self._shelf.policy_with(area.text(), parameters)
+        except FileProblems as error:
+            # The parameters' own problems are in the file's findings already; those of the policy's files are not.
+            found = self._item.findings.problems
+            found += [problem for problem in error.problems if problem not in found]
         except ClerkError as error:
-            # The parameters' own problems are in the file's findings already.
-            if error.code != "file_problems":
-                area.problem(error.code, **error.details)
-            return None
+            area.problem(error.code, **error.details)
+        return None
 
     def _entitlement(self, top: Section) -> Entitlement | None:
         item = top.need("参保人")
@@ -337,7 +339,7 @@ def _expected(item: Item) -> Expected:
         accumulated=_accumulated(accumulated) if accumulated else None,
     )
     section.finish()
-    if expected == Expected(item.line):
+    if not (expected.names_a_result or expected.citations):
         item.problem("expects_nothing")
     return expected
 
