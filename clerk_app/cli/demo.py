@@ -40,22 +40,26 @@ def write_demo(folder: Path) -> Iterator[str]:
         papers.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ClerkError("folder_not_made", folder=str(papers), reason=error.strerror or str(error)) from error
-    shelf = load_shelf(resources() / "policies")
     with open_ledger(folder / "demo.db", _OFFICE_CODE, _demo_time) as ledger:
-        for sample in sample_claims():
-            settlement = _settle(ledger, shelf, sample)
+        for settlement in settle_samples(ledger):
             yield _line(settlement)
             yield from _write_papers(settlement, papers)
-            if sample.is_reversed:
-                number = settlement.voucher_number
-                reversal = ledger.reverse(number, _("票据退回"), f"{sample.key}-reversal", _CLERK)
-                yield _line(reversal)
-                yield from _write_papers(reversal, papers)
         count = ledger.month_count(_MONTH.year, _MONTH.month)
         settlements = ledger.settlements_of_month(_MONTH.year, _MONTH.month)
         workbook = folder / f"{_MONTH:%Y-%m}.xlsx"
         write_month_workbook(settlements, count, workbook, Progress(), office=_OFFICE, month=_MONTH, exported_by=_CLERK)
         yield filled(_("月度工作簿：{file}"), {"file": workbook})
+
+
+def settle_samples(ledger: Ledger) -> Iterator[Settlement]:
+    """Settle the sample claims one after the other, and take back what the samples take back."""
+    shelf = load_shelf(resources() / "policies")
+    for sample in sample_claims():
+        settlement = _settle(ledger, shelf, sample)
+        yield settlement
+        if sample.is_reversed:
+            number = settlement.voucher_number
+            yield ledger.reverse(number, _("票据退回"), f"{sample.key}-reversal", _CLERK)
 
 
 def _demo_time() -> datetime:
