@@ -74,6 +74,7 @@ class DayFacts:
         self.required_materials = ordinary.materials if ordinary else frozenset()
         self.is_clear = (
             self.unfiled_rule is not UnfiledRule.REVIEW
+            and (ordinary is None or (ordinary.expected_tier is None and ordinary.condition_source is None))
             and entitlement.insurance in version.insurances
             and version.manual_claims.taken
             and version.networked_institution_source is None

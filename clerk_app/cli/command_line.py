@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from clerk_app import __version__
@@ -50,6 +51,18 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help=_("建立演示数据库，结算示例申请，生成结算单和月度工作簿"))
     demo.add_argument("--out", type=Path, required=True, metavar=_("文件夹"))
     demo.set_defaults(act=_demo)
+
+    policy = commands.add_parser("policy", help=_("政策文件"))
+    acts = policy.add_subparsers(dest="policy_act", required=True, metavar=_("动作"))
+    check = acts.add_parser("check", help=_("列出各统筹区文件覆盖的日期、险种、人员、等级和待遇，标出空缺"))
+    check.add_argument("areas", nargs="*", metavar=_("统筹区代码"))
+    check.set_defaults(act=_policy_check)
+    new = acts.add_parser("new", help=_("为新的统筹区写出政策文件和案例的骨架，每一项都有说明"))
+    new.add_argument("area_code", metavar=_("统筹区代码"))
+    new.add_argument("area_name", metavar=_("名称"))
+    new.add_argument("--from", dest="effective_from", required=True, metavar=_("施行日期"))
+    new.add_argument("--out", type=Path, required=True, metavar=_("文件夹"))
+    new.set_defaults(act=_policy_new)
     return parser
 
 
@@ -63,6 +76,19 @@ def _settle(options: argparse.Namespace) -> int:
     from clerk_app.cli.examples_command import settle_cases
 
     return settle_cases(options.file, as_machine_json=options.json)
+
+
+def _policy_check(options: argparse.Namespace) -> int:
+    from clerk_app.cli.policy_command import check_policies
+
+    return check_policies(options.areas, datetime.now().astimezone().date())
+
+
+def _policy_new(options: argparse.Namespace) -> int:
+    from clerk_app.cli.policy_command import new_policy
+
+    today = datetime.now().astimezone().date()
+    return new_policy(options.area_code, options.area_name, options.effective_from, options.out, today)
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -82,7 +82,7 @@ class _CaseReader:
         source = top.needed_text("出处")
         policy = self._policy(top)
         entitlement = self._entitlement(top)
-        prior = tuple(self._prior(item.section(), "起付线已付", "统筹已付") for item in top.items("已享受"))
+        prior = tuple(self._already(item) for item in top.items("已享受"))
         steps = self._steps(top, policy)
         top.finish()
         if len(problems) > found_before or policy is None or entitlement is None:
@@ -164,6 +164,13 @@ class _CaseReader:
         benefit = kind.choice(_CHRONIC, Benefit.CHRONIC) if kind else Benefit.CHRONIC
         period = self._period(section)
         return Condition(disease, benefit, period) if period else None
+
+    def _already(self, item: Item) -> Prior:
+        """What was enjoyed is no less than nothing; a refund that comes later is a step of its own."""
+        prior = self._prior(item.section(), "起付线已付", "统筹已付")
+        if prior.deductible_fen < 0 or prior.fund_fen < 0:
+            item.problem("prior_benefit_negative")
+        return prior
 
     @staticmethod
     def _prior(section: Section, deductible_key: str, fund_key: str) -> Prior:

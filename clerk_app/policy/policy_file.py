@@ -220,7 +220,7 @@ class _Reader:
         if section is None:
             return "", ""
         code, name = section.needed_text("代码"), section.needed_text("名称")
-        if code and not (len(code) == 6 and code.isdigit()):
+        if code and not is_area_code(code):
             section.item.problem("area_code_form", given=code)
         section.finish()
         return code, name
@@ -444,7 +444,7 @@ def _deductible(benefit: Benefit, section: Section, source: Source) -> Deductibl
     window = section.get("合并计算")
     value = section.need("值")
     return DeductibleSlot(
-        read_slot_value(value, Item.fen) if value else Table({}),
+        read_slot_value(value, Item.standard_fen) if value else Table({}),
         basis.choice({word.value: word for word in DeductibleBasis}, DeductibleBasis.ANNUAL)
         if basis
         else DeductibleBasis.ANNUAL,
@@ -469,7 +469,7 @@ def _ratio(section: Section, source: Source) -> RatioSlot:
 def _cap(benefit: Benefit, section: Section, source: Source) -> CapSlot:
     value = section.need("值")
     return CapSlot(
-        read_slot_value(value, Item.fen) if value else Table({}),
+        read_slot_value(value, Item.standard_fen) if value else Table({}),
         _pool(benefit, section),
         section.text("病种限额参数"),
         source,
@@ -499,6 +499,11 @@ def boundaries(policy_file: PolicyFile) -> list[tuple[date, date | None]]:
     ordered = sorted(day for day in starts if last is None or day <= last)
     ends: list[date | None] = [day - timedelta(days=1) for day in ordered[1:]]
     return list(zip(ordered, [*ends, last], strict=True))
+
+
+def is_area_code(text: str) -> bool:
+    """Whether a text has the form of GB/T 2260."""
+    return len(text) == 6 and text.isascii() and text.isdigit()
 
 
 def renamed(policy_file: PolicyFile, area_code: str, area_name: str) -> PolicyFile:

@@ -11,7 +11,7 @@ from pathlib import Path
 from clerk_app.errors import ClerkError, FileProblem, FileProblems
 from clerk_app.paths import resources
 from clerk_app.policy.parameters import Parameter, ParameterValues, read_values
-from clerk_app.policy.policy_file import PolicyFile, read_policy_file, renamed
+from clerk_app.policy.policy_file import PolicyFile, is_area_code, read_policy_file, renamed
 from clerk_app.policy.resolution import resolve
 from clerk_app.policy.strict_yaml import Item, read_yaml
 from clerk_app.policy.version import Policy, PolicyVersion
@@ -44,7 +44,13 @@ class Shelf:
         self._files: dict[str, list[PolicyFile]] = {}
         for policy_file in files:
             self._files.setdefault(policy_file.area_code, []).append(policy_file)
-        self._fillings = {filling.area_code: filling for filling in fillings}
+        self._fillings: dict[str, AreaParameters] = {}
+        for filling in fillings:
+            held = self._fillings.setdefault(filling.area_code, filling)
+            if held is not filling:
+                details = {"area": filling.area_name, "one": held.item.findings.file}
+                filling.item.problem("parameters_twice", other=filling.item.findings.file, **details)
+                filling.item.findings.raise_if_any()
         self._policies: dict[str, Policy] = {}
         unknown = [filling for filling in self._fillings.values() if filling.framework_code not in self._files]
         for filling in unknown:
@@ -105,12 +111,12 @@ class Shelf:
             ClerkError: ``area_unknown``.
         """
         files = self._documents(area_code)
-        versions: list[PolicyVersion] = []
+        documents: list[tuple[PolicyVersion, ...]] = []
         for policy_file in files:
             values = _values(parameters, policy_file)
             parameters.findings.raise_if_any()
-            versions += resolve(policy_file, values, _fingerprint(values))
-        return _policy(area_code, files[0].area_name, versions)
+            documents.append(resolve(policy_file, values, _fingerprint(values)))
+        return _policy(area_code, files[0].area_name, documents)
 
     def _documents(self, area_code: str) -> list[PolicyFile]:
         files = self._files.get(area_code)
@@ -119,17 +125,17 @@ class Shelf:
         return files
 
     def _resolved(self, files: list[PolicyFile], filling: AreaParameters | None) -> Policy:
-        versions: list[PolicyVersion] = []
+        documents: list[tuple[PolicyVersion, ...]] = []
         for policy_file in files:
             if filling is None:
-                versions += resolve(policy_file)
+                documents.append(resolve(policy_file))
                 continue
             values = _values(filling.item, policy_file)
             filling.item.findings.raise_if_any()
             filled = renamed(policy_file, filling.area_code, filling.area_name)
-            versions += resolve(filled, values, filling.content)
+            documents.append(resolve(filled, values, filling.content))
         name = filling.area_name if filling else files[0].area_name
-        return _policy(filling.area_code if filling else files[0].area_code, name, versions)
+        return _policy(filling.area_code if filling else files[0].area_code, name, documents)
 
 
 def load_shelf(*folders: Path) -> Shelf:
@@ -168,8 +174,11 @@ def read_area_parameters(path: Path) -> AreaParameters:
     values = section.need("参数")
     if area is None:
         item.problem("key_missing", key="统筹区")
+    code = area.needed_text("代码") if area else ""
+    if area and code and not is_area_code(code):
+        area.item.problem("area_code_form", given=code)
     filling = AreaParameters(
-        area.needed_text("代码") if area else "",
+        code,
         area.needed_text("名称") if area else "",
         section.needed_text("沿用"),
         values or item,
@@ -197,14 +206,17 @@ def _fingerprint(values: ParameterValues) -> bytes:
     return repr((sorted(values.tables.items(), key=str), sorted(values.by_disease_fen.items(), key=str))).encode()
 
 
-def _policy(area_code: str, area_name: str, versions: list[PolicyVersion]) -> Policy:
+def _policy(area_code: str, area_name: str, documents: list[tuple[PolicyVersion, ...]]) -> Policy:
     """The versions in order; a later document ends the earlier one the day before it begins.
+
+    Args:
+        documents: The versions of each document, the earliest first.
 
     Raises:
         FileProblems: ``document_conflict``, two documents begin on one day.
     """
-    ordered = sorted(versions, key=lambda version: version.effective_from)
-    for earlier, later in itertools.pairwise(ordered):
+    ordered = sorted(documents, key=lambda versions: versions[0].effective_from)
+    for (earlier, *_), (later, *_) in itertools.pairwise(ordered):
         if earlier.effective_from == later.effective_from:
             raise FileProblems(
                 [
@@ -219,7 +231,12 @@ def _policy(area_code: str, area_name: str, versions: list[PolicyVersion]) -> Po
     return Policy(area_code, area_name, tuple(_ended(ordered)))
 
 
-def _ended(ordered: list[PolicyVersion]) -> Iterable[PolicyVersion]:
-    for index, version in enumerate(ordered):
-        following: date | None = ordered[index + 1].effective_from if index + 1 < len(ordered) else None
-        yield version.ending_before(following) if following else version
+def _ended(documents: list[tuple[PolicyVersion, ...]]) -> Iterable[PolicyVersion]:
+    """What a document says of later days, e.g. a value from next year on, ends with the document."""
+    for index, versions in enumerate(documents):
+        following: date | None = documents[index + 1][0].effective_from if index + 1 < len(documents) else None
+        for version in versions:
+            if following is None:
+                yield version
+            elif version.effective_from < following:
+                yield version.ending_before(following)

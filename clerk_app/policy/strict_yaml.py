@@ -128,6 +128,13 @@ class Item:
         """An amount in yuan, at most two decimals, exactly."""
         return self.read(parse_yuan, 0)
 
+    def standard_fen(self) -> int:
+        """An amount that a document sets: never negative."""
+        fen = self.fen()
+        if fen < 0:
+            self.problem("figure_negative", given=self.text())
+        return fen
+
     def ratio_bp(self) -> int:
         """A percentage from 0 to 100, as ten-thousandths."""
         return self.read(parse_percent, 0)

@@ -94,6 +94,8 @@ class Entitlement:
         if registered_on is None:
             return None
         months = registered_on.year * 12 + registered_on.month
+        if months == date.max.year * 12 + date.max.month:  # "never", as some registers write it
+            return date.max
         return date(months // 12, months % 12 + 1, 1)
 
     def status_on(self, day: date) -> Status:
