@@ -1,0 +1,207 @@
+"""The ledger as the rest of the program sees it: each method is one act or one look, on one file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import func, insert, select
+
+from clerk_app.adjudication.year_to_date import YearToDate
+from clerk_app.ledger import accumulators, persons, reading, recording, search, settling
+from clerk_app.ledger.connection import Store
+from clerk_app.ledger.records import (
+    PersonRecord,
+    PriorBenefit,
+    Settlement,
+    SettlementLine,
+    SettlementRequest,
+)
+from clerk_app.ledger.schema import bring_to_head
+from clerk_app.ledger.tables import prints
+from clerk_app.policy.version import Policy
+from clerk_app.receipts.insured import Entitlement, Person
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
+class Ledger:
+    """An office's book of settlements. What was settled stays; a correction is a new record.
+
+    Every method may raise ``ClerkError`` with ``ledger_locked``, ``ledger_read_only``, ``ledger_full``,
+    ``ledger_not_written`` or ``ledger_damaged``. An act that raises has saved nothing; one that returns is on the
+    disk.
+    """
+
+    def __init__(self, store: Store, office_code: str, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._office_code = office_code
+        self._clock = clock
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._store.close()
+
+    def save_person(
+        self, person: Person, entitlement: Entitlement, area_code: str, person_id: int | None = None
+    ) -> PersonRecord:
+        """Record a person, or correct the one with ``person_id``; settlements keep the person as it was then.
+
+        Raises:
+            ClerkError: ``person_known``, another record has this certificate's number; ``id_number_missing``;
+                ``person_unknown``.
+        """
+        with self._store.act() as connection:
+            saved_id = persons.save_person(connection, person, entitlement, area_code, person_id)
+            return persons.read_person(connection, saved_id)
+
+    def person(self, person_id: int) -> PersonRecord:
+        """The person with a number.
+
+        Raises:
+            ClerkError: ``person_unknown``.
+        """
+        with self._store.reading() as connection:
+            return persons.read_person(connection, person_id)
+
+    def find_persons(self, text: str, limit: int = 50) -> list[PersonRecord]:
+        """Persons by part of the name, or by the beginning of the certificate's number; none for an empty text."""
+        with self._store.reading() as connection:
+            return persons.find_persons(connection, text, limit)
+
+    def person_by_id_number(self, id_number: str) -> PersonRecord | None:
+        """The person with a certificate's number, None when the office does not know it."""
+        with self._store.reading() as connection:
+            return persons.person_by_id_number(connection, id_number)
+
+    def record_prior_benefit(self, person_id: int, prior: PriorBenefit) -> PersonRecord:
+        """Keep what was read from the platform; it replaces what was read before for that year and benefit.
+
+        Raises:
+            ClerkError: ``person_unknown``, ``prior_benefit_negative``.
+        """
+        with self._store.act() as connection:
+            persons.record_prior_benefit(connection, person_id, prior)
+            return persons.read_person(connection, person_id)
+
+    def year_to_date(self, person_id: int, policy: Policy) -> YearToDate:
+        """What the person has used before a claim: the platform's figures and settlements that are not reversed."""
+        with self._store.reading() as connection:
+            person = persons.read_person(connection, person_id)
+            counters = accumulators.read_counters(connection, person_id)
+            counters = accumulators.with_prior_benefits(counters, person, policy)
+            return accumulators.year_to_date(connection, person_id, counters)
+
+    def taken_bills(self, bill_keys: Iterable[str]) -> dict[str, str]:
+        """Those of the bills that a voucher of any person and year holds, with its number."""
+        with self._store.reading() as connection:
+            return recording.taken_bills(connection, bill_keys)
+
+    def settle(self, request: SettlementRequest) -> Settlement:
+        """Record a claim as decided, under the next voucher number; refused receipts are recorded too.
+
+        Everything is worked out again under the write lock. Pressing Save again with the same key gives the
+        settlement that the first press made.
+
+        Raises:
+            ClerkError: ``amount_changed``, another settlement has come in between; ``review_needed``,
+                ``reviewer_is_clerk``, ``reason_missing``, ``visit_in_future``, ``claim_without_receipts``,
+                ``draft_already_settled``, ``person_unknown``, or what the engine raises.
+        """
+        with self._store.act() as connection:
+            return settling.settle(connection, request, self._office_code, self._local_time())
+
+    def reverse(self, voucher_number: str, reason: str, key: str, clerk: str) -> Settlement:
+        """Mirror a voucher with negative amounts; deductible and cap of its years, and its bills, are free again.
+
+        Raises:
+            ClerkError: ``voucher_unknown``, ``already_reversed``, ``not_reversible``, ``reason_missing``,
+                ``draft_already_settled``.
+        """
+        with self._store.act() as connection:
+            return settling.reverse(
+                connection, voucher_number, reason, key, clerk, self._office_code, self._local_time()
+            )
+
+    def settlement(self, voucher_number: str) -> Settlement:
+        """A voucher's record, whole.
+
+        Raises:
+            ClerkError: ``voucher_unknown``.
+        """
+        with self._store.reading() as connection:
+            return reading.whole(connection, [reading.settlement_row(connection, voucher_number)])[0]
+
+    def search(self, text: str, limit: int = 50, before: str | None = None) -> list[SettlementLine]:
+        """Settlements by voucher, bill or certificate number or by name, the newest first.
+
+        Args:
+            text: The beginning of a number, or part of a name; empty for all.
+            before: The voucher number of the last line of the page before.
+        """
+        with self._store.reading() as connection:
+            return search.search(connection, text, limit, before)
+
+    def month_count(self, year: int, month: int) -> int:
+        """How many records were settled in a month, reversals and refusals included."""
+        with self._store.reading() as connection:
+            return reading.month_count(connection, year, month)
+
+    def settlements_of_month(self, year: int, month: int) -> Iterator[Settlement]:
+        """A month's records, oldest first, as they stood when the first was asked for."""
+        with self._store.reading() as connection:
+            yield from reading.of_month(connection, year, month)
+
+    def record_print(self, voucher_number: str) -> int:
+        """Count a print: 0 for the first, then n for the n-th reprint (补打).
+
+        Raises:
+            ClerkError: ``voucher_unknown``.
+        """
+        with self._store.act() as connection:
+            settlement_id = reading.settlement_row(connection, voucher_number).settlement_id
+            query = select(func.count()).select_from(prints).where(prints.c.settlement_id == settlement_id)
+            reprint = connection.execute(query).scalar_one()
+            row = {"settlement_id": settlement_id, "reprint": reprint, "printed_at": self._local_time()}
+            connection.execute(insert(prints), row)
+            return reprint
+
+    def _local_time(self) -> datetime:
+        """The office's wall clock to the second, as vouchers show it."""
+        return self._clock().replace(microsecond=0, tzinfo=None)
+
+
+def open_ledger(
+    path: Path, office_code: str = "000000", clock: Callable[[], datetime] = _now, *, wait_seconds: float = 10.0
+) -> Ledger:
+    """Open a ledger's file, made or migrated where that is needed.
+
+    Args:
+        office_code: Begins every voucher number of this office.
+        clock: The office's wall clock.
+        wait_seconds: How long an act waits for another desk's act.
+
+    Raises:
+        ClerkError: ``ledger_read_only``, ``ledger_damaged``, ``ledger_newer``, ``ledger_foreign``,
+            ``ledger_not_durable``, ``ledger_locked``.
+    """
+    store = Store(path, wait_seconds)
+    try:
+        bring_to_head(store, path)
+    except BaseException:
+        store.close()
+        raise
+    return Ledger(store, office_code, clock)

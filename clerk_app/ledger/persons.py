@@ -1,0 +1,190 @@
+"""Persons whom the office knows, with what entitles them and what the platform has paid them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, insert, select, update
+
+from clerk_app.codes import Benefit, FilingCategory, Insurance, Status
+from clerk_app.errors import ClerkError
+from clerk_app.ledger.records import PersonRecord, PriorBenefit
+from clerk_app.ledger.rows import member, person_from, person_row
+from clerk_app.ledger.tables import conditions, coverage, filings, name_grams, persons, prior_benefits, stays
+from clerk_app.receipts.claim import normalised
+from clerk_app.receipts.insured import Condition, Entitlement, Filing, Period, Person, Stay
+
+_ENTITLEMENT_TABLES = (coverage, filings, stays, conditions)
+
+_ONE = select(persons).where(persons.c.person_id == bindparam("person_id"))
+_PARTS_OF_ONE = {
+    table: select(table).where(table.c.person_id == bindparam("person_id")).order_by(*table.primary_key.columns)
+    for table in (*_ENTITLEMENT_TABLES, prior_benefits)
+}
+
+#: Above every character, so that a prefix is a range of an index.
+LAST_CHARACTER = "\U0010ffff"
+
+
+def save_person(
+    connection: Connection, person: Person, entitlement: Entitlement, area_code: str, person_id: int | None
+) -> int:
+    """Record a person, or correct the one with ``person_id``; returns the number."""
+    row = _checked_row(connection, person, person_id)
+    row |= {
+        "area_code": area_code,
+        "insurance": entitlement.insurance.value,
+        "status": entitlement.status.value,
+        "retirement_registered_on": entitlement.retirement_registered_on,
+        "has_coverage": entitlement.coverage is not None,
+        "has_filings": entitlement.filings is not None,
+    }
+    if person_id is None:
+        person_id = connection.execute(insert(persons).returning(persons.c.person_id), row).scalar_one()
+    elif not connection.execute(update(persons).where(persons.c.person_id == person_id), row).rowcount:
+        raise ClerkError("person_unknown", person_id=person_id)
+    _replace_entitlement(connection, person_id, entitlement)
+    _add_grams(connection, person_id, person.name)
+    return person_id
+
+
+def read_person(connection: Connection, person_id: int) -> PersonRecord:
+    """The person with a number.
+
+    Raises:
+        ClerkError: ``person_unknown``.
+    """
+    row = connection.execute(_ONE, {"person_id": person_id}).one_or_none()
+    if row is None:
+        raise ClerkError("person_unknown", person_id=person_id)
+    return _record(
+        row,
+        {table: connection.execute(query, {"person_id": person_id}).all() for table, query in _PARTS_OF_ONE.items()},
+    )
+
+
+def find_persons(connection: Connection, text: str, limit: int) -> list[PersonRecord]:
+    """Persons by part of the name, or by the beginning of the certificate's number."""
+    wanted = normalised(text)
+    if not wanted:
+        return []
+    by_number = persons.c.id_key.between(wanted, wanted + LAST_CHARACTER)
+    by_name = persons.c.person_id.in_(persons_named(text.strip())) & persons.c.name.contains(
+        text.strip(), autoescape=True
+    )
+    query = select(persons).where(by_number | by_name).order_by(persons.c.name, persons.c.person_id).limit(limit)
+    return _records(connection, query)
+
+
+def persons_named(part: str) -> Select[tuple[int]]:
+    """The numbers of persons who have, or once had, this in their name; a superset where ``part`` is long."""
+    return select(name_grams.c.person_id).where(name_grams.c.gram == part[:2])
+
+
+def person_by_id_number(connection: Connection, id_number: str) -> PersonRecord | None:
+    """The person with a certificate's number, None when the office does not know it."""
+    found = _records(connection, select(persons).where(persons.c.id_key == normalised(id_number)))
+    return found[0] if found else None
+
+
+def record_prior_benefit(connection: Connection, person_id: int, prior: PriorBenefit) -> None:
+    """Keep what was read from the platform last for this year and benefit."""
+    if prior.deductible_fen < 0 or prior.fund_fen < 0:
+        raise ClerkError("prior_benefit_negative")
+    read_person(connection, person_id)
+    connection.execute(
+        delete(prior_benefits).where(
+            prior_benefits.c.person_id == person_id,
+            prior_benefits.c.year == prior.year,
+            prior_benefits.c.benefit == prior.benefit.value,
+        )
+    )
+    row = {
+        "person_id": person_id,
+        "year": prior.year,
+        "benefit": prior.benefit.value,
+        "deductible_fen": prior.deductible_fen,
+        "fund_fen": prior.fund_fen,
+        "as_of": prior.as_of,
+    }
+    connection.execute(insert(prior_benefits), row)
+
+
+def _checked_row(connection: Connection, person: Person, person_id: int | None) -> dict[str, object]:
+    row = person_row(person)
+    if not row["id_key"]:
+        raise ClerkError("id_number_missing")
+    holder = connection.execute(select(persons.c.person_id).where(persons.c.id_key == row["id_key"])).scalar()
+    if holder not in (None, person_id):
+        raise ClerkError("person_known")
+    return row
+
+
+def _add_grams(connection: Connection, person_id: int, name: str) -> None:
+    known = set(connection.execute(select(name_grams.c.gram).where(name_grams.c.person_id == person_id)).scalars())
+    grams = {name[start : start + length] for start in range(len(name)) for length in (1, 2)}
+    rows = [{"gram": gram, "person_id": person_id} for gram in sorted(grams - known)]
+    if rows:
+        connection.execute(insert(name_grams), rows)
+
+
+def _replace_entitlement(connection: Connection, person_id: int, entitlement: Entitlement) -> None:
+    rows: dict[Table, list[dict[str, object]]] = {
+        coverage: [_span(period) for period in entitlement.coverage or ()],
+        filings: [{"category": filing.category.value, **_span(filing.period)} for filing in entitlement.filings or ()],
+        stays: [{"admitted_on": stay.admitted_on, "discharged_on": stay.discharged_on} for stay in entitlement.stays],
+        conditions: [
+            {"disease": condition.disease, "benefit": condition.benefit.value, **_span(condition.period)}
+            for condition in entitlement.conditions
+        ],
+    }
+    for table in _ENTITLEMENT_TABLES:
+        connection.execute(delete(table).where(table.c.person_id == person_id))
+        if rows[table]:
+            numbered = [{"person_id": person_id, "position": index, **row} for index, row in enumerate(rows[table])]
+            connection.execute(insert(table), numbered)
+
+
+def _records(connection: Connection, query: Select[Any]) -> list[PersonRecord]:
+    rows = connection.execute(query).all()
+    numbers = [row.person_id for row in rows]
+    parts = {table: _grouped(connection, table, numbers) for table in (*_ENTITLEMENT_TABLES, prior_benefits)}
+    return [_record(row, {table: grouped[row.person_id] for table, grouped in parts.items()}) for row in rows]
+
+
+def _grouped(connection: Connection, table: Table, numbers: Sequence[int]) -> dict[int, list[Row[Any]]]:
+    grouped: dict[int, list[Row[Any]]] = defaultdict(list)
+    if numbers:
+        query = select(table).where(table.c.person_id.in_(numbers)).order_by(*table.primary_key.columns)
+        for row in connection.execute(query):
+            grouped[row.person_id].append(row)
+    return grouped
+
+
+def _record(row: Row[Any], parts: Mapping[Table, Sequence[Row[Any]]]) -> PersonRecord:
+    entitlement = Entitlement(
+        member(Insurance, row.insurance),
+        member(Status, row.status),
+        row.retirement_registered_on,
+        tuple(_period(part) for part in parts[coverage]) if row.has_coverage else None,
+        tuple(Filing(member(FilingCategory, part.category), _period(part)) for part in parts[filings])
+        if row.has_filings
+        else None,
+        tuple(Stay(part.admitted_on, part.discharged_on) for part in parts[stays]),
+        tuple(Condition(part.disease, member(Benefit, part.benefit), _period(part)) for part in parts[conditions]),
+    )
+    priors = tuple(
+        PriorBenefit(part.year, member(Benefit, part.benefit), part.deductible_fen, part.fund_fen, part.as_of)
+        for part in parts[prior_benefits]
+    )
+    return PersonRecord(row.person_id, person_from(row), entitlement, row.area_code, priors)
+
+
+def _span(period: Period) -> dict[str, object]:
+    return {"starts_on": period.starts_on, "ends_on": period.ends_on}
+
+
+def _period(row: Row[Any]) -> Period:
+    return Period(row.starts_on, row.ends_on)

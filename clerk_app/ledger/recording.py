@@ -1,0 +1,187 @@
+"""Put a finished settlement into the tables: number, record, receipts, what they use up, and the bills they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from clerk_app.codes import Benefit
+from clerk_app.ledger.accumulators import Counter, Entry, PoolYear
+from clerk_app.ledger.records import Settlement, SettlementKind, YearTotal
+from clerk_app.ledger.rows import entitlement_text, person_row, receipt_row, words
+from clerk_app.ledger.tables import bills, counters, pool_entries, receipts, settlements, year_totals
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitPools:
+    """The accumulators of one benefit in one calendar year, as a voucher's year totals name them."""
+
+    year: int
+    benefit: Benefit
+    deductible_pool: str
+    cap_pool: str
+
+    def total(self, counters_after: Mapping[PoolYear, Counter]) -> YearTotal:
+        """The line of year totals."""
+        deductible = counters_after.get((self.year, self.deductible_pool), Counter())
+        fund = counters_after.get((self.year, self.cap_pool), Counter())
+        days = [counter.platform_as_of for counter in (deductible, fund) if counter.platform_as_of is not None]
+        return YearTotal(
+            self.year,
+            self.benefit.term,
+            deductible.used.deductible_fen,
+            fund.used.fund_fen,
+            max(days, default=None),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What goes with a settlement into the tables beside the record itself.
+
+    Attributes:
+        entries: For each receipt what it uses up; negative in a reversal.
+        pools: One for each of the settlement's year totals.
+        charged_visits: For each receipt whether later receipts of its visit need to know its deductible.
+    """
+
+    act_key: str
+    entries: Sequence[Sequence[Entry]]
+    pools: Sequence[BenefitPools]
+    charged_visits: Sequence[bool]
+
+
+_NEXT = (
+    update(counters)
+    .where(
+        counters.c.office_code == bindparam("in_office"),
+        counters.c.series == bindparam("in_series"),
+        counters.c.year == bindparam("in_year"),
+    )
+    .values(last_number=counters.c.last_number + 1)
+    .returning(counters.c.last_number)
+)
+
+
+def next_number(connection: Connection, office_code: str, series: str, year: int) -> int:
+    """The next number of a series; a transaction that fails gives it back, so that there is no gap."""
+    where = {"in_office": office_code, "in_series": series, "in_year": year}
+    number: int | None = connection.execute(_NEXT, where).scalar()
+    if number is not None:
+        return number
+    row = {"office_code": office_code, "series": series, "year": year, "last_number": 1}
+    connection.execute(insert(counters), row)
+    return 1
+
+
+def record(connection: Connection, settlement: Settlement, posting: Posting) -> int:
+    """Write the record with its receipts, entries and year totals; returns its row number."""
+    settlement_id: int = connection.execute(
+        insert(settlements).returning(settlements.c.settlement_id), _settlement_row(settlement, posting.act_key)
+    ).scalar_one()
+    sign = -1 if settlement.kind is SettlementKind.REVERSAL else 1
+    receipt_rows = [
+        {
+            "settlement_id": settlement_id,
+            "position": position,
+            "is_charged_visit": is_charged,
+            **receipt_row(settled, sign),
+        }
+        for position, (settled, is_charged) in enumerate(zip(settlement.receipts, posting.charged_visits, strict=True))
+    ]
+    connection.execute(insert(receipts), receipt_rows)
+    entry_rows = [
+        {
+            "settlement_id": settlement_id,
+            "position": position,
+            "year": year,
+            "pool": pool,
+            "deductible_fen": use.deductible_fen,
+            "fund_fen": use.fund_fen,
+        }
+        for position, entries in enumerate(posting.entries)
+        for year, pool, use in merged(entries)
+    ]
+    if entry_rows:
+        connection.execute(insert(pool_entries), entry_rows)
+    total_rows = [
+        {
+            "settlement_id": settlement_id,
+            "position": position,
+            "year": total.year,
+            "benefit": pools.benefit.value,
+            "deductible_pool": pools.deductible_pool,
+            "cap_pool": pools.cap_pool,
+            "deductible_fen": total.deductible_fen,
+            "fund_fen": total.fund_fen,
+            "platform_as_of": total.platform_as_of,
+        }
+        for position, (pools, total) in enumerate(zip(posting.pools, settlement.year_totals, strict=True))
+    ]
+    if total_rows:
+        connection.execute(insert(year_totals), total_rows)
+    return settlement_id
+
+
+def hold_bills(connection: Connection, settlement_id: int, bill_keys: Iterable[str]) -> None:
+    """Keep bills for this voucher; the table's key refuses one that another voucher holds."""
+    rows = [{"bill_key": bill_key, "settlement_id": settlement_id} for bill_key in dict.fromkeys(bill_keys)]
+    if rows:
+        connection.execute(insert(bills), rows)
+
+
+_TAKEN = (
+    select(bills.c.bill_key, settlements.c.voucher_number)
+    .join(settlements, settlements.c.settlement_id == bills.c.settlement_id)
+    .where(bills.c.bill_key.in_(bindparam("bill_keys", expanding=True)))
+)
+
+
+def taken_bills(connection: Connection, bill_keys: Iterable[str]) -> dict[str, str]:
+    """Those of the bills that a voucher holds already, with its number."""
+    rows = connection.execute(_TAKEN, {"bill_keys": list(bill_keys)})
+    return {row.bill_key: row.voucher_number for row in rows}
+
+
+def merged(entries: Iterable[Entry]) -> list[Entry]:
+    """Entries with one for each year and pool."""
+    by_pool: dict[PoolYear, Entry] = {}
+    for year, pool, use in entries:
+        before = by_pool.get((year, pool))
+        by_pool[year, pool] = (year, pool, use if before is None else before[2] + use)
+    return list(by_pool.values())
+
+
+def _settlement_row(settlement: Settlement, act_key: str) -> dict[str, object]:
+    review, payee, payer = settlement.review, settlement.payee, settlement.account_payer
+    return {
+        **person_row(settlement.person),
+        "voucher_number": settlement.voucher_number,
+        "acceptance_number": settlement.acceptance_number,
+        "act_key": act_key,
+        "kind": settlement.kind.value,
+        "settled_at": settlement.settled_at,
+        "handed_in_on": settlement.handed_in_on,
+        "clerk": settlement.clerk,
+        "reviewer": review.reviewer if review else None,
+        "review_reason": review.reason if review else None,
+        "person_id": settlement.person_id,
+        "entitlement": entitlement_text(settlement.entitlement),
+        "area_code": settlement.area_code,
+        "area_name": settlement.area_name,
+        "materials": None if settlement.materials is None else words(sorted(settlement.materials)),
+        "receipt_count": len(settlement.receipts),
+        "total_fen": settlement.total_fen,
+        "in_scope_fen": settlement.in_scope_fen,
+        "fund_fen": settlement.fund_fen,
+        "person_fen": settlement.person_fen,
+        "account_fen": settlement.account_fen,
+        "account_payer": payer.value if payer else None,
+        "payee_name": payee.name if payee else None,
+        "payee_relation": payee.relation if payee else None,
+        "payee_bank": payee.bank if payee else None,
+        "payee_account": payee.account if payee else None,
+        "manual_reason": settlement.manual_reason,
+    }

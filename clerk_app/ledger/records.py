@@ -1,0 +1,239 @@
+"""What the ledger takes and gives back: plain values, never database rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from clerk_app.adjudication.adjudication import ClaimAdjudication
+from clerk_app.codes import Benefit, Decision, Material, Payer, Reason
+from clerk_app.policy.version import Policy
+from clerk_app.receipts.claim import Claim, Receipt
+from clerk_app.receipts.insured import Entitlement, Person
+
+
+@dataclass(frozen=True, slots=True)
+class PriorBenefit:
+    """已享受: what the national platform already charged and paid in a year by direct settlement.
+
+    The office cannot see it by itself: the clerk reads it from the platform's query and enters it with its date.
+
+    Attributes:
+        as_of: The day of the query.
+    """
+
+    year: int
+    benefit: Benefit
+    deductible_fen: int
+    fund_fen: int
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """A person whom the office knows."""
+
+    person_id: int
+    person: Person
+    entitlement: Entitlement
+    area_code: str
+    prior_benefits: tuple[PriorBenefit, ...] = ()
+
+
+class SettlementKind(StrEnum):
+    """What a numbered record is."""
+
+    SETTLEMENT = "settlement"
+    REFUSAL = "refusal"
+    REVERSAL = "reversal"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A second person's acceptance of what was flagged.
+
+    Attributes:
+        reviewer: Never the clerk who entered the claim.
+    """
+
+    reviewer: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """Who collects the money, when it is not the insured person."""
+
+    name: str
+    relation: str = ""
+    bank: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementRequest:
+    """Everything that one press of the settle button carries.
+
+    Attributes:
+        key: Made when the draft is opened; the same key never settles twice.
+        shown: What the clerk saw. The ledger works it out again inside the transaction and refuses to settle when
+            the amounts differ.
+        handed_in_on: The day of acceptance.
+    """
+
+    key: str
+    person_id: int
+    claim: Claim
+    policy: Policy
+    shown: ClaimAdjudication
+    clerk: str
+    handed_in_on: date
+    payee: Payee | None = None
+    review: Review | None = None
+    manual_reason: str = "03"
+
+
+@dataclass(frozen=True, slots=True)
+class SettledReceipt:
+    """One receipt as it was settled: the values used and the words printed. Reversals carry negative amounts.
+
+    Attributes:
+        decision: ``PAY`` or ``REFUSE``; what a reviewer accepted is paid and keeps its reasons.
+        status_term: 人员类别 on the visit date.
+        deductible_standard_fen: 起付标准 dedc_std.
+        cap_fen: 年度限额 in force for the receipt.
+        fund_used_before_fen: Paid out of the cap's pool before this receipt.
+        summary: The one line in words of the voucher.
+        explanation: A line for every step, with numbers and article.
+        citations: Document and article of every figure used.
+        policy_hash: Content of the policy version used; empty before any was in force.
+        if_networked_fen: For information beside a refusal: what a direct settlement would have paid.
+    """
+
+    receipt: Receipt
+    decision: Decision
+    reasons: tuple[Reason, ...]
+    status_term: str
+    in_scope_fen: int
+    deductible_standard_fen: int
+    deductible_used_before_fen: int
+    deductible_fen: int
+    ratio_bp: int
+    share_fen: int
+    cap_fen: int
+    fund_used_before_fen: int
+    fund_fen: int
+    over_cap_fen: int
+    person_fen: int
+    deductible_pool: str
+    cap_pools: tuple[str, ...]
+    summary: str
+    explanation: tuple[str, ...]
+    citations: tuple[str, ...]
+    policy_document: str
+    policy_from: date | None
+    policy_hash: str
+    if_networked_fen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class YearTotal:
+    """Year totals after a settlement, for the voucher.
+
+    Attributes:
+        pool: The benefit's accumulator by its term, e.g. 普通门诊.
+        platform_as_of: As-of date of the platform's figures that it includes, None without any.
+    """
+
+    year: int
+    pool: str
+    deductible_fen: int
+    fund_fen: int
+    platform_as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A numbered record: a settlement, a refusal, or the reversal of one. It never changes.
+
+    Attributes:
+        voucher_number: Gapless per office and year.
+        acceptance_number: 受理编号.
+        settled_at: Local time of the office.
+        area_name: The insured person's pooling area.
+        original_number: For a reversal, the voucher that it mirrors.
+        reversed_by: The number of the reversal that mirrors this one, empty while it stands.
+        reversal_reason: Why, for a reversal.
+        account_payer: Whose personal account paid; None when none did.
+        materials: What was handed in; None where papers were not in question.
+    """
+
+    voucher_number: str
+    acceptance_number: str
+    kind: SettlementKind
+    settled_at: datetime
+    handed_in_on: date
+    clerk: str
+    review: Review | None
+    person_id: int
+    person: Person
+    entitlement: Entitlement
+    area_code: str
+    area_name: str
+    receipts: tuple[SettledReceipt, ...]
+    account_fen: int
+    account_payer: Payer | None
+    payee: Payee | None
+    manual_reason: str
+    year_totals: tuple[YearTotal, ...]
+    original_number: str = ""
+    reversed_by: str = ""
+    reversal_reason: str = ""
+    materials: frozenset[Material] | None = None
+
+    @property
+    def total_fen(self) -> int:
+        """医疗费总额."""
+        return sum(settled.in_scope_fen + self._outside_scope_fen(settled) for settled in self.receipts)
+
+    def _outside_scope_fen(self, settled: SettledReceipt) -> int:
+        receipt = settled.receipt
+        outside_fen = receipt.self_funded_fen + receipt.over_limit_fen + receipt.paid_first_fen
+        return -outside_fen if self.kind is SettlementKind.REVERSAL else outside_fen
+
+    @property
+    def in_scope_fen(self) -> int:
+        """符合政策范围金额."""
+        return sum(settled.in_scope_fen for settled in self.receipts)
+
+    @property
+    def fund_fen(self) -> int:
+        """统筹支付."""
+        return sum(settled.fund_fen for settled in self.receipts)
+
+    @property
+    def person_fen(self) -> int:
+        """个人负担, the personal account's payment included."""
+        return self.total_fen - self.fund_fen
+
+    @property
+    def cash_fen(self) -> int:
+        """个人现金."""
+        return self.person_fen - self.account_fen
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementLine:
+    """One settlement in a list of search results."""
+
+    voucher_number: str
+    kind: SettlementKind
+    settled_at: datetime
+    name: str
+    id_number: str
+    receipt_count: int
+    total_fen: int
+    fund_fen: int
+    clerk: str
+    reversed_by: str

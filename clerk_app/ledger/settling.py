@@ -1,0 +1,285 @@
+"""The two acts that change what a person has used: a settlement, and the reversal that mirrors one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection, delete, insert, select
+
+from clerk_app.adjudication.adjudication import Adjudication, ClaimAdjudication
+from clerk_app.adjudication.engine import adjudicate_claim, pools_used
+from clerk_app.adjudication.explanation import citations, explain, summarise
+from clerk_app.adjudication.year_to_date import PoolUse
+from clerk_app.codes import Benefit, Decision
+from clerk_app.errors import ClerkError
+from clerk_app.ledger import accumulators
+from clerk_app.ledger.accumulators import Entry
+from clerk_app.ledger.persons import read_person
+from clerk_app.ledger.reading import settlement_row, settlement_under_key, whole
+from clerk_app.ledger.recording import BenefitPools, Posting, hold_bills, next_number, record, taken_bills
+from clerk_app.ledger.records import (
+    PersonRecord,
+    Review,
+    SettledReceipt,
+    Settlement,
+    SettlementKind,
+    SettlementRequest,
+)
+from clerk_app.ledger.rows import member
+from clerk_app.ledger.tables import bills, pool_entries, reversals, year_totals
+from clerk_app.policy.version import DeductibleBasis
+
+_VOUCHERS = "voucher"
+_ACCEPTANCES = "acceptance"
+
+
+def settle(connection: Connection, request: SettlementRequest, office_code: str, now: datetime) -> Settlement:
+    """Work the claim out again under the write lock, hold it against what the clerk saw, and record it."""
+    recorded = settlement_under_key(connection, request.key)
+    if recorded is not None:
+        return _same_act(recorded, request)
+    _check(request, now.date())
+    person = read_person(connection, request.person_id)
+    counters = accumulators.read_counters(connection, request.person_id)
+    counters = accumulators.with_prior_benefits(counters, person, request.policy)
+    used = accumulators.year_to_date(connection, request.person_id, counters)
+    taken = taken_bills(connection, (receipt.bill_key for receipt in request.claim.receipts))
+    adjudicated = adjudicate_claim(request.claim, person.entitlement, request.policy, used, taken)
+    _check_unchanged(request.shown, adjudicated)
+    _check_review(request, adjudicated)
+
+    entries = [pools_used(adjudication) for adjudication in adjudicated.receipts]
+    limited = accumulators.limited(counters, adjudicated.receipts)
+    after = accumulators.post(connection, request.person_id, limited, [entry for each in entries for entry in each])
+    pools = _benefit_pools(adjudicated.receipts)
+    settlement = _settlement(connection, request, person, adjudicated, office_code, now)
+    settlement = replace(settlement, year_totals=tuple(each.total(after) for each in pools))
+    charged = [_is_charged_visit(adjudication) for adjudication in adjudicated.receipts]
+    settlement_id = record(connection, settlement, Posting(request.key, entries, pools, charged))
+    keys = (receipt.bill_key for receipt in request.claim.receipts)
+    hold_bills(connection, settlement_id, (key for key in keys if key not in taken))
+    return settlement
+
+
+def reverse(
+    connection: Connection, voucher_number: str, reason: str, key: str, clerk: str, office_code: str, now: datetime
+) -> Settlement:
+    """Mirror a settlement with negative amounts, and give back what it had used and held."""
+    recorded = settlement_under_key(connection, key)
+    if recorded is not None:
+        if recorded.original_number != voucher_number:
+            raise ClerkError("draft_already_settled", voucher=recorded.voucher_number)
+        return recorded
+    row = settlement_row(connection, voucher_number)
+    original = whole(connection, [row])[0]
+    if original.kind is SettlementKind.REVERSAL:
+        raise ClerkError("not_reversible", voucher=voucher_number)
+    if original.reversed_by:
+        raise ClerkError("already_reversed", voucher=voucher_number, reversal=original.reversed_by)
+    if not reason.strip():
+        raise ClerkError("reason_missing")
+
+    original_id = row.settlement_id
+    entries = _entries_back(connection, original_id, len(original.receipts))
+    counters = accumulators.read_counters(connection, original.person_id)
+    after = accumulators.post(connection, original.person_id, counters, [entry for each in entries for entry in each])
+    pools = _recorded_pools(connection, original_id)
+    mirror = replace(
+        original,
+        voucher_number=_voucher_number(connection, office_code, now),
+        kind=SettlementKind.REVERSAL,
+        settled_at=now,
+        clerk=clerk,
+        review=None,
+        receipts=tuple(_mirrored(settled) for settled in original.receipts),
+        account_fen=-original.account_fen,
+        year_totals=tuple(each.total(after) for each in pools),
+        original_number=voucher_number,
+        reversal_reason=reason.strip(),
+    )
+    reversal_id = record(connection, mirror, Posting(key, entries, pools, [False] * len(entries)))
+    link = {"reversal_id": reversal_id, "original_id": original_id, "reason": mirror.reversal_reason}
+    connection.execute(insert(reversals), link)
+    connection.execute(delete(bills).where(bills.c.settlement_id == original_id))
+    return mirror
+
+
+def _same_act(recorded: Settlement, request: SettlementRequest) -> Settlement:
+    """What the key already stands for, when it is this claim; a draft changed after it was settled is another act."""
+    receipts_before = tuple(settled.receipt for settled in recorded.receipts)
+    is_same = (
+        recorded.kind is not SettlementKind.REVERSAL
+        and recorded.person_id == request.person_id
+        and receipts_before == request.claim.receipts
+    )
+    if not is_same:
+        raise ClerkError("draft_already_settled", voucher=recorded.voucher_number)
+    return recorded
+
+
+def _check(request: SettlementRequest, today: date) -> None:
+    if not request.claim.receipts:
+        raise ClerkError("claim_without_receipts")
+    for receipt in request.claim.receipts:
+        if receipt.visited_on > min(today, request.handed_in_on):
+            raise ClerkError(
+                "visit_in_future",
+                number=receipt.number,
+                visited_on=receipt.visited_on,
+                last_day=min(today, request.handed_in_on),
+            )
+
+
+def _check_unchanged(shown: ClaimAdjudication, adjudicated: ClaimAdjudication) -> None:
+    if _amounts(shown) != _amounts(adjudicated):
+        raise ClerkError("amount_changed", shown_fen=shown.fund_fen, fund_fen=adjudicated.fund_fen)
+
+
+def _amounts(adjudicated: ClaimAdjudication) -> tuple[object, ...]:
+    return (
+        adjudicated.decision,
+        adjudicated.account_fen,
+        *((each.decision, each.fund_fen, each.deductible_fen, each.person_fen) for each in adjudicated.receipts),
+    )
+
+
+def _check_review(request: SettlementRequest, adjudicated: ClaimAdjudication) -> None:
+    review = request.review
+    if review is None or not review.reviewer.strip():
+        if adjudicated.decision is Decision.REVIEW:
+            raise ClerkError("review_needed")
+        return
+    if review.reviewer.strip() == request.clerk.strip():
+        raise ClerkError("reviewer_is_clerk")
+    if not review.reason.strip():
+        raise ClerkError("reason_missing")
+
+
+def _settlement(
+    connection: Connection,
+    request: SettlementRequest,
+    person: PersonRecord,
+    adjudicated: ClaimAdjudication,
+    office_code: str,
+    now: datetime,
+) -> Settlement:
+    is_refused = adjudicated.decision is Decision.REFUSE
+    account_fen = adjudicated.account_fen
+    acceptance = next_number(connection, office_code, _ACCEPTANCES, now.year)
+    return Settlement(
+        voucher_number=_voucher_number(connection, office_code, now),
+        acceptance_number=f"S{office_code}-{now.year}-{acceptance:06d}",
+        kind=SettlementKind.REFUSAL if is_refused else SettlementKind.SETTLEMENT,
+        settled_at=now,
+        handed_in_on=request.handed_in_on,
+        clerk=request.clerk,
+        review=_stated(request.review),
+        person_id=person.person_id,
+        person=person.person,
+        entitlement=person.entitlement,
+        area_code=request.policy.area_code,
+        area_name=request.policy.area_name,
+        receipts=tuple(_settled(adjudication) for adjudication in adjudicated.receipts),
+        account_fen=account_fen,
+        account_payer=adjudicated.account.payer if adjudicated.account and account_fen else None,
+        payee=request.payee,
+        manual_reason=request.manual_reason,
+        year_totals=(),
+        materials=request.claim.materials,
+    )
+
+
+def _stated(review: Review | None) -> Review | None:
+    return review if review is not None and review.reviewer.strip() else None
+
+
+def _settled(adjudication: Adjudication) -> SettledReceipt:
+    terms, version = adjudication.terms, adjudication.version
+    is_refused = adjudication.decision is Decision.REFUSE
+    if_networked = adjudication.if_networked
+    return SettledReceipt(
+        receipt=adjudication.receipt,
+        decision=Decision.REFUSE if is_refused else Decision.PAY,
+        reasons=tuple(dict.fromkeys(finding.reason for finding in adjudication.findings)),
+        status_term=adjudication.status.term,
+        in_scope_fen=adjudication.in_scope_fen,
+        deductible_standard_fen=terms.deductible_fen if terms else 0,
+        deductible_used_before_fen=adjudication.deductible_used_before_fen,
+        deductible_fen=adjudication.deductible_fen,
+        ratio_bp=adjudication.ratio_bp,
+        share_fen=adjudication.share_fen,
+        cap_fen=terms.cap_fen if terms else 0,
+        fund_used_before_fen=adjudication.fund_used_before_fen,
+        fund_fen=adjudication.fund_fen,
+        over_cap_fen=adjudication.over_cap_fen,
+        person_fen=adjudication.person_fen,
+        deductible_pool=terms.deductible_pool if terms else "",
+        cap_pools=accumulators.cap_pools(adjudication),
+        summary=summarise(adjudication),
+        explanation=explain(adjudication),
+        citations=citations(adjudication),
+        policy_document=version.document.number if version else "",
+        policy_from=version.effective_from if version else None,
+        policy_hash=version.content_hash if version else "",
+        if_networked_fen=if_networked.fund_fen if if_networked else None,
+    )
+
+
+def _mirrored(settled: SettledReceipt) -> SettledReceipt:
+    return replace(
+        settled,
+        in_scope_fen=-settled.in_scope_fen,
+        deductible_fen=-settled.deductible_fen,
+        share_fen=-settled.share_fen,
+        fund_fen=-settled.fund_fen,
+        over_cap_fen=-settled.over_cap_fen,
+        person_fen=-settled.person_fen,
+    )
+
+
+def _is_charged_visit(adjudication: Adjudication) -> bool:
+    terms = adjudication.terms
+    return (
+        terms is not None
+        and adjudication.decision is not Decision.REFUSE
+        and terms.deductible_basis is DeductibleBasis.PER_VISIT
+    )
+
+
+def _benefit_pools(adjudications: Sequence[Adjudication]) -> list[BenefitPools]:
+    """The accumulators that the paid receipts touch, once each, under the benefit that touches them first."""
+    pools: dict[tuple[int, str, str], BenefitPools] = {}
+    for adjudication in adjudications:
+        terms = adjudication.terms
+        if terms is None or adjudication.decision is Decision.REFUSE:
+            continue
+        year = adjudication.receipt.visited_on.year
+        pools.setdefault(
+            (year, terms.deductible_pool, terms.cap_pool),
+            BenefitPools(year, adjudication.benefit, terms.deductible_pool, terms.cap_pool),
+        )
+    return list(pools.values())
+
+
+def _recorded_pools(connection: Connection, settlement_id: int) -> list[BenefitPools]:
+    query = select(year_totals).where(year_totals.c.settlement_id == settlement_id).order_by(year_totals.c.position)
+    return [
+        BenefitPools(row.year, member(Benefit, row.benefit), row.deductible_pool, row.cap_pool)
+        for row in connection.execute(query)
+    ]
+
+
+def _entries_back(connection: Connection, settlement_id: int, receipt_count: int) -> list[list[Entry]]:
+    """For each receipt of a settlement the opposite of what it used."""
+    back: list[list[Entry]] = [[] for _receipt in range(receipt_count)]
+    query = select(pool_entries).where(pool_entries.c.settlement_id == settlement_id)
+    for row in connection.execute(query.order_by(pool_entries.c.position)):
+        back[row.position].append((row.year, row.pool, -PoolUse(row.deductible_fen, row.fund_fen)))
+    return back
+
+
+def _voucher_number(connection: Connection, office_code: str, now: datetime) -> str:
+    number = next_number(connection, office_code, _VOUCHERS, now.year)
+    return f"{office_code}-{now.year}-{number:06d}"

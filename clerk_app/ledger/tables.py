@@ -1,0 +1,385 @@
+"""The tables of the ledger, and what the database itself refuses to hold.
+
+Money is whole fen in BIGINT, never a float; days are ISO dates; choices are the short English values of ``codes``.
+Lists of words that nothing computes with (explanations, citations, reasons) are JSON text in one column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    Time,
+)
+
+from clerk_app.codes import Benefit, Decision, FilingCategory, Insurance, Payer, Status
+from clerk_app.ledger.records import SettlementKind
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+#: SQLite numbers rows by itself only under the type name INTEGER.
+_ROW_NUMBER = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _one_of(column: str, values: Iterable[str]) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(repr(str(value)) for value in values)})", name=column)
+
+
+def _fen(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=False)
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def _person_id(*, primary_key: bool = False) -> Column[int]:
+    return Column("person_id", _ROW_NUMBER, ForeignKey("persons.person_id"), primary_key=primary_key, nullable=False)
+
+
+def _settlement_id() -> Column[int]:
+    return Column(
+        "settlement_id", _ROW_NUMBER, ForeignKey("settlements.settlement_id"), primary_key=True, autoincrement=False
+    )
+
+
+def _position() -> Column[int]:
+    return Column("position", Integer, primary_key=True, autoincrement=False)
+
+
+#: The last number given per office, series and year: raised in the transaction that uses it, so no number is lost.
+counters = Table(
+    "counters",
+    metadata,
+    Column("office_code", String(16), primary_key=True),
+    Column("series", String(16), primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("last_number", Integer, nullable=False),
+    CheckConstraint("last_number > 0", name="last_number"),
+)
+
+#: Whom the office knows: the one kind of fact, with its child tables, that may be corrected in place.
+persons = Table(
+    "persons",
+    metadata,
+    Column("person_id", _ROW_NUMBER, primary_key=True),
+    _text("name"),
+    _text("id_number"),
+    # One human being has one row, or each of two rows would have a cap of its own.
+    Column("id_key", String(64), nullable=False, unique=True),
+    Column("certificate_type", String(8), nullable=False),
+    Column("sex", String(8), nullable=False),
+    Column("born_on", Date),
+    _text("phone"),
+    _text("employer"),
+    Column("area_code", String(6), nullable=False),
+    Column("insurance", String(16), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("retirement_registered_on", Date),
+    Column("has_coverage", Boolean, nullable=False),
+    Column("has_filings", Boolean, nullable=False),
+    CheckConstraint("id_key <> ''", name="id_key"),
+    _one_of("insurance", Insurance),
+    _one_of("status", Status),
+    sqlite_autoincrement=True,
+)
+
+#: Every piece of one or two characters of every name a person has had, so that 张三 and 三 are found at once.
+name_grams = Table(
+    "name_grams",
+    metadata,
+    Column("gram", String(2), primary_key=True),
+    _person_id(primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+coverage = Table(
+    "coverage",
+    metadata,
+    _person_id(primary_key=True),
+    _position(),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date),
+    CheckConstraint("ends_on >= starts_on", name="period"),
+)
+
+filings = Table(
+    "filings",
+    metadata,
+    _person_id(primary_key=True),
+    _position(),
+    Column("category", String(32), nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date),
+    CheckConstraint("ends_on >= starts_on", name="period"),
+    _one_of("category", FilingCategory),
+)
+
+stays = Table(
+    "stays",
+    metadata,
+    _person_id(primary_key=True),
+    _position(),
+    Column("admitted_on", Date, nullable=False),
+    Column("discharged_on", Date),
+    CheckConstraint("discharged_on >= admitted_on", name="period"),
+)
+
+conditions = Table(
+    "conditions",
+    metadata,
+    _person_id(primary_key=True),
+    _position(),
+    _text("disease"),
+    Column("benefit", String(16), nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date),
+    CheckConstraint("ends_on >= starts_on", name="period"),
+    _one_of("benefit", Benefit),
+)
+
+#: What the platform charged and paid directly, as last read from it.
+prior_benefits = Table(
+    "prior_benefits",
+    metadata,
+    _person_id(primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("benefit", String(16), primary_key=True),
+    _fen("deductible_fen"),
+    _fen("fund_fen"),
+    Column("as_of", Date, nullable=False),
+    CheckConstraint("deductible_fen >= 0 AND fund_fen >= 0", name="amounts"),
+    _one_of("benefit", Benefit),
+)
+
+#: A numbered record of any kind, with its own copy of the person and of what entitled to benefits.
+settlements = Table(
+    "settlements",
+    metadata,
+    Column("settlement_id", _ROW_NUMBER, primary_key=True),
+    Column("voucher_number", String(32), nullable=False, unique=True),
+    Column("acceptance_number", String(32), nullable=False),
+    Column("act_key", String(64), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("settled_at", DateTime, nullable=False, index=True),
+    Column("handed_in_on", Date, nullable=False),
+    _text("clerk"),
+    Column("reviewer", Text),
+    Column("review_reason", Text),
+    Column("person_id", _ROW_NUMBER, ForeignKey("persons.person_id"), nullable=False, index=True),
+    _text("name"),
+    _text("id_number"),
+    Column("id_key", String(64), nullable=False, index=True),
+    Column("certificate_type", String(8), nullable=False),
+    Column("sex", String(8), nullable=False),
+    Column("born_on", Date),
+    _text("phone"),
+    _text("employer"),
+    _text("entitlement"),
+    Column("area_code", String(6), nullable=False),
+    _text("area_name"),
+    Column("materials", Text),
+    Column("receipt_count", Integer, nullable=False),
+    _fen("total_fen"),
+    _fen("in_scope_fen"),
+    _fen("fund_fen"),
+    _fen("person_fen"),
+    _fen("account_fen"),
+    Column("account_payer", String(16)),
+    Column("payee_name", Text),
+    Column("payee_relation", Text),
+    Column("payee_bank", Text),
+    Column("payee_account", Text),
+    Column("manual_reason", String(8), nullable=False),
+    _one_of("kind", SettlementKind),
+    _one_of("account_payer", Payer),
+    CheckConstraint("receipt_count > 0", name="receipt_count"),
+    CheckConstraint("person_fen = total_fen - fund_fen", name="person"),
+    CheckConstraint(
+        "(kind = 'settlement' AND fund_fen >= 0 AND fund_fen <= in_scope_fen AND in_scope_fen <= total_fen"
+        " AND account_fen >= 0 AND account_fen <= person_fen)"
+        " OR (kind = 'refusal' AND fund_fen = 0 AND in_scope_fen >= 0 AND in_scope_fen <= total_fen"
+        " AND account_fen >= 0 AND account_fen <= person_fen)"
+        " OR (kind = 'reversal' AND fund_fen <= 0 AND fund_fen >= in_scope_fen AND in_scope_fen >= total_fen"
+        " AND account_fen <= 0 AND account_fen >= person_fen)",
+        name="amounts",
+    ),
+    CheckConstraint("reviewer <> clerk AND reviewer <> ''", name="reviewer"),
+    CheckConstraint("(reviewer IS NULL) = (review_reason IS NULL) AND review_reason <> ''", name="review"),
+    CheckConstraint("clerk <> '' AND act_key <> ''", name="clerk"),
+    CheckConstraint("(account_payer IS NULL) = (account_fen = 0)", name="account"),
+    sqlite_autoincrement=True,
+)
+
+#: A receipt as it was decided; in a reversal every amount is the negative of the original's.
+receipts = Table(
+    "receipts",
+    metadata,
+    _settlement_id(),
+    _position(),
+    Column("number", Text, nullable=False),
+    Column("number_key", Text, nullable=False, index=True),
+    _text("bill_code"),
+    Column("bill_key", Text, nullable=False, index=True),
+    Column("visited_on", Date, nullable=False),
+    Column("visited_at", Time),
+    _text("institution_name"),
+    Column("institution_code", String(16), nullable=False),
+    Column("institution_tier", Integer),
+    Column("institution_kind", String(16), nullable=False),
+    Column("institution_area_code", String(6), nullable=False),
+    Column("networked", Boolean, nullable=False),
+    Column("designated", Boolean, nullable=False),
+    Column("benefit", String(16), nullable=False),
+    _text("disease"),
+    _text("diagnosis"),
+    _fen("total_fen"),
+    _fen("self_funded_fen"),
+    _fen("over_limit_fen"),
+    _fen("paid_first_fen"),
+    _fen("in_scope_fen"),
+    _text("visit_label"),
+    _fen("printed_fund_fen"),
+    Column("settled_by_network", Boolean, nullable=False),
+    _text("exclusion"),
+    Column("dual_channel", Boolean, nullable=False),
+    _text("fees"),
+    Column("decision", String(16), nullable=False),
+    _text("reasons"),
+    Column("status", String(16), nullable=False),
+    _fen("deductible_standard_fen"),
+    _fen("deductible_used_before_fen"),
+    _fen("deductible_fen"),
+    Column("ratio_bp", Integer, nullable=False),
+    _fen("share_fen"),
+    _fen("cap_fen"),
+    _fen("fund_used_before_fen"),
+    _fen("fund_fen"),
+    _fen("over_cap_fen"),
+    _fen("person_fen"),
+    _text("deductible_pool"),
+    _text("cap_pools"),
+    Column("is_charged_visit", Boolean, nullable=False),
+    _text("summary"),
+    _text("explanation"),
+    _text("citations"),
+    _text("policy_document"),
+    Column("policy_from", Date),
+    Column("policy_hash", String(64), nullable=False),
+    Column("if_networked_fen", BigInteger),
+    _one_of("benefit", Benefit),
+    _one_of("status", Status),
+    _one_of("decision", (Decision.PAY, Decision.REFUSE)),
+    CheckConstraint("institution_tier BETWEEN 0 AND 3", name="tier"),
+    CheckConstraint("total_fen = in_scope_fen + paid_first_fen + over_limit_fen + self_funded_fen", name="total"),
+    CheckConstraint("person_fen = total_fen - fund_fen", name="person"),
+    CheckConstraint(
+        "(total_fen >= 0 AND in_scope_fen >= 0 AND paid_first_fen >= 0 AND over_limit_fen >= 0"
+        " AND self_funded_fen >= 0 AND deductible_fen >= 0 AND fund_fen >= 0 AND fund_fen <= share_fen"
+        " AND over_cap_fen >= 0 AND deductible_fen + fund_fen + over_cap_fen <= in_scope_fen)"
+        " OR (total_fen <= 0 AND in_scope_fen <= 0 AND paid_first_fen <= 0 AND over_limit_fen <= 0"
+        " AND self_funded_fen <= 0 AND deductible_fen <= 0 AND fund_fen <= 0 AND fund_fen >= share_fen"
+        " AND over_cap_fen <= 0 AND deductible_fen + fund_fen + over_cap_fen >= in_scope_fen)",
+        name="amounts",
+    ),
+    CheckConstraint("decision = 'pay' OR (fund_fen = 0 AND deductible_fen = 0)", name="refused"),
+    CheckConstraint("ratio_bp BETWEEN 0 AND 10000", name="ratio"),
+)
+
+#: What each receipt used up, or gave back: the accumulators are the sums of these.
+pool_entries = Table(
+    "pool_entries",
+    metadata,
+    Column("settlement_id", _ROW_NUMBER, primary_key=True, autoincrement=False),
+    _position(),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("pool", String(64), primary_key=True),
+    _fen("deductible_fen"),
+    _fen("fund_fen"),
+    ForeignKeyConstraint(("settlement_id", "position"), ("receipts.settlement_id", "receipts.position")),
+)
+
+#: One row per person, year and pool: the second net under the cap, whatever the program above has worked out.
+accumulators = Table(
+    "accumulators",
+    metadata,
+    _person_id(primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("pool", String(64), primary_key=True),
+    _fen("deductible_fen"),
+    _fen("fund_fen"),
+    # What the platform had charged and paid when the row was last settled on; a reversal's year totals need it.
+    _fen("prior_deductible_fen"),
+    _fen("prior_fund_fen"),
+    Column("platform_as_of", Date),
+    # The cap less what the platform has paid out of it; empty where the pool has no cap.
+    Column("fund_limit_fen", BigInteger),
+    CheckConstraint("deductible_fen >= 0 AND fund_fen >= 0", name="amounts"),
+    CheckConstraint("fund_fen <= fund_limit_fen", name="cap"),
+)
+
+#: Year totals as printed under a settlement.
+year_totals = Table(
+    "year_totals",
+    metadata,
+    _settlement_id(),
+    _position(),
+    Column("year", Integer, nullable=False),
+    Column("benefit", String(16), nullable=False),
+    Column("deductible_pool", String(64), nullable=False),
+    Column("cap_pool", String(64), nullable=False),
+    _fen("deductible_fen"),
+    _fen("fund_fen"),
+    Column("platform_as_of", Date),
+    _one_of("benefit", Benefit),
+)
+
+#: The voucher that holds a bill. The key is unique, so no bill is paid twice; a reversal takes the row away.
+bills = Table(
+    "bills",
+    metadata,
+    Column("bill_key", Text, primary_key=True),
+    Column("settlement_id", _ROW_NUMBER, ForeignKey("settlements.settlement_id"), nullable=False, index=True),
+)
+
+#: A settlement is mirrored once at most.
+reversals = Table(
+    "reversals",
+    metadata,
+    Column("reversal_id", _ROW_NUMBER, ForeignKey("settlements.settlement_id"), primary_key=True, autoincrement=False),
+    Column("original_id", _ROW_NUMBER, ForeignKey("settlements.settlement_id"), nullable=False, unique=True),
+    _text("reason"),
+    CheckConstraint("reason <> ''", name="reason"),
+    CheckConstraint("original_id < reversal_id", name="order"),
+)
+
+#: Every time a voucher was printed: 0 is the first, n the n-th reprint.
+prints = Table(
+    "prints",
+    metadata,
+    _settlement_id(),
+    Column("reprint", Integer, primary_key=True, autoincrement=False),
+    Column("printed_at", DateTime, nullable=False),
+    CheckConstraint("reprint >= 0", name="reprint"),
+)

@@ -1,0 +1,79 @@
+"""What the database refuses below the program: nothing settled is changed or deleted, by whatever tool."""
+
+from __future__ import annotations
+
+from sqlalchemy import Table, UniqueConstraint
+
+from clerk_app.ledger import tables
+
+#: Tables whose rows stay as they were written.
+FROZEN = (
+    tables.settlements,
+    tables.receipts,
+    tables.pool_entries,
+    tables.year_totals,
+    tables.reversals,
+    tables.prints,
+)
+
+
+def _refusal(name: str, when: str, message: str, condition: str = "") -> str:
+    clause = f" WHEN {condition}" if condition else ""
+    return f"CREATE TRIGGER {name} BEFORE {when}{clause} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+
+
+def _frozen(table: Table) -> list[str]:
+    """No update, no delete, and no REPLACE, which SQLite carries out as a delete that fires no trigger."""
+    keys = [[column.name for column in table.primary_key.columns]]
+    keys += sorted(
+        [column.name for column in constraint.columns]
+        for constraint in table.constraints
+        if isinstance(constraint, UniqueConstraint)
+    )
+    same = " OR ".join("(" + " AND ".join(f"{name} = NEW.{name}" for name in key) + ")" for key in keys)
+    exists = f"EXISTS (SELECT 1 FROM {table.name} WHERE {same})"  # noqa: S608 -- names of our own tables
+    message = f"{table.name} are never changed"
+    return [
+        _refusal(f"{table.name}_no_update", f"UPDATE ON {table.name}", message),
+        _refusal(f"{table.name}_no_delete", f"DELETE ON {table.name}", message),
+        _refusal(f"{table.name}_no_replace", f"INSERT ON {table.name}", message, exists),
+    ]
+
+
+#: Table → its triggers, in SQLite's words.
+STATEMENTS: dict[str, list[str]] = {table.name: _frozen(table) for table in FROZEN}
+STATEMENTS["receipts"].append(
+    _refusal(
+        "receipts_no_more",
+        "INSERT ON receipts",
+        "receipts are never added to a settlement",
+        "NEW.position >= (SELECT receipt_count FROM settlements WHERE settlement_id = NEW.settlement_id)",
+    )
+)
+STATEMENTS["bills"] = [
+    _refusal("bills_no_update", "UPDATE ON bills", "bills are never changed"),
+    _refusal(
+        "bills_no_delete",
+        "DELETE ON bills",
+        "bills are released by a reversal alone",
+        "NOT EXISTS (SELECT 1 FROM reversals WHERE original_id = OLD.settlement_id)",
+    ),
+    _refusal(
+        "bills_no_replace",
+        "INSERT ON bills",
+        "bills are never changed",
+        "EXISTS (SELECT 1 FROM bills WHERE bill_key = NEW.bill_key)",
+    ),
+]
+STATEMENTS["counters"] = [
+    _refusal(
+        "counters_no_jump",
+        "UPDATE ON counters",
+        "counters go up by one",
+        "NEW.last_number <> OLD.last_number + 1",
+    ),
+    _refusal("counters_no_delete", "DELETE ON counters", "counters are never deleted"),
+]
+STATEMENTS["accumulators"] = [
+    _refusal("accumulators_no_delete", "DELETE ON accumulators", "accumulators are never deleted"),
+]

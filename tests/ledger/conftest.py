@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.ledger.office import JINING, Office
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    office = Office(tmp_path / "ledger.db")
+    yield office
+    office.ledger.close()
+
+
+@pytest.fixture
+def jining(tmp_path: Path) -> Iterator[Office]:
+    """An office of an area that charges its deductible per visit."""
+    office = Office(tmp_path / "jining.db", policy=JINING)
+    yield office
+    office.ledger.close()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long counts out unless the command line names markers."""
+    if config.option.markexpr:
+        return
+    full = [item for item in items if item.get_closest_marker("full") and item.path.parent == Path(__file__).parent]
+    config.hook.pytest_deselected(items=full)
+    items[:] = [item for item in items if item not in full]

@@ -1,0 +1,160 @@
+"""What raw SQL cannot do to a ledger, whatever tool it comes from."""
+
+# ruff: noqa: S608 -- the names in the statements are those of our own tables and columns
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from clerk_app.ledger.triggers import FROZEN
+from tests.ledger.office import Office, receipt
+
+
+@pytest.fixture
+def raw(office: Office, tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """A plain connection to a ledger in which every kind of record stands; with none of the program's settings."""
+    person = office.person()
+    first = office.settle(person, receipt("1"), receipt("2", 10_000))
+    office.settle(person, receipt("3", visited_on=date(2022, 1, 1)))
+    office.ledger.reverse(first.voucher_number, "录错", "r1", "王冲正")
+    office.settle(person, receipt("4"))
+    office.ledger.record_print(first.voucher_number)
+    with contextlib.closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
+        yield connection
+
+
+FROZEN_COLUMNS = [(table.name, column.name) for table in FROZEN for column in table.columns]
+
+
+@pytest.mark.parametrize(("table", "column"), FROZEN_COLUMNS)
+def test_no_column_of_a_settled_row_can_be_updated(raw: sqlite3.Connection, table: str, column: str) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match=f"{table} are never changed"):
+        raw.execute(f"UPDATE {table} SET {column} = {column}")
+
+
+@pytest.mark.parametrize("table", [table.name for table in FROZEN])
+def test_no_settled_row_can_be_deleted_or_replaced(raw: sqlite3.Connection, table: str) -> None:
+    before = raw.execute(f"SELECT * FROM {table}").fetchall()
+    assert before, "there is something to lose"
+    for statement in (f"DELETE FROM {table}", f"REPLACE INTO {table} SELECT * FROM {table}"):
+        with pytest.raises(sqlite3.IntegrityError, match=f"{table} are never changed"):
+            raw.execute(statement)
+    assert raw.execute(f"SELECT * FROM {table}").fetchall() == before
+
+
+def copied(raw: sqlite3.Connection, table: str, row: int, **changes: str) -> None:
+    """Insert a copy of a table's row with some columns changed, given as SQL."""
+    columns = [column[1] for column in raw.execute(f"PRAGMA table_info({table})")]
+    values = ", ".join(changes.get(column, column) for column in columns)
+    raw.execute(f"INSERT INTO {table} SELECT {values} FROM {table} LIMIT 1 OFFSET {row}")
+
+
+NEW_SETTLEMENT = {"settlement_id": "NULL", "voucher_number": "'new'", "act_key": "'new'"}
+SETTLEMENT, REFUSAL, REVERSAL = range(3)
+
+
+def test_the_copies_of_the_next_tests_are_themselves_accepted(raw: sqlite3.Connection) -> None:
+    for row in (SETTLEMENT, REFUSAL, REVERSAL):
+        copied(raw, "settlements", row, settlement_id="NULL", voucher_number=f"'new {row}'", act_key=f"'new {row}'")
+
+
+@pytest.mark.parametrize(
+    ("row", "changes"),
+    [
+        (SETTLEMENT, {"fund_fen": "fund_fen + 1"}),
+        (SETTLEMENT, {"person_fen": "person_fen - 1"}),
+        (SETTLEMENT, {"fund_fen": "-1", "person_fen": "total_fen + 1"}),
+        (SETTLEMENT, {"fund_fen": "in_scope_fen + 1", "person_fen": "total_fen - in_scope_fen - 1"}),
+        (SETTLEMENT, {"account_fen": "1"}),
+        (SETTLEMENT, {"account_fen": "person_fen + 1", "account_payer": "'self'"}),
+        (SETTLEMENT, {"kind": "'refusal'"}),
+        (SETTLEMENT, {"kind": "'reversal'"}),
+        (SETTLEMENT, {"kind": "'paid'"}),
+        (REFUSAL, {"fund_fen": "1", "person_fen": "total_fen - 1"}),
+        (REVERSAL, {"kind": "'settlement'"}),
+        (SETTLEMENT, {"reviewer": "clerk", "review_reason": "'x'"}),
+        (SETTLEMENT, {"reviewer": "'赵'"}),
+        (SETTLEMENT, {"reviewer": "'赵'", "review_reason": "''"}),
+        (SETTLEMENT, {"clerk": "''"}),
+        (SETTLEMENT, {"receipt_count": "0"}),
+        (SETTLEMENT, {"voucher_number": "voucher_number"}),
+        (SETTLEMENT, {"act_key": "act_key"}),
+    ],
+)
+def test_a_settlement_whose_amounts_or_people_do_not_hold_together_is_refused(
+    raw: sqlite3.Connection, row: int, changes: dict[str, str]
+) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        copied(raw, "settlements", row, **(NEW_SETTLEMENT | changes))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"total_fen": "total_fen + 1", "person_fen": "person_fen + 1"},
+        {"self_funded_fen": "self_funded_fen + 1"},
+        {"person_fen": "person_fen + 1"},
+        {"fund_fen": "share_fen + 1", "person_fen": "total_fen - share_fen - 1"},
+        {"deductible_fen": "in_scope_fen"},
+        {"decision": "'refuse'"},
+        {"decision": "'review'"},
+        {"benefit": "'gift'"},
+        {"ratio_bp": "10001"},
+    ],
+)
+def test_a_receipt_whose_amounts_do_not_hold_together_is_refused(
+    raw: sqlite3.Connection, changes: dict[str, str]
+) -> None:
+    raw.execute("DROP TRIGGER receipts_no_more")  # it would refuse the copies for another reason
+    copied(raw, "receipts", 0, position="7")
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        copied(raw, "receipts", 0, position="8", **changes)
+
+
+def test_no_receipt_is_added_to_what_was_settled(raw: sqlite3.Connection) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match="never added"):
+        copied(raw, "receipts", 0, position="2")
+
+
+def test_no_pool_is_overdrawn_and_none_is_forgotten(raw: sqlite3.Connection) -> None:
+    for statement in (
+        "UPDATE accumulators SET fund_fen = fund_limit_fen + 1",
+        "UPDATE accumulators SET fund_fen = -1",
+        "UPDATE accumulators SET deductible_fen = -1",
+        "DELETE FROM accumulators",
+    ):
+        with pytest.raises(sqlite3.IntegrityError):
+            raw.execute(statement)
+    assert raw.execute("SELECT fund_limit_fen FROM accumulators").fetchall() == [(180_000,)]
+
+
+def test_a_bill_is_let_go_by_a_reversal_alone_and_held_by_one_voucher(raw: sqlite3.Connection) -> None:
+    assert sorted(raw.execute("SELECT bill_key FROM bills").fetchall()) == [("/3",), ("/4",)]
+    for statement in (
+        "DELETE FROM bills WHERE bill_key = '/4'",
+        "UPDATE bills SET settlement_id = 1",
+        "INSERT INTO bills SELECT bill_key, 1 FROM bills",
+        "REPLACE INTO bills SELECT bill_key, 1 FROM bills",
+    ):
+        with pytest.raises(sqlite3.IntegrityError):
+            raw.execute(statement)
+
+
+def test_voucher_numbers_go_up_by_one(raw: sqlite3.Connection) -> None:
+    for statement in (
+        "UPDATE counters SET last_number = last_number + 2",
+        "UPDATE counters SET last_number = last_number - 1",
+        "DELETE FROM counters",
+    ):
+        with pytest.raises(sqlite3.IntegrityError):
+            raw.execute(statement)
+
+
+def test_nothing_is_mirrored_twice(raw: sqlite3.Connection) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        copied(raw, "reversals", 0, reversal_id="4")
