@@ -5,8 +5,9 @@ Chinese is the language of the source; ``resources/locale/<language>/LC_MESSAGES
 
 from __future__ import annotations
 
+import contextlib
 import gettext
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from clerk_app.errors import ClerkError, FileProblem, FileProblems
@@ -29,6 +30,17 @@ def use_language(language: str) -> None:
         _Catalogue.translations = gettext.NullTranslations()
     else:
         _Catalogue.translations = gettext.translation(_DOMAIN, resources() / "locale", languages=[language])
+
+
+@contextlib.contextmanager
+def in_chinese() -> Iterator[None]:
+    """Say what follows in Chinese, whatever the screen speaks: for records and papers."""
+    chosen = _Catalogue.translations
+    _Catalogue.translations = gettext.NullTranslations()
+    try:
+        yield
+    finally:
+        _Catalogue.translations = chosen
 
 
 def _(text: str) -> str:

@@ -21,7 +21,7 @@ CUT = FONTS / "ClerkSansSC.ttf"
 NAME = "ClerkSansSC"
 
 #: What forms and documents use beyond GB 2312.
-MORE = "¥￥€–—―‘’“”…•※〔〕【】《》〈〉①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳□■○●△▲☐☑✓×÷±≤≥≠㎡℃№½"
+MORE = "−¥￥€–—―‘’“”…•※〔〕【】《》〈〉①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳□■○●△▲☐☑✓×÷±≤≥≠㎡℃№½"
 
 
 def characters() -> set[int]:

@@ -30,6 +30,7 @@ from clerk_app.ledger.records import (
 from clerk_app.ledger.rows import member
 from clerk_app.ledger.tables import bills, pool_entries, reversals, year_totals
 from clerk_app.policy.version import DeductibleBasis
+from clerk_app.wording import in_chinese
 
 _VOUCHERS = "voucher"
 _ACCEPTANCES = "acceptance"
@@ -196,6 +197,8 @@ def _stated(review: Review | None) -> Review | None:
 
 
 def _settled(adjudication: Adjudication) -> SettledReceipt:
+    with in_chinese():  # A voucher is a Chinese paper, whatever the screen speaks.
+        summary, explanation, cited = summarise(adjudication), explain(adjudication), citations(adjudication)
     terms, version = adjudication.terms, adjudication.version
     is_refused = adjudication.decision is Decision.REFUSE
     if_networked = adjudication.if_networked
@@ -217,9 +220,9 @@ def _settled(adjudication: Adjudication) -> SettledReceipt:
         person_fen=adjudication.person_fen,
         deductible_pool=terms.deductible_pool if terms else "",
         cap_pools=accumulators.cap_pools(adjudication),
-        summary=summarise(adjudication),
-        explanation=explain(adjudication),
-        citations=citations(adjudication),
+        summary=summary,
+        explanation=explanation,
+        citations=cited,
         policy_document=version.document.number if version else "",
         policy_from=version.effective_from if version else None,
         policy_hash=version.content_hash if version else "",

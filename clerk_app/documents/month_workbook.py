@@ -1,0 +1,309 @@
+"""The month's Excel to head office: every receipt, the summary, the refusals and the control totals.
+
+Totals are live formulas over the rows; the control totals beside them are counted from the settlements, so that a row
+that is lost or changed on the way shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from openpyxl import Workbook
+
+from clerk_app.codes import Decision
+from clerk_app.documents.month_lines import (
+    DETAIL_COLUMNS,
+    REFUSAL_COLUMNS,
+    SUMMED_FIELDS,
+    Line,
+    MonthCount,
+    detail_place,
+    detail_values,
+    is_refusal,
+    lines_of,
+    refusal_values,
+)
+from clerk_app.documents.office import Office
+from clerk_app.documents.sheets import Formula, Kind, Sheet, SheetColumn, Value
+from clerk_app.documents.terms import tier_term
+from clerk_app.jobs import Progress, whole_file
+from clerk_app.ledger.records import Settlement
+from clerk_app.money import to_decimal
+
+_SIGNATURES = "经办：　　　　　　　　审核：　　　　　　　　审批：　　　　　　　　日期：　　　　年　　月　　日"
+#: A title, a note, the Chinese heads and the national names stand above the first receipt; the refusals have no names.
+_DETAIL_HEAD_ROWS, _REFUSAL_HEAD_ROWS = 4, 3
+#: The list is five pages wide in print: person, institution and bill, fees, payments, who did it and on what basis.
+_PAGE_ENDS = ("dise_name", "decision", "fund_pay_sumamt", "acp_date")
+_UNKNOWN = "未填"
+
+_SUMMARY_COLUMNS = (
+    SheetColumn("项目", "", 26),
+    SheetColumn("人次", "", 10, Kind.COUNT),
+    SheetColumn("票据张数", "", 11, Kind.COUNT),
+    SheetColumn("医疗费总额", "medfee_sumamt", 17, Kind.MONEY),
+    SheetColumn("符合政策范围", "inscp_scp_amt", 17, Kind.MONEY),
+    SheetColumn("统筹支付", "hifp_pay", 17, Kind.MONEY),
+    SheetColumn("个人负担", "psn_part_amt", 17, Kind.MONEY),
+    SheetColumn("个人账户支付", "acct_pay", 17, Kind.MONEY),
+    SheetColumn("个人现金支付", "psn_cash_pay", 17, Kind.MONEY),
+    SheetColumn("次均费用", "", 14, Kind.MONEY),
+    SheetColumn("次均统筹支付", "", 14, Kind.MONEY),
+)
+_CONTROL_COLUMNS = (
+    SheetColumn("核对项目", "", 30),
+    SheetColumn("系统登记数", "", 20, Kind.MONEY),
+    SheetColumn("本表合计", "", 20, Kind.MONEY),
+    SheetColumn("差额", "", 16, Kind.MONEY),
+    SheetColumn("结果", "", 12, Kind.CODE),
+)
+
+#: What the summary is broken down by: head, the column of the list that holds the key, the key of a line.
+_BREAKDOWNS: tuple[tuple[str, str, Callable[[Line], str]], ...] = (
+    ("险种", "insutype_name", lambda line: line.settlement.entitlement.insurance.term),
+    ("医院等级", "hosp_lv", lambda line: tier_term(line.settled.receipt.institution.tier)),
+    ("医疗类别", "med_type_name", lambda line: line.settled.receipt.benefit.term),
+    ("参保地", "insu_admdvs", lambda line: line.settlement.area_code),
+    ("就诊地", "mdtrtarea_admvs", lambda line: line.settled.receipt.institution.area_code),
+)
+
+
+class _Control(NamedTuple):
+    """A control total: what was counted from the settlements beside a live formula over the rows."""
+
+    words: str
+    counted: Value
+    formula: str
+    kind: Kind
+
+
+def write_month_workbook(
+    settlements: Iterable[Settlement],
+    count: int,
+    target: Path,
+    progress: Progress,
+    *,
+    office: Office,
+    month: date,
+    exported_by: str,
+) -> None:
+    """Write the month's settlements, refusals and reversals as a workbook that is whole or not there.
+
+    Args:
+        count: How many settlements will come, for the progress.
+        month: Any day of the month.
+        exported_by: The clerk, named in every sheet's note.
+
+    Raises:
+        Cancelled: Nothing is left behind.
+        ClerkError: ``file_not_written``.
+    """
+    with whole_file(target) as draft:
+        book = Workbook(write_only=True)
+        try:
+            _MonthWorkbook(book, office, month, exported_by).fill(settlements, count, progress)
+        finally:
+            # Saving also removes openpyxl's temporary files, which hold names and ID numbers: after a cancel too.
+            book.save(draft)
+
+
+class _MonthWorkbook:
+    """The four sheets while they are filled."""
+
+    def __init__(self, book: Workbook, office: Office, month: date, exported_by: str) -> None:
+        self._book = book
+        self._when = f"{month.year} 年 {month.month} 月"
+        practice = "（练习数据）" if office.practice else ""
+        self._note = f"填报单位：{office.name}　导出人：{exported_by}　金额单位：元{practice}"
+        book.properties.title = f"手工（零星）报销月报 {self._when}"
+        book.properties.creator = office.name
+        book.calculation.fullCalcOnLoad = True
+        breaks = tuple(detail_place(field) + 1 for field in _PAGE_ENDS)
+        self._details = Sheet(book, "明细", DETAIL_COLUMNS, breaks_after=breaks, kept_columns=3)
+        self._summary = Sheet(book, "汇总", _SUMMARY_COLUMNS)
+        self._refusals = Sheet(book, "不予支付", REFUSAL_COLUMNS)
+        self._control = Sheet(book, "核对", _CONTROL_COLUMNS)
+        self._count = MonthCount()
+        self._refused_count = self._refused_fen = 0
+        self._keys: dict[str, dict[str, None]] = {head: {} for head, _field, _key in _BREAKDOWNS}
+
+    def fill(self, settlements: Iterable[Settlement], count: int, progress: Progress) -> None:
+        """Write every sheet."""
+        self._begin()
+        progress.step(0, count)
+        for done, settlement in enumerate(settlements, 1):
+            self._add(settlement)
+            progress.step(done, count)
+        self._close_details()
+        self._close_refusals()
+        self._fill_summary()
+        self._fill_control()
+
+    def _begin(self) -> None:
+        self._details.freeze(_DETAIL_HEAD_ROWS, 3)
+        self._details.title(f"{self._when}　手工报销明细", self._note)
+        self._details.heads(with_fields=True)
+        self._refusals.freeze(_REFUSAL_HEAD_ROWS, 3)
+        self._refusals.title(f"{self._when}　不予支付明细", self._note)
+        self._refusals.heads()
+
+    def _add(self, settlement: Settlement) -> None:
+        visits = persons = 0
+        in_details = not is_refusal(settlement)
+        if in_details:
+            visits, persons = self._count.add(settlement)
+        for line in lines_of(settlement, visits, persons):
+            if in_details:
+                self._details.row(detail_values(self._details.last_row - _DETAIL_HEAD_ROWS + 1, line))
+                for head, _field, key in _BREAKDOWNS:
+                    self._keys[head].setdefault(key(line))
+            if line.settled.decision is Decision.REFUSE:
+                self._refused_count += 1
+                self._refused_fen += line.sign * line.settled.receipt.total_fen
+                self._refusals.row(refusal_values(self._refusals.last_row - _REFUSAL_HEAD_ROWS + 1, line))
+
+    def _close_details(self) -> None:
+        self._last_detail = max(self._details.last_row, _DETAIL_HEAD_ROWS + 1)
+        if self._details.last_row == _DETAIL_HEAD_ROWS:
+            self._details.blank()
+        cells: list[tuple[Value, Kind]] = []
+        for place, column in enumerate(DETAIL_COLUMNS):
+            if column.field in SUMMED_FIELDS:
+                cells.append(
+                    (_sum(self._details.reference(place, _DETAIL_HEAD_ROWS + 1, self._last_detail)), column.kind)
+                )
+            else:
+                cells.append(("合计" if place == 1 else None, Kind.CODE))
+        self._details.mixed(cells)
+        self._sign(self._details)
+
+    def _close_refusals(self) -> None:
+        self._last_refusal = max(self._refusals.last_row, _REFUSAL_HEAD_ROWS + 1)
+        if self._refusals.last_row == _REFUSAL_HEAD_ROWS:
+            self._refusals.blank()
+        cells: list[tuple[Value, Kind]] = []
+        for place, column in enumerate(REFUSAL_COLUMNS):
+            if column.field in ("medfee_sumamt", "refuse_amt"):
+                cells.append((_sum(self._refusal_range(column.field)), Kind.MONEY))
+            else:
+                cells.append(("合计" if place == 1 else None, Kind.CODE))
+        self._refusals.mixed(cells)
+        self._sign(self._refusals)
+
+    def _fill_summary(self) -> None:
+        sheet = self._summary
+        sheet.title(f"{self._when}　异地门诊手工（零星）报销汇总", self._note)
+        sheet.blank()
+        sheet.heads()
+        sums = [_sum(self._range(field)) for field in self._summed()]
+        sums.insert(1, Formula(f"=SUMPRODUCT({self._receipts()})"))
+        sheet.mixed(_typed(["总计", *sums, *self._averages()]))
+        sheet.mixed([("人数", Kind.TEXT), (_sum(self._range("psn_cnt")), Kind.COUNT)])
+        for head, field, _key in _BREAKDOWNS:
+            self._break_down(head, field)
+        sheet.blank()
+        sheet.line(
+            "人次＝结算数减冲正数；人数＝当月有未冲正结算的人数（去重）。一次结算有多张票据时，人次计入第一张票据所在的类别。"
+        )
+        sheet.line("冲正以负数列入明细，各项合计为冲正后的净额；全部票据不予支付的申请只列入“不予支付”。")
+        self._sign(sheet)
+
+    def _summed(self) -> tuple[str, ...]:
+        return ("visit_cnt", *(column.field for column in _SUMMARY_COLUMNS if column.field))
+
+    def _receipts(self) -> str:
+        """票据张数 less those of reversals, as a part of a formula."""
+        flag = self._range("refd_setl_flag")
+        return f'(({flag}="0")-({flag}="1"))'
+
+    def _averages(self) -> tuple[Formula, Formula]:
+        row = self._summary.last_row + 1
+        return (
+            Formula(f"=IF(B{row}=0,0,ROUND(D{row}/B{row},2))"),
+            Formula(f"=IF(B{row}=0,0,ROUND(F{row}/B{row},2))"),
+        )
+
+    def _break_down(self, head: str, field: str) -> None:
+        sheet = self._summary
+        sheet.blank()
+        sheet.heads(words=[f"按{head}", *(column.head for column in _SUMMARY_COLUMNS[1:])])
+        keys = self._range(field)
+        first = sheet.last_row + 1
+        for key in self._keys[head]:
+            wanted = f"$A{sheet.last_row + 1}" if key else '""'
+            sums = [Formula(f"=SUMPRODUCT(({keys}={wanted})*{self._range(summed)})") for summed in self._summed()]
+            sums.insert(1, Formula(f"=SUMPRODUCT(({keys}={wanted})*{self._receipts()})"))
+            sheet.mixed(_typed([key or _UNKNOWN, *sums, *self._averages()]))
+        if self._keys[head]:
+            letters = "BCDEFGHI"
+            sums = [_sum(f"{letter}{first}:{letter}{sheet.last_row}") for letter in letters]
+            sheet.mixed(_typed(["小计", *sums, *self._averages()]))
+
+    def _fill_control(self) -> None:
+        sheet = self._control
+        sheet.title(f"{self._when}　核对表", self._note)
+        sheet.blank()
+        sheet.heads()
+        for control in self._controls():
+            row = sheet.last_row + 1
+            sheet.mixed(
+                [
+                    (control.words, Kind.TEXT),
+                    (control.counted, control.kind),
+                    (Formula(f"={control.formula}"), control.kind),
+                    (Formula(f"=ROUND(B{row}-C{row},2)"), control.kind),
+                    (Formula(f'=IF(D{row}=0,"相符","不符")'), Kind.CODE),
+                ]
+            )
+        sheet.blank()
+        sheet.line("“系统登记数”由结算记录直接汇总，不随本表改动；“本表合计”由明细行实时计算。出现“不符”时请勿上报。")
+        self._sign(sheet)
+
+    def _controls(self) -> Sequence[_Control]:
+        sums, flag = self._count.sums, self._range("refd_setl_flag")
+        visits = self._range("visit_cnt")
+        counts = (
+            ("结算单数", sums["settlements"], f'SUMPRODUCT(({flag}="0")*{visits})'),
+            ("冲正单数", sums["reversals"], f'-SUMPRODUCT(({flag}="1")*{visits})'),
+            ("人次（结算数减冲正数）", sums["visits"], f"SUM({visits})"),
+            ("人数（去重）", self._count.persons, f"SUM({self._range('psn_cnt')})"),
+            ("票据行数", sums["receipts"], f"COUNT({self._range('no')})"),
+            ("不予支付票据数", self._refused_count, f"COUNT({self._refusal_range('no')})"),
+        )
+        amounts = (
+            ("医疗费总额", sums["total"], self._range("medfee_sumamt")),
+            ("符合政策范围", sums["in_scope"], self._range("inscp_scp_amt")),
+            ("统筹支付", sums["fund"], self._range("hifp_pay")),
+            ("个人负担", sums["person"], self._range("psn_part_amt")),
+            ("个人账户支付", sums["account"], self._range("acct_pay")),
+            ("个人现金支付", sums["cash"], self._range("psn_cash_pay")),
+            ("不予支付金额", self._refused_fen, self._refusal_range("refuse_amt")),
+        )
+        return (
+            *(_Control(words, counted, formula, Kind.COUNT) for words, counted, formula in counts),
+            *(_Control(words, to_decimal(fen), f"ROUND(SUM({rows}),2)", Kind.MONEY) for words, fen, rows in amounts),
+        )
+
+    def _sign(self, sheet: Sheet) -> None:
+        sheet.blank()
+        sheet.line(_SIGNATURES)
+
+    def _range(self, field: str) -> str:
+        """The cells of a column of the list of receipts."""
+        return self._details.reference(detail_place(field), _DETAIL_HEAD_ROWS + 1, self._last_detail)
+
+    def _refusal_range(self, field: str) -> str:
+        place = next(place for place, column in enumerate(REFUSAL_COLUMNS) if column.field == field)
+        return self._refusals.reference(place, _REFUSAL_HEAD_ROWS + 1, self._last_refusal)
+
+
+def _sum(cells: str) -> Formula:
+    return Formula(f"=SUM({cells})")
+
+
+def _typed(values: Sequence[Value]) -> list[tuple[Value, Kind]]:
+    """Cells of the summary, each of its column's kind."""
+    return [(value, column.kind) for value, column in zip(values, _SUMMARY_COLUMNS, strict=True)]
