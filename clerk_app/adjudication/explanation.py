@@ -24,10 +24,13 @@ class Step(NamedTuple):
     details: Mapping[str, object]
     source: Source | None
 
-    def words(self) -> str:
-        """The step in words, its article in brackets at the end."""
+    def words(self, *, with_dates: bool = False) -> str:
+        """The step in words, its article in brackets at the end, with the days for which the value holds if asked."""
         sentence = filled(_(self.template), self.details)
-        return f"{sentence}〔{self.source}〕" if self.source else sentence
+        if self.source is None:
+            return sentence
+        dates = f"，{_days(self.source)}" if with_dates and self.source.holds_from else ""
+        return f"{sentence}〔{self.source}{dates}〕"
 
 
 #: What each reason means to the person who is refused or asked to wait, and what to do about it.
@@ -81,9 +84,13 @@ def steps(adjudication: Adjudication) -> tuple[Step, ...]:
     return tuple(_steps(adjudication))
 
 
-def explain(adjudication: Adjudication) -> tuple[str, ...]:
-    """A line in words for every step."""
-    return tuple(step.words() for step in _steps(adjudication))
+def explain(adjudication: Adjudication, *, with_dates: bool = False) -> tuple[str, ...]:
+    """A line in words for every step.
+
+    Args:
+        with_dates: Say behind each article from when and until when its value holds.
+    """
+    return tuple(step.words(with_dates=with_dates) for step in _steps(adjudication))
 
 
 def summarise(adjudication: Adjudication) -> str:
@@ -113,6 +120,12 @@ def citations(adjudication: Adjudication) -> tuple[str, ...]:
 def reason_words(finding: Finding) -> str:
     """A finding in words, without its article."""
     return filled(_(REASONS[finding.reason]), _subject(finding))
+
+
+def _days(source: Source) -> str:
+    if source.holds_until is None:
+        return filled(_("{first} 起"), {"first": source.holds_from})
+    return filled(_("{first} 至 {last}"), {"first": source.holds_from, "last": source.holds_until})
 
 
 def _subject(finding: Finding) -> dict[str, object]:

@@ -189,9 +189,7 @@ def examine(receipt: Receipt, benefit: Benefit, facts: ClaimFacts, day: DayFacts
     return refusals or tuple(_reviews(receipt, benefit, facts, day, version))
 
 
-def _refusals(
-    receipt: Receipt, benefit: Benefit, facts: ClaimFacts, version: PolicyVersion
-) -> Iterator[Finding]:
+def _refusals(receipt: Receipt, benefit: Benefit, facts: ClaimFacts, version: PolicyVersion) -> Iterator[Finding]:
     entitlement = facts.entitlement
 
     def refuse(reason: Reason, source: Source, subject: str = "") -> Finding:

@@ -190,21 +190,20 @@ class _CaseReader:
 
     def _steps(self, top: Section, policy: Policy | None) -> list[Step]:
         item = top.need("步骤")
-        steps: list[Step] = []
+        steps: list[Step | None] = []
         for entry in item.items() if item else []:
             section = entry.section()
             expected_item = section.get("应得")
             expected = _expected(expected_item) if expected_item else None
             step = self._step(section, expected, steps, policy)
             section.finish()
-            if step is not None:
-                steps.append(step)
+            steps.append(step)
         if item and item.is_list and not item.items():
             item.problem("case_without_steps")
-        return steps
+        return [step for step in steps if step is not None]
 
     def _step(
-        self, section: Section, expected: Expected | None, before: list[Step], policy: Policy | None
+        self, section: Section, expected: Expected | None, before: list[Step | None], policy: Policy | None
     ) -> Step | None:
         kinds = [kind for kind in ("结算", "冲正", "联网结算") if kind in section]
         if len(kinds) != 1:
@@ -221,14 +220,15 @@ class _CaseReader:
         return NetworkStep(self._prior(item.section(), "起付线", "统筹支付"), expected)
 
 
-def _reversed_index(item: Item, before: list[Step]) -> int:
+def _reversed_index(item: Item, before: list[Step | None]) -> int:
+    """The step to take back; None before stands for one that could not be read and has its own problem."""
     section = item.section()
     number = section.need("步骤")
     index = number.read(_parse_whole, 1) - 1 if number else 0
     section.text("原因")
     section.finish()
     taken_back = {step.index for step in before if isinstance(step, ReverseStep)}
-    if not (0 <= index < len(before)) or not isinstance(before[index], SettleStep) or index in taken_back:
+    if not (0 <= index < len(before)) or isinstance(before[index], ReverseStep | NetworkStep) or index in taken_back:
         item.problem("step_not_reversible", number=index + 1)
     return index
 

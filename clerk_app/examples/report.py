@@ -41,7 +41,7 @@ def settled_lines(result: CaseResult) -> Iterator[str]:
         )
         for adjudication in step.decided.receipts if step.decided else ():
             yield f"    {adjudication.receipt.number}  {adjudication.decision.term}"
-            for line in explain(adjudication):
+            for line in explain(adjudication, with_dates=True):
                 yield f"      {line}"
     if result.error:
         yield f"  {result.error}"

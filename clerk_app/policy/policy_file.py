@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 
 from clerk_app.codes import Benefit, FilingCategory, Insurance, Material, Payer
 from clerk_app.policy.parameters import Parameter, read_parameter
-from clerk_app.policy.strict_yaml import Item, Section, read_yaml
+from clerk_app.policy.strict_yaml import Item, Section, nearest, read_yaml
 from clerk_app.policy.tables import ParameterRef, Table, read_slot_value
 from clerk_app.policy.version import (
     AccountCredit,
@@ -396,7 +396,7 @@ class _Reader:
         known = {benefit.term: benefit for benefit in Benefit}
         for name, block in item.pairs():
             if name not in known:
-                block.problem("value_unknown", given=name, nearest="", known=tuple(known))
+                block.problem("value_unknown", given=name, nearest=nearest(name, known), known=tuple(known))
                 continue
             section = block.section()
             settled_as = section.get("按")

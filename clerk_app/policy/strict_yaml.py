@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from clerk_app.errors import ClerkError, FileProblem, FileProblems
@@ -34,10 +35,14 @@ class Findings:
 
     file: str
     problems: list[FileProblem] = field(default_factory=list)
+    _said: set[tuple[int, str, str]] = field(default_factory=set)
 
     def add(self, line: int, code: str, **details: object) -> None:
-        """Record a problem; ``line`` counts from 1, 0 for the file as a whole."""
-        self.problems.append(FileProblem(self.file, line, code, details))
+        """Record a problem, once however often its value is read; ``line`` counts from 1, 0 for the whole file."""
+        same = (line, code, repr(details))
+        if same not in self._said:
+            self._said.add(same)
+            self.problems.append(FileProblem(self.file, line, code, details))
 
     def raise_if_any(self) -> None:
         """Raise all problems at once, in the order of the lines.
@@ -302,7 +307,9 @@ def parse_yaml(content: bytes, findings: Findings) -> Item:
         findings.add(0, "file_too_large", limit=_LARGEST_FILE_BYTES)
         raise FileProblems(findings.problems)
     try:
-        node = YAML(typ="safe", pure=True).compose(content.decode("utf-8-sig"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ReusedAnchorWarning)  # a name that no alias uses does no harm
+            node = YAML(typ="safe", pure=True).compose(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         findings.add(content.count(b"\n", 0, error.start) + 1, "file_not_text")
         raise FileProblems(findings.problems) from error

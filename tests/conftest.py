@@ -1,0 +1,19 @@
+"""What every test may use: the shipped policies, and property tests that try the same examples each time."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings
+
+from clerk_app.paths import resources
+from clerk_app.policy.shelf import Shelf, load_shelf
+
+# Derandomised: a failure on one machine is a failure on all, and needs no seed to be found again.
+settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True)
+settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="session")
+def shelf() -> Shelf:
+    """The five shipped documents, without any office's parameters."""
+    return load_shelf(resources() / "policies")

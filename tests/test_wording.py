@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import ast
+import string
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import clerk_app
+from clerk_app.errors import ClerkError, FileProblem, FileProblems
+from clerk_app.wording import SENTENCES, filled, sentence
+
+PACKAGE = Path(clerk_app.__file__).parent
+
+
+def raised_codes() -> dict[str, str]:
+    """Every literal code of the source that becomes a sentence, with a place where it stands."""
+    codes = {}
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                position = {"ClerkError": 0, "PolicyGap": 0, "problem": 0, "FileProblem": 2, "add": 1}.get(name)
+                if position is not None and len(node.args) > position:
+                    code = node.args[position]
+                    if isinstance(code, ast.Constant) and isinstance(code.value, str) and "_" in code.value:
+                        codes[code.value] = f"{path.relative_to(PACKAGE)}:{node.lineno}"
+    return codes
+
+
+def test_every_failure_has_a_sentence():
+    without = {code: where for code, where in raised_codes().items() if code not in SENTENCES}
+    assert not without
+    assert len(raised_codes()) > 50
+
+
+@pytest.mark.parametrize("code", SENTENCES)
+def test_a_sentence_is_chinese_and_whole(code):
+    words = SENTENCES[code]
+    assert words.endswith(("。", "；", "？"))
+    assert any("一" <= character <= "鿿" for character in words)
+    assert all(field is None or field.isidentifier() for _text, field, *_rest in string.Formatter().parse(words))
+
+
+def test_amounts_become_yuan_days_are_written_out_and_lists_joined():
+    words = filled(
+        "{excess_fen}/{day}/{known}/{plain}",
+        {"excess_fen": 123456, "day": date(2023, 1, 2), "known": ("甲", date(2023, 1, 3)), "plain": 7},
+    )
+    assert words == "1,234.56/2023-01-02/甲、2023-01-03/7"
+
+
+def test_a_detail_with_braces_is_only_text():
+    assert "{0.__class__}" in sentence(ClerkError("amount_not_a_number", text="{0.__class__}"))
+
+
+def test_a_failure_says_what_happened_with_its_details():
+    error = ClerkError("breakdown_exceeds_total", number="A1", excess_fen=150)
+    assert sentence(error) == "票据 A1 的全自费、超限价、先行自付合计比总额多 1.50 元，请核对各项金额。"
+
+
+def test_problems_of_files_become_a_line_each_with_file_and_line():
+    problems = [
+        FileProblem("a.yaml", 3, "key_repeated", {"key": "总额"}),
+        FileProblem("b.yaml", 0, "file_empty", {}),
+    ]
+    assert sentence(FileProblems(problems)).splitlines() == [
+        "a.yaml:3: “总额”重复出现，请只保留一个。",
+        "b.yaml: 文件是空的，没有可用的内容。",
+    ]
