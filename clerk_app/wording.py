@@ -129,6 +129,36 @@ SENTENCES: dict[str, str] = {
     "parameter_not_choice": N_("“{name}”为 {given}，文件 {article} 只允许 {choices}。"),
     "parameter_retired_below_employed": N_("“{name}”的退休数值低于在职，文件 {article} 不允许。"),
     "exclusion_unknown": N_("{area} 的不予支付情形中没有“{given}”，可选：{known}。"),
+    # Installing a policy.
+    "proposal_files": N_("{folder} 中应当恰好有一份政策文件（现有 {count} 份）和一份 examples.yaml，请整理后再提交。"),
+    "policy_installed_already": N_("{area} {day} 起施行的这份文件（{document}）已经装入，内容相同，不需要再次提交。"),
+    "policy_version_there": N_(
+        "{area} 已有 {day} 起施行的文件（{document}）。已装入的版本不能修改，只能由以后施行的新文件接续，请另写一份施行日期更晚的文件。"
+    ),
+    "policy_begins_before": N_(
+        "新文件从 {day} 起施行，不晚于{area}已装入的 {document}（{installed_day} 起）。新文件只能接在已装入的版本之后，请核对施行日期。"
+    ),
+    "area_fills_framework": N_(
+        "{area} 使用框架 {framework} 并由“统筹区参数”填写数值，不能另装文件。请修改参数，或先删去它的参数文件。"
+    ),
+    "benefit_without_example": N_(
+        "待遇“{benefits}”没有案例。每一类待遇至少要有一个按新文件计算出金额的案例，请在 examples.yaml 中补充。"
+    ),
+    "examples_do_not_hold": N_("有 {failed} 个案例不符，没有提交或装入。请对照文件核对数值和案例。"),
+    "name_missing": N_("请写明姓名：提交和装入政策都要记录是谁。"),
+    "installer_is_proposer": N_("{name} 是提交人，不能自己装入，请由另一名人员核对试算结果后装入。"),
+    "proposal_unknown": N_("{area} 没有 {day} 起施行的待装入文件，待装入的有：{known}。"),
+    "proposal_changed": N_("{area} {day} 的待装入文件与提交时不同或记录不全，不能装入。请由提交人重新提交。"),
+    "policy_edited": N_(
+        "这份政策文件在装入以后被改动，不能使用。请恢复原文件；需要修订的，另写一份施行日期更晚的文件。"
+    ),
+    "policy_missing": N_("这份政策文件有装入记录，但文件不见了。请从备份恢复原文件。"),
+    "policy_not_installed": N_(
+        "这份政策文件没有装入记录，不能使用。请移出该文件夹，用 clerk-app policy propose 提交，再由另一人装入。"
+    ),
+    "installation_record_damaged": N_("装入记录的这一行被改动或不完整。请从备份恢复该记录，不要手工修改。"),
+    "example_from_reversal": N_("{voucher} 是冲正单，不能写成案例，请选择被冲正的单据 {original}。"),
+    "example_not_reproduced": N_("单据 {voucher} 按现在的政策和参数重算与当时结算不同（{difference}），没有写出案例。"),
     # The ledger.
     "amount_changed": N_(
         "刚才另有一笔结算或更正入账，起付线、限额或票据状态已变化，金额不再是屏幕上的数。本次没有保存，请核对新金额后再次结算。"
@@ -143,6 +173,13 @@ SENTENCES: dict[str, str] = {
     "voucher_unknown": N_("没有找到单据 {voucher}，请核对单据号。"),
     "already_reversed": N_("单据 {voucher} 已由 {reversal} 冲正，不能再次冲正。"),
     "not_reversible": N_("{voucher} 本身是冲正单，不能再冲正。需要恢复的，请按原票据重新结算。"),
+    "correction_not_reversible": N_("{voucher} 是更正单，不能单独冲正。冲正原结算单 {original} 时，它的更正一并冲回。"),
+    "not_correctable": N_("{voucher} 不是结算单，不能更正。请对原结算单办理更正。"),
+    "correction_review_needed": N_("更正须由另一名人员复核，请填写复核人和复核理由。"),
+    "policy_figures_changed": N_(
+        "{area}的政策文件在 {voucher} 结算后改动过，现在算出的数不只是这次变化的结果，不能按差额更正。请核对政策文件；确需改按现文件结算的，请冲正后重新结算。"
+    ),
+    "decreases_first": N_("{voucher} 要增加的支付会超过年度限额：{vouchers} 应先退回差额，请先更正这些单据。"),
     "person_known": N_("这个证件号码已有登记，没有重复建立。请按证件号码查找该人员后修改。"),
     "person_unknown": N_("没有找到编号 {person_id} 的参保人员，请重新查找。"),
     "id_number_missing": N_("证件号码不能为空，请按证件填写。"),
@@ -192,16 +229,24 @@ SENTENCES: dict[str, str] = {
     "template_place_missing": N_("模板中应有且只有一行单独写 {place}，用来打印明细表。"),
     "resources_missing": N_("程序自带的文件夹 {folder} 找不到，请重新安装程序。"),
     # The desk.
-    "settings_unreadable": N_("设置文件 {file} 读不出来（{reason}），已使用默认设置。请改正或删除该文件后重新打开程序。"),
-    "setting_unknown": N_("设置文件 {file} 中没有“{key}”这一项，最接近的是“{nearest}”。已使用默认设置，请改正后重新打开程序。"),
+    "settings_unreadable": N_(
+        "设置文件 {file} 读不出来（{reason}），已使用默认设置。请改正或删除该文件后重新打开程序。"
+    ),
+    "setting_unknown": N_(
+        "设置文件 {file} 中没有“{key}”这一项，最接近的是“{nearest}”。已使用默认设置，请改正后重新打开程序。"
+    ),
     "setting_invalid": N_("设置文件 {file} 中“{key}”的值 {given} 不可用。已使用默认设置，请改正后重新打开程序。"),
     "log_not_opened": N_("日志文件 {file} 不能写入（{reason}）。程序可以继续使用，请检查文件夹权限。"),
+    "unexpected": N_("程序出现意外错误，报告编号 {report}，本次没有完成。请把编号告诉管理员。"),
     "clerk_missing": N_("还没有填写经办人，请先在“设置”（F10）中填写。"),
     "form_incomplete": N_("申请还没有填完整，请按提示补充后再结算。"),
     "tier_not_known": N_("“{text}”不是医院等级，请填写：{known}（可输入 3、2、1、0）。"),
     "word_not_known": N_("“{text}”不在可选范围内，请填写：{known}。"),
     "parameter_row_incomplete": N_("“{name}”只填了一部分。各类人员和等级相同时只填第一格；不同时请全部填写。"),
     "parameter_value": N_("“{name}”的数值“{text}”不是数字，请核对。"),
-    "parameter_disease_form": N_("“{name}”请按“病种代码=金额”填写，多个之间用分号隔开，例如 M01600=3000；M05300=2000。"),
+    "parameter_disease_form": N_(
+        "“{name}”请按“病种代码=金额”填写，多个之间用分号隔开，例如 M01600=3000；M05300=2000。"
+    ),
     "area_name_missing": N_("请填写统筹区名称。"),
+    "parameters_empty": N_("还没有填写任何参数。"),
 }

@@ -2,8 +2,11 @@
 """Measure ours beside a peer, interleaved in one run; only the ratios carry over to another machine.
 
     .venv/bin/python packaging/bench.py [--only NAME]... [--json]
+    .venv/bin/python packaging/bench.py --install-peers
 
-A row a figure: name, ours, peer, ratio, bar, holds. Nothing here is a test; a slow machine fails no check.
+A row a figure: name, ours, peer, ratio, bar, holds. Nothing here is a test; a slow machine fails no
+check. The peers of the `bench` extra live in an environment of their own under .cache; without it their figures are
+left out, and a line says so.
 """
 
 from __future__ import annotations
@@ -16,7 +19,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+import tomllib
+import venv
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -24,10 +30,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import ArrayLike, NDArray
+
+    from clerk_app.adjudication.batch import BatchColumns
     from clerk_app.ledger.records import Settlement
 
 ROOT = Path(__file__).resolve().parents[1]
+WINDOW = ROOT / "packaging" / "bench_window.py"
+PEER_VENV = ROOT / ".cache" / "bench-venv"
+PEER_PYTHON = PEER_VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 sys.path.insert(0, str(ROOT))
+
+
+class PeerMissingError(Exception):
+    """The peer is not installed; the text says how to install it."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +56,7 @@ class Row:
     peer: str
     peer_ms: float
     bar: float
+    note: str = ""
 
     @property
     def ratio(self) -> float:
@@ -124,32 +142,18 @@ def bench_adjudicate() -> Row:
 
 def bench_first_paint() -> Row:
     """From the start of the process to the first paint of the window, beside an empty PySide6 window."""
-    peer_code = """
-import sys
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QMainWindow
-class Painted(QObject):
-    def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Paint:
-            sys.stdout.write("painted"); sys.stdout.flush(); sys.exit(0) if False else __import__("os")._exit(0)
-        return False
-application = QApplication([])
-window = QMainWindow(); painted = Painted(); window.installEventFilter(painted)
-window.resize(1200, 700); window.show(); application.exec()
-"""
     with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "CLERK_DATA": folder, "CLERK_QUIT_AT_FIRST_PAINT": "1", "PYTHONPATH": str(ROOT)}
-        environment.setdefault("QT_QPA_PLATFORM", "offscreen" if not os.environ.get("DISPLAY") else "xcb")
+        environment = {**os.environ, "CLERK_DATA": folder}
+        environment.setdefault("QT_QPA_PLATFORM", "xcb" if os.environ.get("DISPLAY") else "offscreen")
 
-        def start(*command: str) -> Callable[[], object]:
-            return lambda: subprocess.run(
-                [sys.executable, *command], env=environment, check=True, capture_output=True, cwd=folder
-            )
+        def start(figure: str) -> Callable[[], object]:
+            command = [sys.executable, str(WINDOW), figure]
+            return lambda: subprocess.run(command, env=environment, check=True, capture_output=True, cwd=folder)
 
-        ours, peer = start("-m", "clerk_app"), start("-c", peer_code)
+        ours, peer = start("first-paint"), start("empty")
         ours()
         peer()
-        return Row("first-paint", *_with_peer(interleaved(ours, peer, 11, 1), "empty PySide6 window"), bar=2.0)
+        return Row("first-paint", *_with_peer(interleaved(ours, peer, 15, 1), "empty PySide6 window"), bar=2.0)
 
 
 def bench_voucher() -> Row:
@@ -192,11 +196,194 @@ def bench_voucher() -> Row:
 
 def bench_keystroke() -> Row:
     """From a key in an amount field to the new amount on the screen, beside the 16 ms of one frame."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    result = subprocess.run(
-        [sys.executable, str(ROOT / "packaging/keystroke.py")], check=True, capture_output=True, text=True
-    )
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, str(WINDOW), "keystroke"]
+    result = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
     return Row("keystroke", float(result.stdout), "a frame of 16 ms", 16.0, bar=1.0)
+
+
+def bench_openfisca_single() -> Row:
+    """One receipt decided under Jiangxi's rule, beside OpenFisca-Core: the same four amounts in, the same answers out.
+
+    Our decision always carries its working and sources, so the peer traces as well; the note tells what it takes bare.
+    Ours starts from a claim, as OpenFisca starts from arrays; both decide it anew each time.
+    """
+    from clerk_app.adjudication.engine import adjudicate_claim
+    from clerk_app.adjudication.year_to_date import PoolUse, YearToDate
+    from clerk_app.codes import FilingCategory, Insurance, Status, Tier
+    from clerk_app.policy.shelf import load_shelf
+    from clerk_app.receipts.claim import Claim, Institution, Receipt
+    from clerk_app.receipts.insured import Entitlement, Filing, Period
+
+    policy = load_shelf().policy("360000")
+    filing = Filing(FilingCategory.STATIONED_WORKER, Period(date(2023, 1, 1)))
+    entitlement = Entitlement(Insurance.EMPLOYEE, Status.EMPLOYED, filings=(filing,))
+    used = YearToDate({(2023, "ordinary"): PoolUse(10_000, 0)})
+    hospital = Institution("示例医院", "H99010100001", Tier.THREE)
+    claim = Claim((Receipt("A", date(2023, 1, 20), hospital, 100_000, self_funded_fen=5_000, paid_first_fen=3_000),))
+    case = {
+        "status": [0],
+        "prior_deductible": [100.0],
+        "prior_fund": [0.0],
+        "tier": [[3]],
+        "total": [[1000.0]],
+        "self_funded": [[50.0]],
+        "over_limit": [[0.0]],
+        "paid_first": [[30.0]],
+    }
+
+    def ours() -> object:
+        return adjudicate_claim(claim, entitlement, policy, used)
+
+    with _openfisca("single", case) as (peer, answer):
+        # Pieces of the same few milliseconds, so that a busy machine interrupts all alike.
+        ways = [lambda: peer("traced", 6), lambda: peer("plain", 12)]
+        ours_ms, traced_ms, plain_ms = _beside_process(ours, 2000, ways, rounds=41)
+        assert adjudicate_claim(claim, entitlement, policy, used).fund_fen == 21_000 == round(answer()[0][0] * 100)
+    note = (
+        f"{traced_ms / ours_ms:,.0f} × faster; {plain_ms / ours_ms:,.0f} × with OpenFisca's trace left out, ours kept"
+    )
+    return Row("openfisca-single", ours_ms, "OpenFisca-Core, traced", traced_ms, bar=1 / 300, note=note)
+
+
+def bench_openfisca_batch() -> Row:
+    """100,000 persons with five receipts each under Jiangxi's rule, beside OpenFisca's vectors.
+
+    Both start from the same table of receipts and say what the fund pays for each; the note tells who is right.
+    """
+    import numpy as np
+
+    from clerk_app.adjudication.batch import BatchColumns, PriorColumns, adjudicate_batch
+    from clerk_app.policy.shelf import load_shelf
+
+    policy = load_shelf().policy("360000")
+    persons, months = 100_000, 5
+    random = np.random.default_rng(360_000)
+    status = random.integers(0, 2, persons)
+    prior_deductible_fen = random.integers(0, 60_001, persons)
+    prior_fund_fen = random.integers(0, 100_001, persons)
+    tier = random.integers(0, 4, (months, persons))
+    in_scope_fen = random.integers(0, 150_001, (months, persons))
+    person = np.arange(persons)
+    prior = PriorColumns(person, np.full(persons, 2023), prior_deductible_fen, prior_fund_fen)
+    visited_on = np.datetime64("2023-01-15") + 31 * np.arange(months)
+    # A table of receipts as a ledger keeps it, one person's after the other's.
+    receipts = np.repeat(person, months), np.tile(visited_on, persons), in_scope_fen.T.ravel(), tier.T.ravel()
+    receipt_status = np.repeat(status, months)
+
+    def ours() -> object:
+        return adjudicate_batch(BatchColumns(persons, *receipts, receipt_status, prior), policy)
+
+    case = {
+        "status": status,
+        "prior_deductible": prior_deductible_fen / 100,
+        "prior_fund": prior_fund_fen / 100,
+        "person": receipts[0],
+        "month": np.tile(np.arange(months), persons),
+        "tier": receipts[3],
+        "in_scope": receipts[2] / 100,
+    }
+    with _openfisca("batch", case) as (peer, answer):
+        ours_ms, peer_ms = _beside_process(ours, 1, [lambda: peer("plain", 1)], rounds=21)
+        theirs_fen = np.rint(answer().astype(np.float64) * 100).astype(np.int64)
+    columns = BatchColumns(persons, *receipts, receipt_status, prior)
+    ours_fen = adjudicate_batch(columns, policy).fund_fen
+    exact_fen = np.array(_by_the_engine(columns))
+    wrong, theirs_wrong = (
+        f"{np.count_nonzero(given != exact_fen):,} of {exact_fen.size:,} receipts and "
+        f"{np.count_nonzero((given != exact_fen).reshape(persons, months).any(axis=1)):,} of {persons:,} persons"
+        for given in (ours_fen, theirs_fen)
+    )
+    note = f"a fen or more beside the exact engine: ours {wrong}, OpenFisca's float32 {theirs_wrong}"
+    return Row("openfisca-batch", ours_ms, "OpenFisca-Core vectors", peer_ms, bar=1.0, note=note)
+
+
+def _by_the_engine(columns: BatchColumns) -> list[int]:
+    """What the exact engine pays for each receipt in fen; every person's rows together, one prior row a person."""
+    from clerk_app.adjudication.batch import STATUSES
+    from clerk_app.adjudication.engine import adjudicate_claim
+    from clerk_app.adjudication.year_to_date import PoolUse, YearToDate
+    from clerk_app.codes import Insurance, Tier
+    from clerk_app.policy.shelf import load_shelf
+    from clerk_app.receipts.claim import Claim, Institution, Receipt
+    from clerk_app.receipts.insured import Entitlement
+
+    assert columns.prior is not None
+    policy = load_shelf().policy("360000")
+    hospitals = [Institution("示例医院", tier=tier) for tier in Tier]
+    people = [Entitlement(Insurance.EMPLOYEE, status, filings=None) for status in STATUSES[:2]]
+    rows = zip(columns.visited_on.tolist(), columns.tier.tolist(), columns.in_scope_fen.tolist(), strict=True)
+    papers = [Receipt(str(place), day, hospitals[tier], fen) for place, (day, tier, fen) in enumerate(rows)]
+    each = len(papers) // columns.persons
+    paid_fen: list[int] = []
+    priors = zip(columns.prior.deductible_fen.tolist(), columns.prior.fund_fen.tolist(), strict=True)
+    for person, prior_fen in enumerate(priors):
+        own = slice(person * each, (person + 1) * each)
+        entitlement = people[columns.status[own.start]]
+        used = YearToDate({(2023, "ordinary"): PoolUse(*prior_fen)})
+        decided = adjudicate_claim(Claim(tuple(papers[own])), entitlement, policy, used)
+        paid_fen += [adjudication.fund_fen for adjudication in decided.receipts]
+    return paid_fen
+
+
+@contextmanager
+def _openfisca(
+    work: str, case: Mapping[str, ArrayLike]
+) -> Iterator[tuple[Callable[[str, int], float], Callable[[], NDArray[float32]]]]:
+    """The peer in its own interpreter: how many milliseconds it takes once, timed over there, and its last answer.
+
+    Raises:
+        PeerMissingError: It is not installed.
+    """
+    import numpy as np
+
+    if not PEER_PYTHON.exists():
+        raise PeerMissingError("OpenFisca-Core is not installed; packaging/bench.py --install-peers installs it")
+    with tempfile.TemporaryDirectory() as folder:
+        np.savez(Path(folder) / f"{work}.npz", **{name: np.asarray(column) for name, column in case.items()})
+        process = subprocess.Popen(
+            [PEER_PYTHON, "-W", "ignore", ROOT / "packaging" / "bench_openfisca.py", folder, work],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        asked, answered = process.stdin, process.stdout
+
+        def peer(way: str, times: int) -> float:
+            print(way, times, file=asked, flush=True)
+            return float(answered.readline())
+
+        with process:
+            try:
+                yield peer, lambda: np.load(Path(folder) / f"{work}.npy")
+            finally:
+                asked.close()
+
+
+def _beside_process(
+    ours: Callable[[], object], our_times: int, peers: Sequence[Callable[[], float]], rounds: int
+) -> tuple[float, ...]:
+    """As ``interleaved``, for peers that time themselves; the first round of each warms up and does not count."""
+    clocks: list[list[float]] = [[] for _clock in range(1 + len(peers))]
+    for _round in range(rounds + 1):
+        start = time.perf_counter()
+        for _time in range(our_times):
+            ours()
+        clocks[0].append((time.perf_counter() - start) * 1000 / our_times)
+        for clock, peer in zip(clocks[1:], peers, strict=True):
+            clock.append(peer())
+    return tuple(statistics.median(clock[1:]) for clock in clocks)
+
+
+def install_peers() -> None:
+    """Install the ``bench`` extra into its own environment: peers bring versions that the program must not get."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    venv.create(PEER_VENV, clear=True, with_pip=True)
+    subprocess.run(
+        [PEER_PYTHON, "-m", "pip", "install", "--quiet", *project["optional-dependencies"]["bench"]], check=True
+    )
 
 
 def _with_peer(medians: tuple[float, float], peer: str) -> tuple[float, str, float]:
@@ -233,6 +420,8 @@ BENCHES: dict[str, Callable[[], Row]] = {
     "adjudicate": bench_adjudicate,
     "first-paint": bench_first_paint,
     "keystroke": bench_keystroke,
+    "openfisca-batch": bench_openfisca_batch,
+    "openfisca-single": bench_openfisca_single,
     "voucher": bench_voucher,
 }
 
@@ -241,7 +430,12 @@ def rows(names: list[str]) -> Iterator[Row]:
     """Measure the named figures, or all."""
     for name, bench in BENCHES.items():
         if not names or name in names:
-            yield bench()
+            try:
+                row = bench()
+            except PeerMissingError as missing:
+                print(f"{name}: {missing}", file=sys.stderr)
+            else:
+                yield row
 
 
 def main() -> int:
@@ -249,16 +443,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", action="append", default=[], choices=list(BENCHES), help="measure this figure alone")
     parser.add_argument("--json", action="store_true", help="print a list of objects instead of a table")
+    parser.add_argument("--install-peers", action="store_true", help="install what is measured against, and stop")
     options = parser.parse_args()
+    if options.install_peers:
+        install_peers()
+        return 0
     measured = []
     if not options.json:
-        print(f"{'name':<14}{'ours':>12}  {'peer':<24}{'peer takes':>12}{'ratio':>8}{'bar':>7}  holds")
+        print(f"{'name':<18}{'ours':>12}  {'peer':<24}{'peer takes':>12}{'ratio':>9}{'bar':>9}  holds")
     for row in rows(options.only):
         measured.append(row)
         if not options.json:
             print(
-                f"{row.name:<14}{row.ours_ms:>9.4f} ms  {row.peer:<24}{row.peer_ms:>9.4f} ms"
-                f"{row.ratio:>8.2f}{row.bar:>7.2f}  {'yes' if row.holds else 'NO'}",
+                f"{row.name:<18}{row.ours_ms:>9.4f} ms  {row.peer:<24}{row.peer_ms:>9.4f} ms"
+                f"{row.ratio:>9.3g}{row.bar:>9.3g}  {'yes' if row.holds else 'NO'}"
+                + (f"\n  {row.note}" if row.note else ""),
                 flush=True,
             )
     if options.json:

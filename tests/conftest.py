@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import settings
 
 from clerk_app.paths import resources
 from clerk_app.policy.shelf import Shelf, load_shelf
 
+# Windows are real but need no screen, unless somebody wants to watch.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Derandomised: a failure on one machine is a failure on all, and needs no seed to be found again.
 settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True)
 settings.load_profile("repeatable")

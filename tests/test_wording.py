@@ -9,7 +9,7 @@ import pytest
 
 import clerk_app
 from clerk_app.errors import ClerkError, FileProblem, FileProblems
-from clerk_app.wording import SENTENCES, filled, sentence
+from clerk_app.wording import SENTENCES, filled, sentence, use_language
 
 PACKAGE = Path(clerk_app.__file__).parent
 
@@ -69,3 +69,9 @@ def test_problems_of_files_become_a_line_each_with_file_and_line():
         "a.yaml:3: “总额”重复出现，请只保留一个。",
         "b.yaml: 文件是空的，没有可用的内容。",
     ]
+
+
+def test_after_english_the_source_language_is_back():
+    use_language("en")
+    use_language("zh_CN")
+    assert sentence(ClerkError("claim_without_receipts")) == SENTENCES["claim_without_receipts"]

@@ -36,6 +36,7 @@ class Adjudication(NamedTuple):
         version: The policy version in force on the visit date; None before any.
         terms: The figures applied; None for a refusal, unless ``if_networked`` tells what they would have given.
         benefit: The kind of care it was settled as; a registered condition goes before ordinary care.
+        disease: The registered disease that the receipt relies on, where it names none itself; its own otherwise.
         status: 人员类别 on the visit date.
         in_scope_fen: 符合政策范围金额 inscp_scp_amt.
         unfiled_first_fen: Paid first by an unfiled person where the area says so, before the deductible.
@@ -59,6 +60,7 @@ class Adjudication(NamedTuple):
     version: PolicyVersion | None
     terms: Terms | None
     benefit: Benefit
+    disease: str
     status: Status
     in_scope_fen: int
     unfiled_first_fen: int

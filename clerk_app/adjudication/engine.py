@@ -75,7 +75,7 @@ def pools_used(adjudication: Adjudication) -> list[tuple[int, str, PoolUse]]:
     terms = adjudication.terms
     if terms is None or adjudication.decision is Decision.REFUSE:
         return []
-    return _entries(terms, adjudication.receipt, adjudication.deductible_fen, adjudication.fund_fen)
+    return _entries(terms, adjudication)
 
 
 def prior_entries(
@@ -107,13 +107,14 @@ def _decide(receipt: Receipt, facts: ClaimFacts, book: Book) -> Adjudication:
         and (materials is None or day.required_materials <= materials)
     ):
         findings: tuple[Finding, ...] = ()
-        benefit = receipt.benefit
+        benefit, disease = receipt.benefit, ""
         terms = day.ordinary[tier]  # type: ignore[index]  # a routine receipt has a tier
     else:
         benefit = facts.benefit_of(receipt, day)
         findings = examine(receipt, benefit, facts, day)
         if findings and findings[0].decision is Decision.REFUSE:
             return _refused(receipt, benefit, findings, facts, day, book)
+        disease = facts.disease_of(receipt, benefit)
         tier = _tier_of(receipt)
         if tier is None and (benefit, None) not in day.cells:
             tier = _least_favourable_tier(day, benefit)
@@ -122,12 +123,14 @@ def _decide(receipt: Receipt, facts: ClaimFacts, book: Book) -> Adjudication:
     if terms.__class__ is not Terms:
         terms = _terms_or_gap(facts, day, benefit, tier)
     facts.taken_here.add(receipt.bill_key)
-    return _pay(receipt, benefit, Decision.REVIEW if findings else Decision.PAY, findings, terms, day, book)
+    decision = Decision.REVIEW if findings else Decision.PAY
+    return _pay(receipt, benefit, disease, decision, findings, terms, day, book)
 
 
 def _pay(
     receipt: Receipt,
     benefit: Benefit,
+    disease: str,
     decision: Decision,
     findings: tuple[Finding, ...],
     terms: Terms,
@@ -164,9 +167,9 @@ def _pay(
     cap_left_fen = terms.cap_fen - paid_before_fen
     disease_account = None
     if terms.cap_by_disease_fen:
-        disease_cap_fen = terms.disease_cap_fen(receipt.disease)
+        disease_cap_fen = terms.disease_cap_fen(disease)
         if disease_cap_fen is not None:
-            disease_account = book.account(year, disease_pool(terms.cap_pool, receipt.disease))
+            disease_account = book.account(year, disease_pool(terms.cap_pool, disease))
             cap_left_fen = min(cap_left_fen, disease_cap_fen - disease_account.fund_fen)
     if cap_left_fen < 0:
         cap_left_fen = 0
@@ -192,6 +195,7 @@ def _pay(
             day.version,
             terms,
             benefit,
+            disease,
             day.status,
             in_scope_fen,
             unfiled_first_fen,
@@ -230,6 +234,7 @@ def _refused(
         day.version,
         None,
         benefit,
+        receipt.disease,
         day.status,
         receipt.in_scope_fen,
         unfiled_first_fen=0,
@@ -255,7 +260,7 @@ def _as_if_networked(
         terms = _terms_or_gap(facts, day, benefit, _tier_of(receipt))
     except PolicyGap:
         return None
-    return _pay(receipt, benefit, Decision.PAY, (), terms, day, book.supposed())
+    return _pay(receipt, benefit, facts.disease_of(receipt, benefit), Decision.PAY, (), terms, day, book.supposed())
 
 
 def _tier_of(receipt: Receipt) -> Tier | None:
@@ -290,8 +295,8 @@ def _terms_or_gap(facts: ClaimFacts, day: DayFacts, benefit: Benefit, tier: Tier
     return day.version.terms(facts.entitlement.insurance, day.status, benefit, tier)
 
 
-def _entries(terms: Terms, receipt: Receipt, deductible_fen: int, fund_fen: int) -> list[tuple[int, str, PoolUse]]:
-    year = receipt.visited_on.year
-    entries = [(year, terms.deductible_pool, PoolUse(deductible_fen, 0))]
-    entries += [(year, pool, PoolUse(0, fund_fen)) for pool in pools_of(terms, receipt.disease)]
-    return entries
+def _entries(terms: Terms, adjudication: Adjudication) -> list[tuple[int, str, PoolUse]]:
+    year = adjudication.receipt.visited_on.year
+    entries = [(year, terms.deductible_pool, PoolUse(adjudication.deductible_fen, 0))]
+    pools = pools_of(terms, adjudication.disease)
+    return entries + [(year, pool, PoolUse(0, adjudication.fund_fen)) for pool in pools]

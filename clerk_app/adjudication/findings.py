@@ -168,6 +168,13 @@ class ClaimFacts:
                     return benefit
         return receipt.benefit
 
+    def disease_of(self, receipt: Receipt, benefit: Benefit) -> str:
+        """The receipt's disease, or the registered one that it relies on without naming it: that one's cap counts."""
+        if receipt.disease or benefit not in (Benefit.CHRONIC, Benefit.SPECIAL):
+            return receipt.disease
+        condition = self.entitlement.condition_on(receipt.visited_on, benefit, "")
+        return condition.disease if condition else ""
+
     def missing_materials(self, version: PolicyVersion, benefit: Benefit) -> tuple[Material, ...]:
         """What the document requires for the benefit and was not handed in."""
         rules = version.benefits.get(benefit)

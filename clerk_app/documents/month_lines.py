@@ -17,7 +17,7 @@ class Line(NamedTuple):
     """One receipt in the list of the month.
 
     Attributes:
-        sign: -1 in a reversal.
+        sign: -1 in a reversal; 0 in a correction, which counts nothing of the paper.
         account_fen: The receipt's part of the settlement's personal account payment.
         visits: What the line adds to 人次: the first line of a settlement 1, of a reversal -1, any other 0.
         persons: What the line adds to 人数.
@@ -35,7 +35,7 @@ class MonthCount:
     """What the month's settlements amount to, counted from the settlements themselves and not from the rows.
 
     A person counts as long as a settlement of the month stands; a reversal of an earlier month takes a visit off, but
-    no person.
+    no person. A correction is no visit and no person: it adds its differences to the amounts.
     """
 
     def __init__(self) -> None:
@@ -48,16 +48,19 @@ class MonthCount:
         return sum(1 for vouchers in self._standing.values() if vouchers)
 
     def add(self, settlement: Settlement) -> tuple[int, int]:
-        """Count a settlement or reversal; what it adds to visits and persons."""
-        is_reversal = settlement.kind is SettlementKind.REVERSAL
+        """Count a settlement, reversal or correction; what it adds to visits and persons."""
+        kind = settlement.kind
         vouchers = self._standing[settlement.person_id]
         before = bool(vouchers)
-        if is_reversal:
+        if kind is SettlementKind.REVERSAL:
             vouchers.discard(settlement.original_number)
+            self.sums["reversals"] += 1
+        elif kind is SettlementKind.CORRECTION:
+            self.sums["corrected_receipts"] += len(settlement.receipts)
         else:
             vouchers.add(settlement.voucher_number)
-        visits = -1 if is_reversal else 1
-        self.sums["reversals" if is_reversal else "settlements"] += 1
+            self.sums["settlements"] += 1
+        visits = kind.paper_sign
         self.sums["visits"] += visits
         self.sums["receipts"] += len(settlement.receipts)
         self.sums["total"] += settlement.total_fen
@@ -78,9 +81,14 @@ def lines_of(settlement: Settlement, visits: int, persons: int) -> Iterator[Line
     """The lines of a settlement; counts stand on the first one.
 
     The personal account's payment belongs to the settlement. It is laid on the receipts in order, up to what the
-    person bears of each, and what is left over on the last.
+    person bears of each, and what is left over on the last. What a correction gives back stands on its last receipt.
     """
-    sign = -1 if settlement.kind is SettlementKind.REVERSAL else 1
+    sign = settlement.kind.paper_sign
+    if settlement.kind is SettlementKind.CORRECTION:
+        last = len(settlement.receipts) - 1
+        for place, settled in enumerate(settlement.receipts):
+            yield Line(settlement, settled, sign, settlement.account_fen if place == last else 0, 0, 0)
+        return
     left_fen = sign * settlement.account_fen
     for place, settled in enumerate(settlement.receipts):
         is_last = place == len(settlement.receipts) - 1
@@ -142,6 +150,8 @@ DETAIL_COLUMNS = (
     SheetColumn("政策文件", "policy_document", 24),
     SheetColumn("政策版本", "policy_version", 16, Kind.CODE),
 )
+#: 冲正标志 of the list; the national list knows 0 and 1, a correction is neither and is told by its original.
+_FLAGS = {SettlementKind.REVERSAL: "1", SettlementKind.CORRECTION: "2"}
 _PLACES = {column.field: place for place, column in enumerate(DETAIL_COLUMNS)}
 #: What the foot of the list adds up; standards and ratios have no sum.
 SUMMED_FIELDS = (
@@ -254,7 +264,7 @@ def _act(line: Line) -> tuple[Value, ...]:
         len(settlement.receipts),
         settlement.clerk,
         settlement.review.reviewer if settlement.review else "",
-        "1" if settlement.kind is SettlementKind.REVERSAL else "0",
+        _FLAGS.get(settlement.kind, "0"),
         settlement.original_number,
         settled.policy_document,
         settled.policy_hash[:12],

@@ -209,13 +209,14 @@ class _MonthWorkbook:
             "人次＝结算数减冲正数；人数＝当月有未冲正结算的人数（去重）。一次结算有多张票据时，人次计入第一张票据所在的类别。"
         )
         sheet.line("冲正以负数列入明细，各项合计为冲正后的净额；全部票据不予支付的申请只列入“不予支付”。")
+        sheet.line("冲正标志：0 结算，1 冲正，2 更正。更正只列与原结算单的差额，不计人次、人数和票据张数。")
         self._sign(sheet)
 
     def _summed(self) -> tuple[str, ...]:
         return ("visit_cnt", *(column.field for column in _SUMMARY_COLUMNS if column.field))
 
     def _receipts(self) -> str:
-        """票据张数 less those of reversals, as a part of a formula."""
+        """票据张数 less those of reversals, as a part of a formula; a correction hands in no paper."""
         flag = self._range("refd_setl_flag")
         return f'(({flag}="0")-({flag}="1"))'
 
@@ -271,6 +272,7 @@ class _MonthWorkbook:
             ("人次（结算数减冲正数）", sums["visits"], f"SUM({visits})"),
             ("人数（去重）", self._count.persons, f"SUM({self._range('psn_cnt')})"),
             ("票据行数", sums["receipts"], f"COUNT({self._range('no')})"),
+            ("更正票据行数", sums["corrected_receipts"], f'SUMPRODUCT(({flag}="2")*1)'),
             ("不予支付票据数", self._refused_count, f"COUNT({self._refusal_range('no')})"),
         )
         amounts = (

@@ -42,6 +42,9 @@ _FOOT_SIZE = 7.0
 #: a smaller type saves a page.
 _TYPE_SIZES = ((8.4, 3.7, 7.8), (8.0, 2.5, 7.3), (7.5, 1.7, 6.6))
 
+_TITLES = {SettlementKind.REVERSAL: "冲正单", SettlementKind.CORRECTION: "更正单"}
+_WHOSE_WORKING = {SettlementKind.REVERSAL: "原结算单的", SettlementKind.CORRECTION: "更正后的"}
+
 _RECEIPT_COLUMNS = (
     Column("序", 1.5 / 24, Align.CENTRE, is_number=True),
     Column("就诊日期", 2.7 / 24, Align.CENTRE),
@@ -125,9 +128,10 @@ class _Voucher:
         self._copy = copy
         self._reprint = reprint
         self._size, self._pad, self._words_size = sizes
-        self._is_reversal = settlement.kind is SettlementKind.REVERSAL
-        self._sign = -1 if self._is_reversal else 1
-        self._ink = Ink.RED if self._is_reversal else Ink.BLACK
+        self._sign = settlement.kind.paper_sign
+        # Red where the money goes back: a reversal, and a correction that takes from what was paid.
+        takes_back = settlement.kind is SettlementKind.REVERSAL or settlement.fund_fen < 0
+        self._ink = Ink.RED if takes_back else Ink.BLACK
 
     def filled(self) -> Paper:
         """The paper with everything on it."""
@@ -150,8 +154,7 @@ class _Voucher:
 
     @property
     def _title(self) -> str:
-        kind = "冲正单" if self._is_reversal else "结算单"
-        return f"{self._settlement.area_name}医疗保险手工（零星）报销{kind}"
+        return f"{self._settlement.area_name}医疗保险手工（零星）报销{_TITLES.get(self._settlement.kind, '结算单')}"
 
     def _head(self, paper: Paper, is_first: bool) -> None:
         settlement = self._settlement
@@ -211,13 +214,21 @@ class _Voucher:
         )
 
     def _mirrored(self, paper: Paper) -> None:
-        """What a reversal mirrors, or that this voucher does not stand any more."""
+        """What a reversal mirrors or a correction corrects, and what became of this voucher."""
         settlement = self._settlement
         if settlement.original_number:
+            is_correction = settlement.kind is SettlementKind.CORRECTION
+            reason = settlement.correction_reason if is_correction else settlement.reversal_reason
             paper.fields(
                 Field("原结算单", settlement.original_number, 9 / 24, ink=Ink.RED),
-                Field("冲正原因", settlement.reversal_reason or NOTHING, 15 / 24, ink=Ink.RED),
+                Field("更正原因" if is_correction else "冲正原因", reason or NOTHING, 15 / 24, ink=Ink.RED),
             )
+            if is_correction:
+                words = "本单只列与原结算单（含此前更正）的差额，原结算单不变；医疗费用不重复计列"
+                paper.fields(Field("说明", words, 1))
+        if settlement.corrected_by:
+            numbers = "、".join(settlement.corrected_by)
+            paper.fields(Field("已更正", f"本单的差额已由更正单 {numbers} 结算", 1, ink=Ink.RED))
         if settlement.reversed_by:
             paper.fields(Field("已冲正", f"本单已由冲正单 {settlement.reversed_by} 冲正", 1, ink=Ink.RED))
 
@@ -289,7 +300,7 @@ class _Voucher:
     def _words(self, paper: Paper) -> None:
         size = self._words_size
         paper.need(paper.size * 1.3 + 2 * paper.pad + 4 * size)
-        whose = "原结算单的" if self._is_reversal else ""
+        whose = _WHOSE_WORKING.get(self._settlement.kind, "")
         paper.bar(f"{whose}计算说明（序号同上表，〔〕内为文件和条款）")
         paper.box_space(1.5)
         for place, settled in enumerate(self._settlement.receipts, 1):

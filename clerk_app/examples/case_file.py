@@ -228,7 +228,7 @@ def _reversed_index(item: Item, before: list[Step | None]) -> int:
     section.text("原因")
     section.finish()
     taken_back = {step.index for step in before if isinstance(step, ReverseStep)}
-    if not (0 <= index < len(before)) or isinstance(before[index], ReverseStep | NetworkStep) or index in taken_back:
+    if not (0 <= index < len(before)) or isinstance(before[index], ReverseStep) or index in taken_back:
         item.problem("step_not_reversible", number=index + 1)
     return index
 

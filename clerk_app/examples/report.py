@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from clerk_app.adjudication.adjudication import Adjudication
 from clerk_app.adjudication.explanation import citations, explain, percent
-from clerk_app.examples.case import NetworkStep, ReverseStep
+from clerk_app.examples.case import NetworkStep, ReverseStep, SettleStep
 from clerk_app.examples.runner import CaseResult, StepResult
 from clerk_app.money import format_yuan
 from clerk_app.wording import _, filled
+
+_KINDS = {SettleStep: "结算", ReverseStep: "冲正", NetworkStep: "联网结算"}
 
 
 def lines(result: CaseResult) -> Iterator[str]:
@@ -58,11 +60,10 @@ def as_json(result: CaseResult) -> dict[str, object]:
 def _step(result: StepResult) -> dict[str, object]:
     decided = result.decided
     if decided is None:
-        assert isinstance(result.step, NetworkStep)
-        return {"kind": "联网结算", "decision": None, "fund_paid": "0.00", "receipts": []}
+        return {"kind": _KINDS[type(result.step)], "decision": None, "fund_paid": "0.00", "receipts": []}
     sign = result.sign
     return {
-        "kind": "冲正" if isinstance(result.step, ReverseStep) else "结算",
+        "kind": _KINDS[type(result.step)],
         "decision": decided.decision.term,
         "reasons": [reason.value for reason in decided.reasons],
         "total": format_yuan(sign * decided.total_fen),

@@ -54,12 +54,14 @@ class StepResult:
 
     Attributes:
         decided: The claim's decisions; for a reversal those it takes back, None for a networked settlement.
+        networked: The networked settlement that became known or is taken back.
         sign: -1 for a reversal.
     """
 
     step: Step
     decided: ClaimAdjudication | None
     sign: int = 1
+    networked: Prior | None = None
 
     @property
     def fund_fen(self) -> int:
@@ -115,10 +117,13 @@ class _Year:
         """Run one step."""
         if isinstance(step, NetworkStep):
             self._prior.append(step.prior)
-            return StepResult(step, None)
+            return StepResult(step, None, networked=step.prior)
         if isinstance(step, ReverseStep):
             self._active = [(index, decided) for index, decided in self._active if index != step.index]
-            return StepResult(step, before[step.index].decided, -1)
+            taken_back = before[step.index]
+            if taken_back.networked is not None:
+                self._prior.remove(taken_back.networked)
+            return StepResult(step, taken_back.decided, -1, taken_back.networked)
         decided = adjudicate_claim(
             step.claim, self._case.entitlement, self._case.policy, self.used(), self._taken_bills()
         )
@@ -258,8 +263,8 @@ def _year_and_benefit(wanted: Accumulated, result: StepResult) -> tuple[int, Ben
         last = result.decided.receipts[-1]
         year, benefit = last.receipt.visited_on.year, last.benefit
     else:
-        assert isinstance(result.step, NetworkStep)
-        year, benefit = result.step.prior.year, result.step.prior.benefit
+        assert result.networked is not None, "a step has decisions or is about a networked settlement"
+        year, benefit = result.networked.year, result.networked.benefit
     return wanted.year or year, wanted.benefit or benefit
 
 

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from clerk_app.adjudication.adjudication import Adjudication
 from clerk_app.adjudication.engine import prior_entries
 from clerk_app.adjudication.year_to_date import ChargedVisit, PoolUse, YearToDate, disease_pool, pools_of
+from clerk_app.codes import Decision
 from clerk_app.errors import ClerkError
-from clerk_app.ledger.records import PersonRecord
-from clerk_app.ledger.tables import accumulators, receipts, reversals, settlements
+from clerk_app.ledger.records import PersonRecord, SettledReceipt
+from clerk_app.ledger.tables import accumulators, corrections, receipts, reversals, settlements
 from clerk_app.policy.version import Policy
 from clerk_app.receipts.claim import Institution
 
@@ -97,7 +98,12 @@ _VISITS = (
         receipts.c.deductible_fen,
     )
     .join(settlements, settlements.c.settlement_id == receipts.c.settlement_id)
-    .outerjoin(reversals, reversals.c.original_id == settlements.c.settlement_id)
+    # A correction's difference belongs to the visit that it corrects, and is taken back with it.
+    .outerjoin(corrections, corrections.c.correction_id == settlements.c.settlement_id)
+    .outerjoin(
+        reversals,
+        reversals.c.original_id == func.coalesce(corrections.c.original_id, settlements.c.settlement_id),
+    )
     .where(
         settlements.c.person_id == bindparam("person_id"),
         receipts.c.is_charged_visit,
@@ -124,7 +130,7 @@ def _charged_visits(connection: Connection, person_id: int) -> tuple[ChargedVisi
 def cap_pools(adjudication: Adjudication) -> tuple[str, ...]:
     """The pools whose caps a decision is under, none where no figures were applied."""
     terms = adjudication.terms
-    return () if terms is None else pools_of(terms, adjudication.receipt.disease)
+    return () if terms is None else pools_of(terms, adjudication.disease)
 
 
 def limited(counters: Mapping[PoolYear, Counter], adjudications: Iterable[Adjudication]) -> dict[PoolYear, Counter]:
@@ -149,6 +155,15 @@ def limited(counters: Mapping[PoolYear, Counter], adjudications: Iterable[Adjudi
         limit_fen = max(cap_fen - counter.prior.fund_fen, counter.settled.fund_fen)
         current[key] = replace(counter, fund_limit_fen=limit_fen)
     return current
+
+
+def use_of(settled: SettledReceipt) -> list[Entry]:
+    """What a recorded receipt has used up; in a correction the differences."""
+    if settled.decision is Decision.REFUSE:
+        return []
+    year = settled.receipt.visited_on.year
+    entries: list[Entry] = [(year, settled.deductible_pool, PoolUse(settled.deductible_fen, 0))]
+    return entries + [(year, pool, PoolUse(0, settled.fund_fen)) for pool in settled.cap_pools]
 
 
 def post(

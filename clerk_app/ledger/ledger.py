@@ -11,18 +11,22 @@ from typing import Self
 from sqlalchemy import func, insert, select
 
 from clerk_app.adjudication.year_to_date import YearToDate
-from clerk_app.ledger import accumulators, persons, reading, recording, search, settling
+from clerk_app.ledger import accumulators, correcting, effects, persons, reading, recording, search, settling, year_card
 from clerk_app.ledger.connection import Store
+from clerk_app.ledger.effects import Effect, News, PolicyOf
 from clerk_app.ledger.records import (
     PersonRecord,
     PriorBenefit,
+    Review,
     Settlement,
     SettlementLine,
     SettlementRequest,
 )
 from clerk_app.ledger.schema import bring_to_head
 from clerk_app.ledger.tables import prints
+from clerk_app.ledger.year_card import YearCard
 from clerk_app.policy.version import Policy
+from clerk_app.receipts.claim import Claim
 from clerk_app.receipts.insured import Entitlement, Person
 
 
@@ -127,14 +131,91 @@ class Ledger:
     def reverse(self, voucher_number: str, reason: str, key: str, clerk: str) -> Settlement:
         """Mirror a voucher with negative amounts; deductible and cap of its years, and its bills, are free again.
 
+        The corrections of the voucher are taken back with it, in the one mirror.
+
         Raises:
-            ClerkError: ``voucher_unknown``, ``already_reversed``, ``not_reversible``, ``reason_missing``,
-                ``draft_already_settled``.
+            ClerkError: ``voucher_unknown``, ``already_reversed``, ``not_reversible``, ``correction_not_reversible``,
+                ``reason_missing``, ``draft_already_settled``.
         """
         with self._store.act() as connection:
             return settling.reverse(
                 connection, voucher_number, reason, key, clerk, self._office_code, self._local_time()
             )
+
+    def effects(self, person_id: int, policy_of: PolicyOf) -> tuple[Effect, ...]:
+        """The differences that late news has made to a person's settlements and that no correction has settled yet.
+
+        Args:
+            policy_of: The policy of an area by its code.
+
+        Raises:
+            ClerkError: ``person_unknown``, what ``policy_of`` raises, or what the engine does where the area's files
+                have no figures any more.
+        """
+        with self._store.reading() as connection:
+            return effects.effects(connection, person_id, policy_of)
+
+    def effects_of_reversal(self, voucher_number: str, policy_of: PolicyOf) -> tuple[Effect, ...]:
+        """Which other settlements a reversal would change, and by how much; nothing is saved.
+
+        Raises:
+            ClerkError: ``voucher_unknown``, and as ``effects``.
+        """
+        with self._store.reading() as connection:
+            return effects.effects_of_reversal(connection, voucher_number, policy_of)
+
+    def effects_of_prior_benefit(self, person_id: int, prior: PriorBenefit, policy_of: PolicyOf) -> tuple[Effect, ...]:
+        """Which settlements the platform's figures would change, once recorded; nothing is saved.
+
+        The platform's figures come before every settlement of their year, as they do when a claim is settled: the
+        query does not tell on which day of the year they were charged.
+        """
+        with self._store.reading() as connection:
+            return effects.effects_of(connection, person_id, policy_of, News(prior=prior))
+
+    def effects_of_claim(self, person_id: int, claim: Claim, policy: Policy, policy_of: PolicyOf) -> tuple[Effect, ...]:
+        """Which settlements a claim that is handed in late would change: none where 结算先后 is the area's order."""
+        with self._store.reading() as connection:
+            return effects.effects_of(connection, person_id, policy_of, News(late_claim=(claim, policy)))
+
+    def correct(
+        self,
+        voucher_number: str,
+        shown: Effect,
+        *,
+        reason: str,
+        key: str,
+        clerk: str,
+        review: Review,
+        policy_of: PolicyOf,
+    ) -> Settlement:
+        """Settle the difference that news makes to a voucher by a record of its own; the voucher stays as it is.
+
+        Everything is worked out again under the write lock. Pressing Save again with the same key gives the
+        correction that the first press made.
+
+        Args:
+            shown: What clerk and reviewer saw.
+            review: A second person's, always.
+
+        Raises:
+            ClerkError: ``amount_changed``, the difference is another one by now, or there is none any more;
+                ``policy_figures_changed``; ``decreases_first``; ``voucher_unknown``, ``not_correctable``,
+                ``already_reversed``, ``reason_missing``, ``correction_review_needed``, ``reviewer_is_clerk``,
+                ``draft_already_settled``; and as ``effects``.
+        """
+        request = correcting.CorrectionRequest(voucher_number, shown, reason, key, clerk, review, policy_of)
+        with self._store.act() as connection:
+            return correcting.correct(connection, request, self._office_code, self._local_time())
+
+    def year_card(self, person_id: int, year: int, policy: Policy) -> YearCard:
+        """Deductibles and caps of a calendar year: what is used and left, and which voucher used what.
+
+        Raises:
+            ClerkError: ``person_unknown``.
+        """
+        with self._store.reading() as connection:
+            return year_card.year_card(connection, person_id, year, policy, self._local_time().date())
 
     def settlement(self, voucher_number: str) -> Settlement:
         """A voucher's record, whole.

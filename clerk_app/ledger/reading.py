@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, bindparam, func, select
 
-from clerk_app.codes import Benefit, Material, Payer
+from clerk_app.codes import Benefit, Decision, Material, Payer
 from clerk_app.errors import ClerkError
-from clerk_app.ledger.records import Payee, Review, Settlement, SettlementKind, YearTotal
-from clerk_app.ledger.rows import entitlement_from, member, person_from, settled_receipt_from, words_from
-from clerk_app.ledger.tables import receipts, reversals, settlements, year_totals
+from clerk_app.ledger.records import Payee, Review, SettledReceipt, Settlement, SettlementKind, YearTotal
+from clerk_app.ledger.rows import (
+    entitlement_from,
+    member,
+    person_from,
+    receipt_from,
+    settled_receipt_from,
+    words_from,
+)
+from clerk_app.ledger.tables import corrections, receipts, reversals, settlements, year_totals
+from clerk_app.receipts.claim import Receipt
 
 _CHUNK = 200
 
@@ -22,23 +31,40 @@ _mirror = settlements.alias("mirror")
 _mirror_of = reversals.alias("mirror_of")
 _original = settlements.alias("original")
 
-#: Every settlement with the numbers that it is tied to by a reversal, in either direction.
+_correction_of = corrections.alias("correction_of")
+#: A correction stands and falls with what it corrects.
+_standing_or_falling_with = func.coalesce(_correction_of.c.original_id, settlements.c.settlement_id)
+
+#: Every settlement with the numbers that it is tied to by a reversal, in either direction, or by what it corrects.
 ALL: Select[Any] = (
     select(
         settlements,
         func.coalesce(_mirror.c.voucher_number, "").label("reversed_by"),
         func.coalesce(_original.c.voucher_number, "").label("original_number"),
         func.coalesce(_mirror_of.c.reason, "").label("reversal_reason"),
+        func.coalesce(_correction_of.c.reason, "").label("correction_reason"),
+        _correction_of.c.original_id.label("corrected_id"),
     )
     .select_from(settlements)
-    .outerjoin(_mirrored_by, _mirrored_by.c.original_id == settlements.c.settlement_id)
+    .outerjoin(_correction_of, _correction_of.c.correction_id == settlements.c.settlement_id)
+    .outerjoin(_mirrored_by, _mirrored_by.c.original_id == _standing_or_falling_with)
     .outerjoin(_mirror, _mirror.c.settlement_id == _mirrored_by.c.reversal_id)
     .outerjoin(_mirror_of, _mirror_of.c.reversal_id == settlements.c.settlement_id)
-    .outerjoin(_original, _original.c.settlement_id == _mirror_of.c.original_id)
+    .outerjoin(
+        _original, _original.c.settlement_id == func.coalesce(_mirror_of.c.original_id, _correction_of.c.original_id)
+    )
 )
 
 _BY_VOUCHER = ALL.where(settlements.c.voucher_number == bindparam("voucher_number"))
 _BY_KEY = ALL.where(settlements.c.act_key == bindparam("act_key"))
+_CORRECTIONS_OF = ALL.where(_correction_of.c.original_id == bindparam("original_id")).order_by(
+    settlements.c.settlement_id
+)
+_STANDING_OF = ALL.where(
+    settlements.c.person_id == bindparam("person_id"),
+    settlements.c.kind == SettlementKind.SETTLEMENT.value,
+    _mirrored_by.c.reversal_id.is_(None),
+).order_by(settlements.c.settlement_id)
 
 
 def settlement_row(connection: Connection, voucher_number: str) -> Row[Any]:
@@ -79,9 +105,88 @@ def of_month(connection: Connection, year: int, month: int) -> Iterator[Settleme
 def whole(connection: Connection, rows: Sequence[Row[Any]]) -> list[Settlement]:
     """Rows of ``ALL`` with their receipts and year totals, in the same order."""
     numbers = [row.settlement_id for row in rows]
-    receipts_of = _grouped(connection, receipts, numbers)
+    corrected = [row.corrected_id for row in rows if row.corrected_id is not None]
+    receipts_of = _grouped(connection, receipts, [*numbers, *corrected])
     totals_of = _grouped(connection, year_totals, numbers)
-    return [_settlement(row, receipts_of[row.settlement_id], totals_of[row.settlement_id]) for row in rows]
+    corrected_by = _corrected_by(connection, numbers)
+    return [
+        _settlement(
+            row,
+            _settled_receipts(row, receipts_of),
+            totals_of[row.settlement_id],
+            corrected_by[row.settlement_id],
+        )
+        for row in rows
+    ]
+
+
+def corrections_of(connection: Connection, settlement_id: int) -> list[Settlement]:
+    """The corrections of a settlement, the oldest first."""
+    return whole(connection, connection.execute(_CORRECTIONS_OF, {"original_id": settlement_id}).all())
+
+
+def standing(connection: Connection, person_id: int) -> list[Settlement]:
+    """A person's settlements that are not reversed, in the order of settlement, as their corrections left them."""
+    rows = connection.execute(_STANDING_OF, {"person_id": person_id}).all()
+    return [
+        as_corrected(original, corrections_of(connection, row.settlement_id) if original.corrected_by else ())
+        for row, original in zip(rows, whole(connection, rows), strict=True)
+    ]
+
+
+def as_corrected(original: Settlement, corrected: Sequence[Settlement]) -> Settlement:
+    """A settlement with the differences of its corrections; the words of a receipt are those of the last one."""
+    settled = list(original.receipts)
+    places = {each.receipt.bill_key: place for place, each in enumerate(settled) if each.decision is Decision.PAY}
+    for correction in corrected:
+        for difference in correction.receipts:
+            place = places[difference.receipt.bill_key]
+            settled[place] = _sum_of(settled[place], difference)
+    return replace(
+        original,
+        receipts=tuple(settled),
+        account_fen=original.account_fen + sum(correction.account_fen for correction in corrected),
+    )
+
+
+def _sum_of(settled: SettledReceipt, difference: SettledReceipt) -> SettledReceipt:
+    return replace(
+        difference,
+        in_scope_fen=settled.in_scope_fen + difference.in_scope_fen,
+        deductible_fen=settled.deductible_fen + difference.deductible_fen,
+        share_fen=settled.share_fen + difference.share_fen,
+        fund_fen=settled.fund_fen + difference.fund_fen,
+        over_cap_fen=settled.over_cap_fen + difference.over_cap_fen,
+        person_fen=settled.person_fen + difference.person_fen,
+    )
+
+
+def _settled_receipts(row: Row[Any], receipts_of: Mapping[int, Sequence[Row[Any]]]) -> tuple[SettledReceipt, ...]:
+    own = receipts_of[row.settlement_id]
+    if row.corrected_id is None:
+        sign = SettlementKind(row.kind).paper_sign
+        return tuple(settled_receipt_from(receipt, receipt_from(receipt, sign)) for receipt in own)
+    # A correction counts nothing of the paper, so what the paper says stands with the original.
+    papers: dict[str, Receipt] = {
+        receipt.bill_key: receipt_from(receipt, 1)
+        for receipt in receipts_of[row.corrected_id]
+        if receipt.decision == Decision.PAY.value
+    }
+    return tuple(settled_receipt_from(receipt, papers[receipt.bill_key]) for receipt in own)
+
+
+_CORRECTED_BY = (
+    select(corrections.c.original_id, settlements.c.voucher_number)
+    .join(settlements, settlements.c.settlement_id == corrections.c.correction_id)
+    .order_by(corrections.c.correction_id)
+)
+
+
+def _corrected_by(connection: Connection, numbers: Sequence[int]) -> dict[int, list[str]]:
+    grouped: dict[int, list[str]] = defaultdict(list)
+    for row in connection.execute(_CORRECTED_BY.where(corrections.c.original_id.in_(numbers))):
+        grouped[row.original_id].append(row.voucher_number)
+    return grouped
 
 
 def _in_month(year: int, month: int) -> Any:
@@ -98,13 +203,16 @@ def _grouped(connection: Connection, table: Table, numbers: Sequence[int]) -> di
     return grouped
 
 
-def _settlement(row: Row[Any], receipt_rows: Sequence[Row[Any]], total_rows: Sequence[Row[Any]]) -> Settlement:
-    kind = SettlementKind(row.kind)
-    sign = -1 if kind is SettlementKind.REVERSAL else 1
+def _settlement(
+    row: Row[Any],
+    settled_receipts: tuple[SettledReceipt, ...],
+    total_rows: Sequence[Row[Any]],
+    corrected_by: Sequence[str],
+) -> Settlement:
     return Settlement(
         voucher_number=row.voucher_number,
         acceptance_number=row.acceptance_number,
-        kind=kind,
+        kind=SettlementKind(row.kind),
         settled_at=row.settled_at,
         handed_in_on=row.handed_in_on,
         clerk=row.clerk,
@@ -114,7 +222,7 @@ def _settlement(row: Row[Any], receipt_rows: Sequence[Row[Any]], total_rows: Seq
         entitlement=entitlement_from(row.entitlement),
         area_code=row.area_code,
         area_name=row.area_name,
-        receipts=tuple(settled_receipt_from(receipt, sign) for receipt in receipt_rows),
+        receipts=settled_receipts,
         account_fen=row.account_fen,
         account_payer=None if row.account_payer is None else member(Payer, row.account_payer),
         payee=None
@@ -126,6 +234,8 @@ def _settlement(row: Row[Any], receipt_rows: Sequence[Row[Any]], total_rows: Seq
         reversed_by=row.reversed_by,
         reversal_reason=row.reversal_reason,
         materials=None if row.materials is None else _materials(row.materials),
+        corrected_by=tuple(corrected_by),
+        correction_reason=row.correction_reason,
     )
 
 

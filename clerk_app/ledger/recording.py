@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from clerk_app.codes import Benefit
 from clerk_app.ledger.accumulators import Counter, Entry, PoolYear
-from clerk_app.ledger.records import Settlement, SettlementKind, YearTotal
+from clerk_app.ledger.records import Settlement, YearTotal
 from clerk_app.ledger.rows import entitlement_text, person_row, receipt_row, words
 from clerk_app.ledger.tables import bills, counters, pool_entries, receipts, settlements, year_totals
 
@@ -42,7 +42,7 @@ class Posting:
     """What goes with a settlement into the tables beside the record itself.
 
     Attributes:
-        entries: For each receipt what it uses up; negative in a reversal.
+        entries: For each receipt what it uses up; negative in a reversal, a difference in a correction.
         pools: One for each of the settlement's year totals.
         charged_visits: For each receipt whether later receipts of its visit need to know its deductible.
     """
@@ -81,7 +81,7 @@ def record(connection: Connection, settlement: Settlement, posting: Posting) -> 
     settlement_id: int = connection.execute(
         insert(settlements).returning(settlements.c.settlement_id), _settlement_row(settlement, posting.act_key)
     ).scalar_one()
-    sign = -1 if settlement.kind is SettlementKind.REVERSAL else 1
+    sign = settlement.kind.paper_sign
     receipt_rows = [
         {
             "settlement_id": settlement_id,

@@ -47,6 +47,12 @@ class SettlementKind(StrEnum):
     SETTLEMENT = "settlement"
     REFUSAL = "refusal"
     REVERSAL = "reversal"
+    CORRECTION = "correction"
+
+    @property
+    def paper_sign(self) -> int:
+        """What a paper's amounts count in a record: less than nothing in a reversal, nothing in a correction."""
+        return {SettlementKind.REVERSAL: -1, SettlementKind.CORRECTION: 0}.get(self, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,10 @@ class SettlementRequest:
 @dataclass(frozen=True, slots=True)
 class SettledReceipt:
     """One receipt as it was settled: the values used and the words printed. Reversals carry negative amounts.
+
+    A correction carries what changed: in scope nothing, and the differences of the deductible, of the share, of the
+    fund's part, of what lies over the cap and of the person's part. Its other values and its words are those of the
+    new calculation.
 
     Attributes:
         decision: ``PAY`` or ``REFUSE``; what a reviewer accepted is paid and keeps its reasons.
@@ -155,16 +165,18 @@ class YearTotal:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A numbered record: a settlement, a refusal, or the reversal of one. It never changes.
+    """A numbered record: a settlement, a refusal, the reversal of one or a correction of one. It never changes.
 
     Attributes:
         voucher_number: Gapless per office and year.
         acceptance_number: 受理编号.
         settled_at: Local time of the office.
         area_name: The insured person's pooling area.
-        original_number: For a reversal, the voucher that it mirrors.
-        reversed_by: The number of the reversal that mirrors this one, empty while it stands.
+        original_number: For a reversal, the voucher that it mirrors; for a correction, the one that it corrects.
+        reversed_by: The number of the reversal that mirrors this one, or what this one corrects; empty while it stands.
+        corrected_by: The numbers of the corrections that settled differences of this one.
         reversal_reason: Why, for a reversal.
+        correction_reason: Why, for a correction.
         account_payer: Whose personal account paid; None when none did.
         materials: What was handed in; None where papers were not in question.
     """
@@ -191,16 +203,18 @@ class Settlement:
     reversed_by: str = ""
     reversal_reason: str = ""
     materials: frozenset[Material] | None = None
+    corrected_by: tuple[str, ...] = ()
+    correction_reason: str = ""
 
     @property
     def total_fen(self) -> int:
-        """医疗费总额."""
+        """医疗费总额; nothing for a correction, which changes who bears it."""
         return sum(settled.in_scope_fen + self._outside_scope_fen(settled) for settled in self.receipts)
 
     def _outside_scope_fen(self, settled: SettledReceipt) -> int:
         receipt = settled.receipt
         outside_fen = receipt.self_funded_fen + receipt.over_limit_fen + receipt.paid_first_fen
-        return -outside_fen if self.kind is SettlementKind.REVERSAL else outside_fen
+        return self.kind.paper_sign * outside_fen
 
     @property
     def in_scope_fen(self) -> int:

@@ -61,7 +61,11 @@ def person_from(row: Row[Any]) -> Person:
 
 
 def receipt_row(settled: SettledReceipt, sign: int) -> dict[str, object]:
-    """The columns of one receipt; ``sign`` is -1 in a reversal, whose decided amounts are negative already."""
+    """The columns of one receipt.
+
+    Args:
+        sign: What the paper's amounts count in the record. The decided ones carry their signs already.
+    """
     receipt = settled.receipt
     institution = receipt.institution
     row: dict[str, object] = {name: getattr(receipt, name) for name in _PAPER_FACTS}
@@ -107,10 +111,10 @@ def receipt_from(row: Row[Any], sign: int) -> Receipt:
     )
 
 
-def settled_receipt_from(row: Row[Any], sign: int) -> SettledReceipt:
-    """The receipt that ``receipt_row`` wrote."""
+def settled_receipt_from(row: Row[Any], paper: Receipt) -> SettledReceipt:
+    """The decision that ``receipt_row`` wrote, on its paper."""
     return SettledReceipt(
-        receipt=receipt_from(row, sign),
+        receipt=paper,
         decision=member(Decision, row.decision),
         reasons=tuple(Reason(reason) for reason in words_from(row.reasons)),
         status_term=member(Status, row.status).term,

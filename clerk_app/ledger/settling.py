@@ -1,4 +1,4 @@
-"""The two acts that change what a person has used: a settlement, and the reversal that mirrors one."""
+"""A settlement, and the reversal that mirrors one; the third act on what a person has used is in ``correcting``."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ from sqlalchemy import Connection, delete, insert, select
 from clerk_app.adjudication.adjudication import Adjudication, ClaimAdjudication
 from clerk_app.adjudication.engine import adjudicate_claim, pools_used
 from clerk_app.adjudication.explanation import citations, explain, summarise
-from clerk_app.adjudication.year_to_date import PoolUse
 from clerk_app.codes import Benefit, Decision
 from clerk_app.errors import ClerkError
 from clerk_app.ledger import accumulators
-from clerk_app.ledger.accumulators import Entry
 from clerk_app.ledger.persons import read_person
-from clerk_app.ledger.reading import settlement_row, settlement_under_key, whole
+from clerk_app.ledger.reading import as_corrected, corrections_of, settlement_row, settlement_under_key, whole
 from clerk_app.ledger.recording import BenefitPools, Posting, hold_bills, next_number, record, taken_bills
 from clerk_app.ledger.records import (
     PersonRecord,
@@ -28,7 +26,7 @@ from clerk_app.ledger.records import (
     SettlementRequest,
 )
 from clerk_app.ledger.rows import member
-from clerk_app.ledger.tables import bills, pool_entries, reversals, year_totals
+from clerk_app.ledger.tables import bills, reversals, year_totals
 from clerk_app.policy.version import DeductibleBasis
 from clerk_app.wording import in_chinese
 
@@ -57,7 +55,7 @@ def settle(connection: Connection, request: SettlementRequest, office_code: str,
     pools = _benefit_pools(adjudicated.receipts)
     settlement = _settlement(connection, request, person, adjudicated, office_code, now)
     settlement = replace(settlement, year_totals=tuple(each.total(after) for each in pools))
-    charged = [_is_charged_visit(adjudication) for adjudication in adjudicated.receipts]
+    charged = [is_charged_visit(adjudication) for adjudication in adjudicated.receipts]
     settlement_id = record(connection, settlement, Posting(request.key, entries, pools, charged))
     keys = (receipt.bill_key for receipt in request.claim.receipts)
     hold_bills(connection, settlement_id, (key for key in keys if key not in taken))
@@ -67,38 +65,46 @@ def settle(connection: Connection, request: SettlementRequest, office_code: str,
 def reverse(
     connection: Connection, voucher_number: str, reason: str, key: str, clerk: str, office_code: str, now: datetime
 ) -> Settlement:
-    """Mirror a settlement with negative amounts, and give back what it had used and held."""
+    """Mirror a settlement with negative amounts, and give back what it had used and held.
+
+    A corrected settlement is mirrored as its corrections left it: original and corrections are taken back in one.
+    """
     recorded = settlement_under_key(connection, key)
     if recorded is not None:
-        if recorded.original_number != voucher_number:
+        if recorded.kind is not SettlementKind.REVERSAL or recorded.original_number != voucher_number:
             raise ClerkError("draft_already_settled", voucher=recorded.voucher_number)
         return recorded
     row = settlement_row(connection, voucher_number)
     original = whole(connection, [row])[0]
     if original.kind is SettlementKind.REVERSAL:
         raise ClerkError("not_reversible", voucher=voucher_number)
+    if original.kind is SettlementKind.CORRECTION:
+        raise ClerkError("correction_not_reversible", voucher=voucher_number, original=original.original_number)
     if original.reversed_by:
         raise ClerkError("already_reversed", voucher=voucher_number, reversal=original.reversed_by)
     if not reason.strip():
         raise ClerkError("reason_missing")
 
     original_id = row.settlement_id
-    entries = _entries_back(connection, original_id, len(original.receipts))
+    left = as_corrected(original, corrections_of(connection, original_id))
+    entries = [[(year, pool, -use) for year, pool, use in accumulators.use_of(settled)] for settled in left.receipts]
     counters = accumulators.read_counters(connection, original.person_id)
     after = accumulators.post(connection, original.person_id, counters, [entry for each in entries for entry in each])
-    pools = _recorded_pools(connection, original_id)
+    pools = recorded_pools(connection, original_id)
     mirror = replace(
-        original,
-        voucher_number=_voucher_number(connection, office_code, now),
+        left,
+        voucher_number=next_voucher_number(connection, office_code, now),
         kind=SettlementKind.REVERSAL,
         settled_at=now,
         clerk=clerk,
         review=None,
-        receipts=tuple(_mirrored(settled) for settled in original.receipts),
-        account_fen=-original.account_fen,
+        receipts=tuple(_mirrored(settled) for settled in left.receipts),
+        account_fen=-left.account_fen,
+        account_payer=left.account_payer if left.account_fen else None,
         year_totals=tuple(each.total(after) for each in pools),
         original_number=voucher_number,
         reversal_reason=reason.strip(),
+        corrected_by=(),
     )
     reversal_id = record(connection, mirror, Posting(key, entries, pools, [False] * len(entries)))
     link = {"reversal_id": reversal_id, "original_id": original_id, "reason": mirror.reversal_reason}
@@ -111,7 +117,7 @@ def _same_act(recorded: Settlement, request: SettlementRequest) -> Settlement:
     """What the key already stands for, when it is this claim; a draft changed after it was settled is another act."""
     receipts_before = tuple(settled.receipt for settled in recorded.receipts)
     is_same = (
-        recorded.kind is not SettlementKind.REVERSAL
+        recorded.kind in (SettlementKind.SETTLEMENT, SettlementKind.REFUSAL)
         and recorded.person_id == request.person_id
         and receipts_before == request.claim.receipts
     )
@@ -170,7 +176,7 @@ def _settlement(
     account_fen = adjudicated.account_fen
     acceptance = next_number(connection, office_code, _ACCEPTANCES, now.year)
     return Settlement(
-        voucher_number=_voucher_number(connection, office_code, now),
+        voucher_number=next_voucher_number(connection, office_code, now),
         acceptance_number=f"S{office_code}-{now.year}-{acceptance:06d}",
         kind=SettlementKind.REFUSAL if is_refused else SettlementKind.SETTLEMENT,
         settled_at=now,
@@ -182,7 +188,7 @@ def _settlement(
         entitlement=person.entitlement,
         area_code=request.policy.area_code,
         area_name=request.policy.area_name,
-        receipts=tuple(_settled(adjudication) for adjudication in adjudicated.receipts),
+        receipts=tuple(settled_receipt(adjudication) for adjudication in adjudicated.receipts),
         account_fen=account_fen,
         account_payer=adjudicated.account.payer if adjudicated.account and account_fen else None,
         payee=request.payee,
@@ -196,7 +202,8 @@ def _stated(review: Review | None) -> Review | None:
     return review if review is not None and review.reviewer.strip() else None
 
 
-def _settled(adjudication: Adjudication) -> SettledReceipt:
+def settled_receipt(adjudication: Adjudication) -> SettledReceipt:
+    """A decision as it is recorded, with its words."""
     with in_chinese():  # A voucher is a Chinese paper, whatever the screen speaks.
         summary, explanation, cited = summarise(adjudication), explain(adjudication), citations(adjudication)
     terms, version = adjudication.terms, adjudication.version
@@ -242,7 +249,8 @@ def _mirrored(settled: SettledReceipt) -> SettledReceipt:
     )
 
 
-def _is_charged_visit(adjudication: Adjudication) -> bool:
+def is_charged_visit(adjudication: Adjudication) -> bool:
+    """Whether later receipts of its visit need to know what a receipt was charged."""
     terms = adjudication.terms
     return (
         terms is not None
@@ -266,7 +274,8 @@ def _benefit_pools(adjudications: Sequence[Adjudication]) -> list[BenefitPools]:
     return list(pools.values())
 
 
-def _recorded_pools(connection: Connection, settlement_id: int) -> list[BenefitPools]:
+def recorded_pools(connection: Connection, settlement_id: int) -> list[BenefitPools]:
+    """The accumulators of a settlement's year totals."""
     query = select(year_totals).where(year_totals.c.settlement_id == settlement_id).order_by(year_totals.c.position)
     return [
         BenefitPools(row.year, member(Benefit, row.benefit), row.deductible_pool, row.cap_pool)
@@ -274,15 +283,7 @@ def _recorded_pools(connection: Connection, settlement_id: int) -> list[BenefitP
     ]
 
 
-def _entries_back(connection: Connection, settlement_id: int, receipt_count: int) -> list[list[Entry]]:
-    """For each receipt of a settlement the opposite of what it used."""
-    back: list[list[Entry]] = [[] for _receipt in range(receipt_count)]
-    query = select(pool_entries).where(pool_entries.c.settlement_id == settlement_id)
-    for row in connection.execute(query.order_by(pool_entries.c.position)):
-        back[row.position].append((row.year, row.pool, -PoolUse(row.deductible_fen, row.fund_fen)))
-    return back
-
-
-def _voucher_number(connection: Connection, office_code: str, now: datetime) -> str:
+def next_voucher_number(connection: Connection, office_code: str, now: datetime) -> str:
+    """The next number of the office's vouchers."""
     number = next_number(connection, office_code, _VOUCHERS, now.year)
     return f"{office_code}-{now.year}-{number:06d}"

@@ -222,7 +222,9 @@ settlements = Table(
         " OR (kind = 'refusal' AND fund_fen = 0 AND in_scope_fen >= 0 AND in_scope_fen <= total_fen"
         " AND account_fen >= 0 AND account_fen <= person_fen)"
         " OR (kind = 'reversal' AND fund_fen <= 0 AND fund_fen >= in_scope_fen AND in_scope_fen >= total_fen"
-        " AND account_fen <= 0 AND account_fen >= person_fen)",
+        " AND account_fen <= 0 AND account_fen >= person_fen)"
+        " OR (kind = 'correction' AND total_fen = 0 AND in_scope_fen = 0 AND account_fen <= 0"
+        " AND reviewer IS NOT NULL)",
         name="amounts",
     ),
     CheckConstraint("reviewer <> clerk AND reviewer <> ''", name="reviewer"),
@@ -232,7 +234,8 @@ settlements = Table(
     sqlite_autoincrement=True,
 )
 
-#: A receipt as it was decided; in a reversal every amount is the negative of the original's.
+#: A receipt as it was decided; in a reversal every amount is the negative of the original's, in a correction the
+#: paper's amounts are nothing and the decided ones differences. Triggers see to it that only a correction is so.
 receipts = Table(
     "receipts",
     metadata,
@@ -300,7 +303,9 @@ receipts = Table(
         " AND over_cap_fen >= 0 AND deductible_fen + fund_fen + over_cap_fen <= in_scope_fen)"
         " OR (total_fen <= 0 AND in_scope_fen <= 0 AND paid_first_fen <= 0 AND over_limit_fen <= 0"
         " AND self_funded_fen <= 0 AND deductible_fen <= 0 AND fund_fen <= 0 AND fund_fen >= share_fen"
-        " AND over_cap_fen <= 0 AND deductible_fen + fund_fen + over_cap_fen >= in_scope_fen)",
+        " AND over_cap_fen <= 0 AND deductible_fen + fund_fen + over_cap_fen >= in_scope_fen)"
+        " OR (total_fen = 0 AND in_scope_fen = 0 AND paid_first_fen = 0 AND over_limit_fen = 0"
+        " AND self_funded_fen = 0)",
         name="amounts",
     ),
     CheckConstraint("decision = 'pay' OR (fund_fen = 0 AND deductible_fen = 0)", name="refused"),
@@ -372,6 +377,19 @@ reversals = Table(
     _text("reason"),
     CheckConstraint("reason <> ''", name="reason"),
     CheckConstraint("original_id < reversal_id", name="order"),
+)
+
+#: A settlement is corrected as often as news makes it necessary; its corrections are reversed with it.
+corrections = Table(
+    "corrections",
+    metadata,
+    Column(
+        "correction_id", _ROW_NUMBER, ForeignKey("settlements.settlement_id"), primary_key=True, autoincrement=False
+    ),
+    Column("original_id", _ROW_NUMBER, ForeignKey("settlements.settlement_id"), nullable=False, index=True),
+    _text("reason"),
+    CheckConstraint("reason <> ''", name="reason"),
+    CheckConstraint("original_id < correction_id", name="order"),
 )
 
 #: Every time a voucher was printed: 0 is the first, n the n-th reprint.

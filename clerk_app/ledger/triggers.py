@@ -13,6 +13,7 @@ FROZEN = (
     tables.pool_entries,
     tables.year_totals,
     tables.reversals,
+    tables.corrections,
     tables.prints,
 )
 
@@ -50,6 +51,46 @@ STATEMENTS["receipts"].append(
         "NEW.position >= (SELECT receipt_count FROM settlements WHERE settlement_id = NEW.settlement_id)",
     )
 )
+STATEMENTS["receipts"].append(
+    _refusal(
+        "receipts_differences",
+        "INSERT ON receipts",
+        "differences stand in corrections alone",
+        "(SELECT kind FROM settlements WHERE settlement_id = NEW.settlement_id) <> 'correction'"
+        " AND NEW.total_fen = 0 AND (NEW.deductible_fen <> 0 OR NEW.fund_fen <> 0)",
+    )
+)
+STATEMENTS["receipts"].append(
+    _refusal(
+        "receipts_corrected",
+        "INSERT ON receipts",
+        "a correction changes no paper",
+        "(SELECT kind FROM settlements WHERE settlement_id = NEW.settlement_id) = 'correction'"
+        " AND (NEW.total_fen <> 0 OR NEW.in_scope_fen <> 0)",
+    )
+)
+STATEMENTS["corrections"] += [
+    _refusal(
+        "corrections_fit",
+        "INSERT ON corrections",
+        "a correction belongs to a standing settlement of the same person",
+        "EXISTS (SELECT 1 FROM reversals WHERE original_id = NEW.original_id)"
+        " OR NOT EXISTS (SELECT 1 FROM settlements AS original, settlements AS correction"
+        " WHERE original.settlement_id = NEW.original_id AND correction.settlement_id = NEW.correction_id"
+        " AND original.kind = 'settlement' AND correction.kind = 'correction'"
+        " AND original.person_id = correction.person_id)",
+    ),
+    # The third net under the amounts: whatever was worked out, what is left of a settlement is a possible one.
+    _refusal(
+        "corrections_within_bounds",
+        "INSERT ON corrections",
+        "corrections leave between nothing and the amount in scope",
+        "(SELECT sum(fund_fen) < 0 OR sum(fund_fen) > sum(in_scope_fen)"
+        " OR sum(account_fen) < 0 OR sum(account_fen) > sum(person_fen) FROM settlements"
+        " WHERE settlement_id IN (NEW.original_id, NEW.correction_id) OR settlement_id IN"
+        " (SELECT correction_id FROM corrections WHERE original_id = NEW.original_id))",
+    ),
+]
 STATEMENTS["bills"] = [
     _refusal("bills_no_update", "UPDATE ON bills", "bills are never changed"),
     _refusal(

@@ -40,7 +40,7 @@ _TermT = TypeVar("_TermT", Insurance, FilingCategory, Material, Payer)
 #: The choices that change the money and are stated in every file, with the values that the program knows.
 STATED_SLOTS = {
     "版本日期": ("就诊日",),
-    "扣减次序": ("结算先后",),
+    "扣减次序": ("结算先后", "就诊先后"),
     "计算步骤": ("起付线、比例、限额",),
     "舍入": ("逐票四舍五入到分",),
     "退休待遇": ("办理次月",),
@@ -120,6 +120,7 @@ class PolicyFile:
     Attributes:
         parameters: What a framework leaves open; empty for a complete document.
         settled_as: Benefits that the document settles by the figures of another.
+        counted_as_filed: Those of them that need no filing.
     """
 
     item: Item
@@ -144,6 +145,7 @@ class PolicyFile:
     account: AccountRule | None
     benefits: dict[Benefit, BenefitSlots] = field(default_factory=dict)
     settled_as: dict[Benefit, Benefit] = field(default_factory=dict)
+    counted_as_filed: set[Benefit] = field(default_factory=set)
     parameters: dict[str, Parameter] = field(default_factory=dict)
 
 
@@ -402,6 +404,8 @@ class _Reader:
             settled_as = section.get("按")
             if settled_as:
                 policy_file.settled_as[known[name]] = settled_as.choice(known, Benefit.ORDINARY)
+                if self._optional_basis(section, "视同备案"):
+                    policy_file.counted_as_filed.add(known[name])
                 self._source_of(section)
                 section.finish()
             else:

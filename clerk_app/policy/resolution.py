@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
@@ -132,7 +133,8 @@ class _Resolver:
         rules = {benefit: self._rules(benefit, slots) for benefit, slots in self._file.benefits.items()}
         for benefit, other in self._file.settled_as.items():
             if other in rules:
-                rules[benefit] = rules[other]
+                needs_filing = rules[other].needs_filing and benefit not in self._file.counted_as_filed
+                rules[benefit] = replace(rules[other], needs_filing=needs_filing)
         return rules
 
     def _rules(self, benefit: Benefit, slots: BenefitSlots) -> BenefitRules:

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from clerk_app.errors import ClerkError, FileProblem, FileProblems
 from clerk_app.paths import resources
+from clerk_app.policy import installation
 from clerk_app.policy.parameters import Parameter, ParameterValues, read_values
 from clerk_app.policy.policy_file import PolicyFile, is_area_code, read_policy_file, renamed
 from clerk_app.policy.resolution import resolve
 from clerk_app.policy.strict_yaml import Item, read_yaml
 from clerk_app.policy.version import Policy, PolicyVersion
 
-#: Worked examples lie beside the documents and are no policies.
+#: Worked examples lie beside the documents and are no policies; a document's own are called ``<from>-examples.yaml``.
 EXAMPLES_NAME = "examples.yaml"
 
 
@@ -62,6 +63,10 @@ class Shelf:
         names = {code: files[0].area_name for code, files in self._files.items()}
         names.update({code: filling.area_name for code, filling in self._fillings.items()})
         return sorted(names.items())
+
+    def documents(self, area_code: str) -> tuple[PolicyFile, ...]:
+        """The files of an area's own documents, as they were read; none where it has none of its own."""
+        return tuple(self._files.get(area_code, ()))
 
     def is_framework(self, area_code: str) -> bool:
         """Whether the area's documents leave parameters open."""
@@ -110,13 +115,21 @@ class Shelf:
         Raises:
             ClerkError: ``area_unknown``.
         """
-        files = self._documents(area_code)
+        files = self._documents(self._framework_above(area_code))
+        area_name = dict(self.areas()).get(area_code, files[0].area_name)
         documents: list[tuple[PolicyVersion, ...]] = []
         for policy_file in files:
             values = _values(parameters, policy_file)
             parameters.findings.raise_if_any()
-            documents.append(resolve(policy_file, values, _fingerprint(values)))
-        return _policy(area_code, files[0].area_name, documents)
+            documents.append(resolve(renamed(policy_file, area_code, area_name), values, _fingerprint(values)))
+        return _policy(area_code, area_name, documents)
+
+    def _framework_above(self, area_code: str) -> str:
+        """The area itself where it has documents, else the framework that it fills or that its province has."""
+        if area_code in self._files:
+            return area_code
+        province = f"{area_code[:2]}0000"
+        return province if self.is_framework(province) else self.framework_of(area_code)
 
     def _documents(self, area_code: str) -> list[PolicyFile]:
         files = self._files.get(area_code)
@@ -138,18 +151,23 @@ class Shelf:
         return _policy(filling.area_code if filling else files[0].area_code, name, documents)
 
 
-def load_shelf(*folders: Path) -> Shelf:
+def load_shelf(*folders: Path, beside: Iterable[Path] = ()) -> Shelf:
     """Read every area's folder below the given folders; without any, the shipped policies.
 
     A folder ``policies/<area>/`` holds one file a document; ``policies/parameters/*.yaml`` fill frameworks.
 
+    Args:
+        beside: Documents that are tried beside those of the folders.
+
     Raises:
-        FileProblems: Everything that is wrong in any of the files, at once.
+        FileProblems: Everything that is wrong in any of the files, at once; ``policy_edited`` and the like where an
+            installed document is not what was installed.
     """
     files: list[PolicyFile] = []
     fillings: list[AreaParameters] = []
-    problems: list[FileProblem] = []
-    for path in _yaml_files(folders or (resources() / "policies",)):
+    read_from = folders or (resources() / "policies",)
+    problems = [problem for folder in read_from for problem in installation.problems_of(folder)]
+    for path in (*_yaml_files(read_from), *beside):
         try:
             if path.parent.name == "parameters":
                 fillings.append(read_area_parameters(path))
@@ -192,7 +210,9 @@ def read_area_parameters(path: Path) -> AreaParameters:
 
 
 def _yaml_files(folders: Iterable[Path]) -> list[Path]:
-    return [path for folder in folders for path in sorted(folder.glob("*/*.yaml")) if path.name != EXAMPLES_NAME]
+    return [
+        path for folder in folders for path in sorted(folder.glob("*/*.yaml")) if not path.name.endswith(EXAMPLES_NAME)
+    ]
 
 
 def _values(parameters: Item, policy_file: PolicyFile) -> ParameterValues:

@@ -309,6 +309,12 @@ def test_a_disease_has_its_own_lower_cap_inside_the_chronic_cap(desk, person, re
     assert counter.pool(2023, "门诊慢性病").fund_fen == 360000
 
 
+def test_a_diseases_own_cap_is_used_up_from_receipt_to_receipt(desk, person, receipt):
+    counter = desk("jilin", person(conditions=CHRONIC))
+    papers = [receipt(day, f"2023-03-0{day}", "4000", "二级", "门诊慢性病", disease="M01600") for day in "123"]
+    assert funds(counter.decide(*papers)) == ["2220.00", "780.00", "0.00"]
+
+
 def test_the_chronic_cap_holds_over_all_diseases(desk, person, receipt):
     counter = desk("jilin", person(conditions=CHRONIC))
     counter.prior(2023, "门诊慢性病", "300", "6450")

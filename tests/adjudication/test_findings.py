@@ -505,11 +505,21 @@ def test_a_share_is_paid_first_before_the_deductible(jiangxi_with, receipt):
     assert format_yuan(decided.fund_fen) == "150.00"
 
 
-def test_a_share_paid_first_is_not_rounded_before_the_ratio(jiangxi_with, receipt):
+@pytest.mark.parametrize(
+    ("total", "tier", "exact"),
+    [
+        # 0.03 × 0.9 × 0.5 = 0.0135; the part paid first rounded on its own would give 0.02.
+        ("0.03", "三级", "0.01"),
+        # 0.11 × 0.9 × 0.6 = 0.0594; what is left cut to the fen would give 0.05.
+        ("0.11", "一级", "0.06"),
+        # 0.12 × 0.9 × 0.6 = 0.0648; rounding twice would give 0.07.
+        ("0.12", "一级", "0.06"),
+    ],
+)
+def test_a_share_paid_first_is_not_rounded_before_the_ratio(jiangxi_with, receipt, total, tier, exact):
     counter = jiangxi_with(SHIPPED_UNFILED, "未备案: {处理: 先行自付, 百分点: 10, 依据: 示例一}", filed=[])
     counter.prior(2023, "普通门诊", "600", "0")
-    # 0.05 × 0.9 = 0.045 exactly; half of it is 0.0225, rounded once to 0.02.
-    assert fund(counter.decide(receipt("A", "2023-03-01", "0.05", "三级"))) == "0.02"
+    assert fund(counter.decide(receipt("A", "2023-03-01", total, tier))) == exact
 
 
 def test_the_network_takes_nothing_off_and_neither_does_a_filing(jiangxi_with, receipt):

@@ -198,6 +198,32 @@ def reversal_of(original: Settlement, **changes: object) -> Settlement:
     return replace(mirror, **changes)
 
 
+def correction_of(original: Settlement, fund_fen: int = -1_234, **changes: object) -> Settlement:
+    """The fund's part of the first receipt changes, because the deductible was charged elsewhere or was not."""
+    first = original.receipts[0]
+    difference = replace(
+        first,
+        in_scope_fen=0,
+        deductible_fen=-2 * fund_fen,
+        share_fen=fund_fen,
+        fund_fen=fund_fen,
+        over_cap_fen=0,
+        person_fen=-fund_fen,
+        summary=f"更正：统筹支付由 {format_yuan(first.fund_fen)} 改为 {format_yuan(first.fund_fen + fund_fen)}",
+    )
+    known = replace(
+        original,
+        voucher_number="990100-2026-000125",
+        kind=SettlementKind.CORRECTION,
+        receipts=(difference,),
+        account_fen=0,
+        account_payer=None,
+        original_number=original.voucher_number,
+        correction_reason="补录联网结算",
+    )
+    return replace(known, **changes)
+
+
 def refusal(*receipts: SettledReceipt, **changes: object) -> Settlement:
     known: dict[str, object] = {
         "kind": SettlementKind.REFUSAL,

@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
+from clerk_app.codes import Payer
 from clerk_app.documents.month_lines import DETAIL_COLUMNS, REFUSAL_COLUMNS, detail_place
 from clerk_app.documents.month_workbook import write_month_workbook
 from clerk_app.documents.sheets import Kind
@@ -53,6 +54,11 @@ def fen(value: object) -> int:
 
 def total_fen(book: Workbook, field: str) -> int:
     return sum(fen(row[field]) for row in rows(book))
+
+
+def counted(book: Workbook, words: str) -> Any:
+    """A control total as it was counted from the settlements."""
+    return next(row[1] for row in book["核对"].iter_rows(min_row=5, values_only=True) if row[0] == words)
 
 
 def two() -> Settlement:
@@ -137,6 +143,7 @@ def test_a_person_counts_once_as_long_as_a_settlement_stands(tmp_path: Path) -> 
         "人次（结算数减冲正数）": 1,
         "人数（去重）": 2,
         "票据行数": 7,
+        "更正票据行数": 0,
         "不予支付票据数": 0,
     }
 
@@ -156,7 +163,7 @@ def test_control_totals_are_static_and_stand_beside_live_formulas(tmp_path: Path
 
     book = written(tmp_path, settlements)
 
-    found = {row[0].value: row[1:] for row in book["核对"].iter_rows(min_row=5, max_row=17)}
+    found = {row[0].value: row[1:] for row in book["核对"].iter_rows(min_row=5, max_row=18)}
     for words, field in (
         ("医疗费总额", "total_fen"),
         ("统筹支付", "fund_fen"),
@@ -173,7 +180,7 @@ def test_the_live_sums_of_the_control_sheet_give_the_counted_totals(tmp_path: Pa
     book = written(tmp_path, [two(), samples.settlement(samples.paid(), samples.refused()), samples.reversal_of(two())])
 
     compared = 0
-    for counted, live in ((row[1], row[2]) for row in book["核对"].iter_rows(min_row=5, max_row=17)):
+    for counted, live in ((row[1], row[2]) for row in book["核对"].iter_rows(min_row=5, max_row=18)):
         match = re.fullmatch(r"=ROUND\(SUM\('(.+)'!(.+)\),2\)", str(live.value))
         if match:
             cells = book[match[1]][match[2].replace("$", "")]
@@ -191,6 +198,41 @@ def test_the_summary_is_made_of_live_formulas(tmp_path: Path) -> None:
     assert [cell.data_type for cell in overall[1:]] == ["f"] * (len(overall) - 1)
     heads = [row[0] for row in summary.iter_rows(values_only=True) if row[0] and str(row[0]).startswith("按")]
     assert heads == ["按险种", "按医院等级", "按医疗类别", "按参保地", "按就诊地"]
+
+
+def test_a_correction_adds_its_difference_and_is_no_visit_no_person_and_no_paper(tmp_path: Path) -> None:
+    original = two()
+    correction = samples.correction_of(original, -1_234, account_fen=-34, account_payer=Payer.SPOUSE)
+    book = written(tmp_path, [original, correction])
+
+    line = rows(book)[-1]
+    assert (line["setl_id"], line["init_setl_id"]) == (correction.voucher_number, original.voucher_number)
+    assert (line["refd_setl_flag"], line["visit_cnt"], line["psn_cnt"]) == ("2", 0, 0)
+    assert [fen(line[field]) for field in ("medfee_sumamt", "fulamt_ownpay_amt", "inscp_scp_amt")] == [0, 0, 0]
+    assert (fen(line["hifp_pay"]), fen(line["act_pay_dedc"]), fen(line["psn_part_amt"])) == (-1_234, 2_468, 1_234)
+    assert (fen(line["acct_pay"]), fen(line["psn_cash_pay"])) == (-34, 1_268)
+    assert total_fen(book, "hifp_pay") == original.fund_fen - 1_234
+    assert total_fen(book, "medfee_sumamt") == original.total_fen
+    assert counted(book, "票据行数") == 3
+    assert counted(book, "更正票据行数") == 1
+    assert (counted(book, "结算单数"), counted(book, "人次（结算数减冲正数）"), counted(book, "人数（去重）")) == (
+        1,
+        1,
+        1,
+    )
+    assert fen(counted(book, "统筹支付")) == original.fund_fen - 1_234
+
+
+def test_a_month_with_nothing_but_a_correction_has_no_visit_and_no_person(tmp_path: Path) -> None:
+    book = written(tmp_path, [samples.correction_of(two())])
+    assert (counted(book, "人次（结算数减冲正数）"), counted(book, "人数（去重）")) == (0, 0)
+
+
+def test_the_receipts_of_corrections_stand_in_no_count_of_papers(tmp_path: Path) -> None:
+    formula = str(written(tmp_path, [two()])["汇总"][5][2].value)
+    assert '="0")' in formula
+    assert '="1")' in formula
+    assert '="2"' not in formula
 
 
 def test_refusals_are_listed_with_reasons_and_wholly_refused_claims_only_there(tmp_path: Path) -> None:

@@ -114,6 +114,29 @@ def test_a_refused_receipt_has_no_figures_of_a_calculation() -> None:
     assert not amounts(made(samples.refusal(odd))).keys() & {77_701, 77_702, 77_703}
 
 
+@pytest.mark.parametrize("fund_fen", [-1_234, 5_678], ids=["gives back", "gains"])
+def test_a_correction_prints_the_differences_alone_and_points_at_the_original(fund_fen: int) -> None:
+    correction = samples.correction_of(four(), fund_fen)
+
+    paper = made(correction)
+
+    assert expected(correction, sign=0) - amounts(paper) == Counter()
+    words = run_on(paper)
+    assert "示例市医疗保险手工（零星）报销更正单" in words
+    assert f"原结算单{correction.original_number}" in words
+    assert f"更正原因{correction.correction_reason}" in words
+    assert "更正后的计算说明" in words
+    assert capitals(correction.fund_fen) in text(paper)
+    assert "冲正" not in words
+    assert collisions(paper) == []
+
+
+def test_a_corrected_voucher_names_its_corrections_when_it_is_printed_again() -> None:
+    numbers = ("990100-2026-000125", "990100-2026-000126")
+    words = run_on(made(samples.settlement(corrected_by=numbers), reprint=1))
+    assert f"更正单{'、'.join(numbers)}结算" in words
+
+
 def test_a_reversal_prints_negative_amounts_and_points_at_the_original() -> None:
     reversal = samples.reversal_of(four())
 

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from clerk_app.codes import Benefit
+from clerk_app.ledger.records import PriorBenefit, Review
 from clerk_app.ledger.triggers import FROZEN
-from tests.ledger.office import Office, receipt
+from tests.ledger.office import SHELF, TODAY, Office, receipt
 
 
 @pytest.fixture
@@ -24,6 +26,17 @@ def raw(office: Office, tmp_path: Path) -> Iterator[sqlite3.Connection]:
     office.ledger.reverse(first.voucher_number, "录错", "r1", "王冲正")
     office.settle(person, receipt("4"))
     office.ledger.record_print(first.voucher_number)
+    office.ledger.record_prior_benefit(person.person_id, PriorBenefit(2023, Benefit.ORDINARY, 20_000, 0, TODAY.date()))
+    (effect,) = office.ledger.effects(person.person_id, SHELF.policy)
+    office.ledger.correct(
+        effect.voucher_number,
+        effect,
+        reason="联网结算",
+        key="c1",
+        clerk="李录入",
+        review=Review("赵复核", "平台查询"),
+        policy_of=SHELF.policy,
+    )
     with contextlib.closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
         yield connection
 
@@ -55,11 +68,11 @@ def copied(raw: sqlite3.Connection, table: str, row: int, **changes: str) -> Non
 
 
 NEW_SETTLEMENT = {"settlement_id": "NULL", "voucher_number": "'new'", "act_key": "'new'"}
-SETTLEMENT, REFUSAL, REVERSAL = range(3)
+SETTLEMENT, REFUSAL, REVERSAL, _STANDING, CORRECTION = range(5)
 
 
 def test_the_copies_of_the_next_tests_are_themselves_accepted(raw: sqlite3.Connection) -> None:
-    for row in (SETTLEMENT, REFUSAL, REVERSAL):
+    for row in (SETTLEMENT, REFUSAL, REVERSAL, CORRECTION):
         copied(raw, "settlements", row, settlement_id="NULL", voucher_number=f"'new {row}'", act_key=f"'new {row}'")
 
 
@@ -77,6 +90,13 @@ def test_the_copies_of_the_next_tests_are_themselves_accepted(raw: sqlite3.Conne
         (SETTLEMENT, {"kind": "'paid'"}),
         (REFUSAL, {"fund_fen": "1", "person_fen": "total_fen - 1"}),
         (REVERSAL, {"kind": "'settlement'"}),
+        (CORRECTION, {"kind": "'settlement'"}),
+        (CORRECTION, {"total_fen": "1", "person_fen": "1 - fund_fen"}),
+        (CORRECTION, {"in_scope_fen": "fund_fen"}),
+        (CORRECTION, {"person_fen": "1 - fund_fen"}),
+        (CORRECTION, {"account_fen": "1", "account_payer": "'self'"}),
+        (CORRECTION, {"reviewer": "NULL", "review_reason": "NULL"}),
+        (CORRECTION, {"reviewer": "clerk"}),
         (SETTLEMENT, {"reviewer": "clerk", "review_reason": "'x'"}),
         (SETTLEMENT, {"reviewer": "'赵'"}),
         (SETTLEMENT, {"reviewer": "'赵'", "review_reason": "''"}),
@@ -158,3 +178,34 @@ def test_voucher_numbers_go_up_by_one(raw: sqlite3.Connection) -> None:
 def test_nothing_is_mirrored_twice(raw: sqlite3.Connection) -> None:
     with pytest.raises(sqlite3.IntegrityError):
         copied(raw, "reversals", 0, reversal_id="4")
+
+
+def test_a_receipt_carries_differences_in_a_correction_alone(raw: sqlite3.Connection) -> None:
+    raw.execute("DROP TRIGGER receipts_no_more")
+    nothing_on_paper = dict.fromkeys(
+        ("total_fen", "in_scope_fen", "paid_first_fen", "over_limit_fen", "self_funded_fen"), "0"
+    )
+    copied(raw, "receipts", 0, position="7")
+    copied(raw, "receipts", 0, position="8", settlement_id="5", person_fen="-fund_fen", **nothing_on_paper)
+    with pytest.raises(sqlite3.IntegrityError, match="differences stand in corrections alone"):
+        copied(raw, "receipts", 0, position="9", person_fen="-fund_fen", **nothing_on_paper)
+    with pytest.raises(sqlite3.IntegrityError, match="a correction changes no paper"):
+        copied(raw, "receipts", 0, position="9", settlement_id="5")
+
+
+@pytest.mark.parametrize("original", ["1", "2", "3", "5"], ids=["reversed", "refusal", "reversal", "correction"])
+def test_a_correction_belongs_to_a_standing_settlement(raw: sqlite3.Connection, original: str) -> None:
+    raw.execute("DROP TRIGGER corrections_within_bounds")  # it would refuse some for another reason
+    copied(raw, "settlements", CORRECTION, **NEW_SETTLEMENT)
+    with pytest.raises(sqlite3.IntegrityError, match="belongs to a standing settlement"):
+        copied(raw, "corrections", 0, correction_id="6", original_id=original)
+
+
+def test_corrections_never_leave_less_than_nothing_or_more_than_was_in_scope(raw: sqlite3.Connection) -> None:
+    for number, fund_fen in enumerate(("-30001", "70001", "-30000"), 6):
+        changes = {"voucher_number": f"'new {number}'", "act_key": f"'new {number}'", "settlement_id": "NULL"}
+        copied(raw, "settlements", CORRECTION, fund_fen=fund_fen, person_fen=f"-({fund_fen})", **changes)
+    for number in ("6", "7"):
+        with pytest.raises(sqlite3.IntegrityError, match="between nothing and the amount in scope"):
+            copied(raw, "corrections", 0, correction_id=number)
+    copied(raw, "corrections", 0, correction_id="8")

@@ -16,6 +16,7 @@ import pytest
 
 from clerk_app.codes import Benefit
 from clerk_app.ledger.records import PriorBenefit
+from clerk_app.ledger.schema import HEAD
 from tests.ledger.office import JIANGXI, Office, receipt
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -150,7 +151,7 @@ def test_desks_that_make_the_same_new_ledger_at_once_all_get_in(tmp_path: Path) 
             for desk in all_desks:
                 desk.tell("open", at, tmp_path / f"new-{attempt}.db")
             assert [desk.hear()[0] for desk in all_desks] == ["done"] * 3
-            assert query(tmp_path / f"new-{attempt}.db", "SELECT version_num FROM alembic_version") == [("0001",)]
+            assert query(tmp_path / f"new-{attempt}.db", "SELECT version_num FROM alembic_version") == [(HEAD,)]
 
 
 @pytest.mark.parametrize("kills", [15, pytest.param(500, marks=pytest.mark.full)])

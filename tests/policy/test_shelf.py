@@ -61,6 +61,7 @@ def test_what_an_ended_document_had_planned_for_later_never_comes_back(office):
         3000,
         3000,
     ]
+    assert [str(version.effective_until) for version in policy.versions] == ["2024-06-30", "None"]
 
 
 def test_a_value_that_changes_on_the_day_of_the_next_document_is_no_conflict(office):

@@ -1,0 +1,162 @@
+"""``clerk-app policy propose``, ``try``, ``install`` and ``example``: two persons install what they have seen tried."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from clerk_app.cli.exit_codes import DONE, FAILED
+from clerk_app.counter.opening import LEDGER_NAME
+from clerk_app.counter.policy_desk import CheckedPolicy, PolicyDesk
+from clerk_app.counter.policy_tryout import Comparison, TryOut
+from clerk_app.errors import ClerkError
+from clerk_app.examples.report import lines
+from clerk_app.jobs import Progress
+from clerk_app.ledger.ledger import Ledger, open_ledger
+from clerk_app.money import format_yuan
+from clerk_app.paths import user_data
+from clerk_app.policy.strict_yaml import parse_day
+from clerk_app.wording import _, filled, sentence
+
+
+def propose_policy(folder: Path, name: str) -> int:
+    """Check a folder, run its examples, try it on what is settled, and lay it ready for a second person."""
+    with _desk() as desk:
+        checked = desk.check(folder)
+        if not _say(desk, checked):
+            return FAILED
+        proposal = desk.propose(checked, name)
+        print(
+            filled(
+                _("已提交 {area} {day} 起施行的 {document}，内容指纹 {hash}。请由另一人装入："),
+                {
+                    "area": proposal.area_code,
+                    "day": proposal.effective_from,
+                    "document": proposal.document,
+                    "hash": proposal.policy_hash[:16],
+                },
+            )
+        )
+        print(f"  clerk-app policy install {proposal.area_code} {proposal.effective_from} --by …")
+    return DONE
+
+
+def try_policy(area_code: str, effective_from: str) -> int:
+    """Show again what a proposal's examples and the try-out give now."""
+    with _desk() as desk:
+        _proposal, checked = desk.proposed(area_code, parse_day(effective_from))
+        return DONE if _say(desk, checked) else FAILED
+
+
+def install_policy(area_code: str, effective_from: str, name: str) -> int:
+    """Install a proposal, by another person than the one who proposed it."""
+    with _desk() as desk:
+        installed = desk.install(area_code, parse_day(effective_from), name)
+    print(
+        filled(
+            _("已装入 {area} {day} 起施行的 {document}，内容指纹 {hash}；提交人 {proposer}，装入人 {installer}。"),
+            {
+                "area": installed.area_code,
+                "day": installed.effective_from,
+                "document": installed.document,
+                "hash": installed.policy_hash[:16],
+                "proposer": installed.proposer,
+                "installer": installed.installer,
+            },
+        )
+    )
+    return DONE
+
+
+def write_example(voucher_number: str, target: Path) -> int:
+    """Write a settled voucher as an anonymised worked example that holds."""
+    from clerk_app.counter.worked_example import write_worked_example
+
+    with _ledger() as ledger:
+        if ledger is None:
+            raise ClerkError("voucher_unknown", voucher=voucher_number)
+        settlement = ledger.settlement(voucher_number)
+        write_worked_example(settlement, PolicyDesk(user_data(), ledger, _now).shelf(), target)
+    print(target)
+    return DONE
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
+@contextlib.contextmanager
+def _desk() -> Iterator[PolicyDesk]:
+    with _ledger() as ledger:
+        yield PolicyDesk(user_data(), ledger, _now)
+
+
+@contextlib.contextmanager
+def _ledger() -> Iterator[Ledger | None]:
+    """The office's ledger, None before its first settlement: a check of a file makes no database."""
+    path = user_data() / LEDGER_NAME
+    if not path.exists():
+        yield None
+        return
+    with open_ledger(path) as ledger:
+        yield ledger
+
+
+def _say(desk: PolicyDesk, checked: CheckedPolicy) -> bool:
+    """Print what the examples and the try-out gave; whether the document may be laid ready."""
+    for result in checked.results:
+        for line in lines(result):
+            print(line)
+    for first, last in checked.uncovered:
+        print(filled(_("注意：{first} 至 {last} 没有文件施行"), {"first": first, "last": last}))
+    try:
+        checked.need_to_hold()
+    except ClerkError as error:
+        print(sentence(error), file=sys.stderr)
+        return False
+    for line in _try_out_lines(desk.try_out(checked, Progress())):
+        print(line)
+    return True
+
+
+def _try_out_lines(tried: TryOut | None) -> Iterator[str]:
+    if tried is None or not tried.read:
+        yield _("试算：本机没有这个统筹区去年以来的结算。")
+        return
+    days = {"first": tried.first_day, "last": tried.last_day, "read": tried.read}
+    yield filled(_("试算：{first} 至 {last} 结算的 {read} 笔（已冲正的不计）"), days)
+    yield filled(_("一、按新文件的施行日期（{first} 起就诊）："), {"first": tried.in_force.first_day})
+    yield from _comparison_lines(tried.in_force)
+    if tried.as_if is not None:
+        yield filled(_("二、假如新文件从 {first} 起已经施行："), {"first": tried.as_if.first_day})
+        yield from _comparison_lines(tried.as_if)
+
+
+def _comparison_lines(found: Comparison) -> Iterator[str]:
+    yield "  " + filled(
+        _("涉及 {tried} 笔，金额变化 {changed} 笔，统筹支付合计 {before_fen} → {after_fen}，差额 {difference_fen}"),
+        {
+            "tried": found.tried,
+            "changed": found.changed,
+            "before_fen": found.before_fen,
+            "after_fen": found.after_fen,
+            "difference_fen": found.difference_fen,
+        },
+    )
+    if found.decided_otherwise:
+        yield "  " + filled(_("结论变化 {count} 笔"), {"count": found.decided_otherwise})
+    if found.undecided:
+        numbers = {"count": len(found.undecided), "vouchers": tuple(found.undecided[:20])}
+        yield "  " + filled(_("新文件没有规定、不能计算 {count} 笔：{vouchers}"), numbers)
+    if found.unlike_record:
+        yield "  " + filled(
+            _("{count} 笔在结算后情况有变，按现行文件重算已与单据不同，变化以重算数为准"),
+            {"count": found.unlike_record},
+        )
+    for change in found.largest:
+        before, after = format_yuan(change.before_fen), format_yuan(change.after_fen)
+        sign = "+" if change.difference_fen > 0 else ""
+        yield f"    {change.voucher_number}  {before} → {after}  {sign}{format_yuan(change.difference_fen)}"

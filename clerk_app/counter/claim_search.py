@@ -1,0 +1,63 @@
+"""Look up earlier claims, a page at a time, the newest first."""
+
+from __future__ import annotations
+
+from clerk_app.counter.desk import Desk
+from clerk_app.ledger.records import Settlement, SettlementKind, SettlementLine
+from clerk_app.receipts.id_card import masked
+from clerk_app.wording import N_, _
+
+PAGE_LENGTH = 100
+
+_KINDS = {
+    SettlementKind.SETTLEMENT: N_("结算"),
+    SettlementKind.REFUSAL: N_("不予支付"),
+    SettlementKind.REVERSAL: N_("冲正"),
+    SettlementKind.CORRECTION: N_("更正"),
+}
+
+
+class ClaimSearch:
+    """The list of settlements that a text finds."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.text = ""
+        self.lines: list[SettlementLine] = []
+        self.has_more = True
+
+    def begin(self, text: str) -> None:
+        """Search anew; an empty text lists everything."""
+        self.text = text
+        self.lines = []
+        self.has_more = True
+        self.more()
+
+    def more(self) -> int:
+        """Read the next page; returns how many lines came."""
+        before = self.lines[-1].voucher_number if self.lines else None
+        page = self.desk.ledger.search(self.text, PAGE_LENGTH, before)
+        self.has_more = len(page) == PAGE_LENGTH
+        self.lines += page
+        return len(page)
+
+    def settlement(self, row: int) -> Settlement:
+        """The whole record of a line."""
+        return self.desk.ledger.settlement(self.lines[row].voucher_number)
+
+
+def kind_words(line: SettlementLine | Settlement) -> str:
+    """What a record is, and whether it still stands."""
+    words = _(_KINDS[line.kind])
+    return _("{kind}（已冲正）").format(kind=words) if line.reversed_by else words
+
+
+def is_reversible(settlement: Settlement) -> bool:
+    """Whether a record stands and is no mirror or correction of another."""
+    first_kinds = (SettlementKind.SETTLEMENT, SettlementKind.REFUSAL)
+    return settlement.kind in first_kinds and not settlement.reversed_by
+
+
+def masked_number(line: SettlementLine) -> str:
+    """The certificate's number as a list shows it."""
+    return masked(line.id_number)

@@ -1,0 +1,396 @@
+"""受理结算: enter a claim, see what it pays and why, settle it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from clerk_app.codes import Decision
+from clerk_app.counter.claim_entry import ClaimEntry, Preview
+from clerk_app.counter.desk import Desk
+from clerk_app.counter.draft import (
+    ClaimDraft,
+    ConditionDraft,
+    FilingDraft,
+    PriorDraft,
+    StayDraft,
+    new_draft,
+)
+from clerk_app.counter.reading import Place, Problem
+from clerk_app.counter.scanned import recognise
+from clerk_app.desktop.claim_blocks import MaterialsRow, PersonBlock
+from clerk_app.desktop.claim_rows import (
+    CONDITION_FIELDS,
+    FILING_FIELDS,
+    PRIOR_FIELDS,
+    STAY_FIELDS,
+    RowsEditor,
+)
+from clerk_app.desktop.claim_strips import ClaimStrips
+from clerk_app.desktop.explanation_panel import ExplanationPanel
+from clerk_app.desktop.pieces import Card, Form, push_button, shown_problems
+from clerk_app.desktop.receipts_card import ReceiptsCard
+from clerk_app.desktop.receipts_model import COLUMNS
+from clerk_app.desktop.result_panel import ResultPanel
+from clerk_app.desktop.style import scaled
+from clerk_app.errors import ClerkError
+from clerk_app.ledger.records import PersonRecord, Settlement
+from clerk_app.wording import _, sentence
+
+_PANEL_WIDTH = 296
+_EXPLANATION_HEIGHT = 112
+
+
+class ClaimPage(Form):
+    """One claim on the screen. It copies fields into the draft, shows the answers, and decides nothing."""
+
+    settled = Signal(object)
+    voucher_wanted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entry: ClaimEntry | None = None
+        self.draft = new_draft(date.today())  # noqa: DTZ011 -- the desk's own day replaces it when the ledger is open
+        self._put_aside: ClaimDraft | None = None
+        self._shows_missing = False
+        self._build()
+        self._connect()
+        self.use_draft(self.draft)
+
+    def _build(self) -> None:
+        self.person = PersonBlock(self._today)
+        self.filings = RowsEditor("filing", _("异地备案"), FILING_FIELDS, self._today, FilingDraft)
+        self.priors = RowsEditor("prior", _("平台已享受"), PRIOR_FIELDS, self._today, self._blank_prior)
+        self.conditions = RowsEditor(
+            "condition", _("慢特病登记"), CONDITION_FIELDS, self._today, ConditionDraft, least=0
+        )
+        self.stays = RowsEditor("stay", _("住院期间"), STAY_FIELDS, self._today, StayDraft, least=0)
+        self.materials = MaterialsRow()
+        self.receipts_card = ReceiptsCard(self._today)
+        self.table, self.extras = self.receipts_card.table, self.receipts_card.extras
+        self.panel = ResultPanel()
+        self.explanation = ExplanationPanel()
+        self.strips = ClaimStrips()
+        self.notice, self.done_strip, self.aside_strip = self.strips.notice, self.strips.done, self.strips.aside
+        self.restore_button = self.strips.restore_button
+
+        entitlement = Card()
+        self.add_condition = push_button(_("＋ 慢特病"), "quiet")
+        self.add_stay = push_button(_("＋ 住院"), "quiet")
+        across = QHBoxLayout()
+        across.addWidget(self.filings, 1)
+        for button in (self.add_condition, self.add_stay):
+            across.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        entitlement.body.addLayout(across)
+        for widget in (self.priors, self.conditions, self.stays, self.materials):
+            entitlement.body.addWidget(widget)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self.person)
+        left.addWidget(entitlement)
+        left.addStretch(1)
+        self.panel.setFixedWidth(scaled(_PANEL_WIDTH))
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addLayout(left, 1)
+        top.addWidget(self.panel)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(12, 10, 12, 10)
+        page.setSpacing(8)
+        page.addWidget(self.strips)
+        page.addLayout(top)
+        page.addWidget(self.receipts_card, 3)
+        page.addWidget(self.explanation, 2)
+        self.explanation.setMinimumHeight(scaled(_EXPLANATION_HEIGHT))
+
+    def _connect(self) -> None:
+        person, table = self.person, self.table
+        person.typed.connect(self.refresh)
+        person.number_finished.connect(self.identify)
+        person.person_chosen.connect(self.choose_person)
+        person.looked_up.connect(self._look_up)
+        person.scan.scanned.connect(self.take_scan)
+        for rows in (self.filings, self.priors, self.conditions, self.stays):
+            rows.typed.connect(self.refresh)
+        self.materials.typed.connect(self.refresh)
+        table.receipts.typed.connect(self.refresh)
+        table.receipts.finished.connect(self._cell_finished)
+        table.row_changed.connect(self._show_explanation)
+        table.done.connect(self._leave_table)
+        table.left_backwards.connect(self._leave_table_backwards)
+        self.panel.settle_pressed.connect(self.settle)
+        self.explanation.review_typed.connect(self._review_typed)
+        self.add_condition.clicked.connect(self.conditions.add_line)
+        self.add_stay.clicked.connect(self.stays.add_line)
+        self.strips.restore_wanted.connect(self.restore)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._focus_moved)
+
+    def use_desk(self, desk: Desk) -> None:
+        """Begin to answer, with what was typed before the ledger was open."""
+        self.entry = ClaimEntry(desk, self.draft)
+        self.use_areas()
+        if not self.draft.person.area_code and desk.settings.area_code:
+            self.draft.person.area_code = desk.settings.area_code
+        self.person.show_draft()
+        self.identify()
+        self.refresh()
+
+    def use_areas(self) -> None:
+        """Offer the areas that the desk's policies have."""
+        if self.entry is not None:
+            self.person.offer_areas(self.entry.desk.areas())
+            self.refresh()
+
+    def use_draft(self, draft: ClaimDraft) -> None:
+        """Show another draft."""
+        self.draft = draft
+        self._shows_missing = False
+        if self.entry is not None:
+            self.entry = ClaimEntry(self.entry.desk, draft)
+        self.person.use(draft)
+        self._show_rows()
+        self.materials.use(draft.materials)
+        self.explanation.show_review(draft.review)
+        self.table.receipts.use(draft, self._today())
+        self.notice.say("")
+        self.identify()
+        self.refresh()
+
+    def new_claim(self) -> None:
+        """Clear the desk; what lay on it can be taken back."""
+        self._put_aside = None if self.draft.is_blank() else self.draft
+        self.start_blank()
+        self.aside_strip.say(_("已新建申请，刚才录入的内容没有保存。") if self._put_aside else "")
+        self.done_strip.say("")
+
+    def start_blank(self) -> None:
+        """Put an empty claim on the desk, ready for the next person."""
+        area_code = self.entry.desk.settings.area_code if self.entry else self.draft.person.area_code
+        self.use_draft(new_draft(self._today(), area_code))
+        self.person.scan.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def restore(self) -> None:
+        """Take back what F3 cleared away."""
+        if self._put_aside is not None:
+            put_aside, self._put_aside = self._put_aside, None
+            self.use_draft(put_aside)
+        self.aside_strip.say("")
+
+    def identify(self) -> None:
+        """Fill the form when the register knows the number."""
+        if self.entry is None:
+            return
+        try:
+            changed = self.entry.identify()
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+            return
+        if changed:
+            self._show_all_of_person()
+
+    def choose_person(self, record: PersonRecord) -> None:
+        """Fill the form with a person who was picked from the list."""
+        if self.entry is not None:
+            self.entry.choose(record)
+            self._show_all_of_person()
+            self.table.begin()
+
+    def take_scan(self, text: str) -> None:
+        """Put a scan where it belongs."""
+        scanned = recognise(text)
+        if scanned.id_number:
+            self.draft.person.id_number = scanned.id_number
+            self.person.show_draft()
+            self.identify()
+            self.refresh()
+            self._go_on_from_number()
+        elif scanned.voucher_number:
+            self.voucher_wanted.emit(scanned.voucher_number)
+        elif scanned.bill_number:
+            row = self.draft.row_to_type_in()
+            self.table.receipts.put(row, "bill_code", scanned.bill_code)
+            self.table.receipts.put(row, "number", scanned.bill_number)
+            self.table.go_to(row, "visited_on")
+        else:
+            self.notice.say(_("没有认出扫描内容。可扫描身份证号、本系统单据号或电子票据二维码。"), "warning")
+            return
+        self.notice.say("")
+
+    def _go_on_from_number(self) -> None:
+        """To the receipts of a known person, to the name of a new one, back to a number that does not hold."""
+        if self.entry is not None and self.entry.record is not None:
+            self.table.begin()
+            return
+        stands = self.entry is None or self.entry.reading().id_card is not None
+        field = self.person.name if stands else self.person.id_number
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def refresh(self) -> None:
+        """Ask what the claim pays now, and show it."""
+        if self.entry is None:
+            return
+        preview = self.entry.preview()
+        self.panel.show_preview(preview)
+        self.person.show_reading(preview.reading)
+        self.explanation.show_banners(preview.banners)
+        self.explanation.review.setVisible(preview.decision is Decision.REVIEW)
+        self._use_policy()
+        problems = list(preview.problems)
+        if self._shows_missing:
+            problems = list(self.entry.obstacles())
+            self._shows_missing = bool(problems)
+            self.strips.show_obstacles(problems)
+        self._show_problems(problems, preview)
+        self._show_explanation(self.table.currentIndex().row())
+
+    def settle(self) -> None:
+        """Settle, or show what is in the way."""
+        if self.entry is None:
+            self.notice.say(_("账本还没有打开，请稍候再结算。"), "warning")
+            return
+        self.panel.settle.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.explanation.take_review(self.draft.review)
+        try:
+            self.entry.check_bills()
+            obstacles = self.entry.obstacles()
+            self._shows_missing = bool(obstacles)
+            if obstacles:
+                self.refresh()
+                self._go_to(obstacles[0].place)
+                return
+            settlement = self.entry.settle()
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+            self.refresh()
+            return
+        self._show_settled(settlement)
+
+    def paper_wanted(self) -> Settlement | None:
+        """The settlement whose papers F8 shows: the one made last."""
+        return self.strips.last_settlement
+
+    def _show_settled(self, settlement: Settlement) -> None:
+        self._put_aside = None
+        self.start_blank()
+        self.strips.show_settled(settlement)
+        self.settled.emit(settlement)
+
+    def _show_problems(self, problems: list[Problem], preview: Preview) -> None:
+        # After a press of the button everything is said, also of the field in hand.
+        shown = shown_problems(problems, None if self._shows_missing else self._place_in_hand())
+        self.person.grid.show_problems(shown)
+        self.explanation.review_grid.show_problems(shown)
+        for rows in (self.filings, self.priors, self.conditions, self.stays):
+            rows.show_problems(shown)
+        in_table = {place: words for place, words in shown.items() if place.section == "receipt"}
+        self.table.receipts.show_result(preview, in_table)
+        self.receipts_card.show_problems(in_table)
+
+    def _show_explanation(self, row: int) -> None:
+        if self.entry is None:
+            return
+        preview = self.table.receipts.preview
+        receipts = self.draft.receipts
+        if preview is None or not receipts:
+            self.explanation.show_steps(_("计算过程"), ())
+            return
+        shown = row if 0 <= row < len(receipts) and not receipts[row].is_blank else self.draft.last_filled()
+        if shown < 0:
+            self.explanation.show_steps(_("计算过程"), ())
+            return
+        title = _("第 {row} 张票据 {number} 的计算过程").format(row=shown + 1, number=receipts[shown].number)
+        self.explanation.show_steps(title, self.entry.explanation(preview, shown))
+
+    def _use_policy(self) -> None:
+        """Show the columns and choices that the area's document asks for."""
+        assert self.entry is not None
+        version = self.entry.desk.version_today(self.draft.person.area_code)
+        asks_for_network = version is not None and version.networked_institution_source is not None
+        self.table.ask_for({"networked"} if asks_for_network else set())
+        self.table.receipts.exclusions = (
+            tuple((entry.code, entry.words) for entry in version.exclusions) if version else ()
+        )
+
+    def _cell_finished(self, _row: int, key: str) -> None:
+        """A bill's number is looked up when it is finished, not while it is typed."""
+        if self.entry is None or key not in ("number", "bill_code", "visited_on", "total"):
+            return
+        try:
+            if self.entry.check_bills():
+                self.refresh()
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+
+    def _review_typed(self) -> None:
+        self.explanation.take_review(self.draft.review)
+        self.refresh()
+
+    def _look_up(self, text: str) -> None:
+        if self.entry is None or self.entry.record is not None or not text.strip():
+            return
+        try:
+            self.person.offer_persons(self.entry.find_persons(text))
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+
+    def _show_all_of_person(self) -> None:
+        self.person.show_draft()
+        self._show_rows()
+        self.refresh()
+
+    def _show_rows(self) -> None:
+        draft = self.draft
+        self.filings.use(draft.filings)
+        self.priors.use(draft.priors)
+        self.conditions.use(draft.conditions)
+        self.stays.use(draft.stays)
+
+    def _place_in_hand(self) -> Place | None:
+        focus = QApplication.focusWidget()
+        if focus is None or not self.isAncestorOf(focus):
+            return None
+        if self.table.viewport().isAncestorOf(focus):
+            index = self.table.currentIndex()
+            return Place("receipt", index.row(), COLUMNS[index.column()].key) if index.isValid() else None
+        for place, field in self._fields():
+            if field is focus:
+                return place
+        return None
+
+    def _fields(self) -> list[tuple[Place, QWidget]]:
+        found = [*self.person.grid.fields(), *self.explanation.review_grid.fields()]
+        for rows in (self.filings, self.priors, self.conditions, self.stays):
+            found += rows.fields()
+        return found
+
+    def _go_to(self, place: Place) -> None:
+        if place.section == "receipt":
+            self.table.go_to(place.row, place.field)
+            return
+        for known, field in self._fields():
+            if known == place:
+                field.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+
+    def _leave_table(self) -> None:
+        needs_review = self.explanation.review.isVisible()
+        target = self.explanation.reviewer if needs_review else self.panel.settle
+        target.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _leave_table_backwards(self) -> None:
+        self.materials.boxes[next(iter(self.materials.boxes))].setFocus(Qt.FocusReason.BacktabFocusReason)
+
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        if old is not None and new is not None and self.isVisible() and self.isAncestorOf(old):
+            self.refresh()
+
+    def _today(self) -> date:
+        return self.entry.desk.today() if self.entry else date.today()  # noqa: DTZ011 -- until the ledger is open
+
+    def _blank_prior(self) -> PriorDraft:
+        today = self._today()
+        return PriorDraft(year=str(today.year), as_of=today.isoformat())

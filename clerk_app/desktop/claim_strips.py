@@ -1,0 +1,76 @@
+"""What is said across the top of a claim: what is in the way, what was settled, what was put aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from clerk_app.counter.reading import Problem
+from clerk_app.desktop.pieces import BannerStrip
+from clerk_app.ledger.records import Settlement, SettlementKind
+from clerk_app.money import format_yuan
+from clerk_app.wording import _
+
+
+class ClaimStrips(QWidget):
+    """Three strips; each takes room only while it says something."""
+
+    preview_wanted = Signal(object)
+    print_wanted = Signal(object)
+    save_wanted = Signal(object)
+    restore_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.last_settlement: Settlement | None = None
+        self.notice = BannerStrip("refusal")
+        self.done = BannerStrip("good")
+        self.aside = BannerStrip("note")
+        self.restore_button = self.aside.add_button(_("恢复"))
+        self.restore_button.clicked.connect(self.restore_wanted)
+        for words, signal in (
+            (_("预览 F8"), self.preview_wanted),
+            (_("打印"), self.print_wanted),
+            (_("保存 PDF"), self.save_wanted),
+        ):
+            self.done.add_button(words).clicked.connect(partial(self._ask_for_paper, signal))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for strip in (self.notice, self.done, self.aside):
+            column.addWidget(strip)
+            strip.shown_or_hidden.connect(self._fit)
+        self._fit()
+
+    def show_settled(self, settlement: Settlement) -> None:
+        """Say what was settled, and offer its papers."""
+        self.last_settlement = settlement
+        self.aside.say("")
+        what = _("已登记不予支付") if settlement.kind is SettlementKind.REFUSAL else _("已结算")
+        words = _("{what}　单据号 {number}　{name}　统筹支付 {fund} 元　个人负担 {person} 元")
+        self.done.say(
+            words.format(
+                what=what,
+                number=settlement.voucher_number,
+                name=settlement.person.name,
+                fund=format_yuan(settlement.fund_fen, separators=True),
+                person=format_yuan(settlement.person_fen, separators=True),
+            )
+        )
+
+    def show_obstacles(self, problems: Sequence[Problem]) -> None:
+        """Say the first thing that bars the settlement, and how many there are; nothing when nothing does."""
+        words = problems[0].sentence if problems else ""
+        if len(problems) > 1:
+            words = _("{first}（共 {count} 处需要补充或更正）").format(first=words, count=len(problems))
+        self.notice.say(words, "refusal")
+
+    def _fit(self) -> None:
+        self.setVisible(any(strip.text() for strip in (self.notice, self.done, self.aside)))
+
+    def _ask_for_paper(self, signal: SignalInstance) -> None:
+        if self.last_settlement is not None:
+            signal.emit(self.last_settlement)

@@ -1,0 +1,177 @@
+"""月度导出: the month's workbook for head office, with progress and a way to stop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayout
+
+from clerk_app.counter.desk import Desk
+from clerk_app.counter.month_export import Month, MonthExport
+from clerk_app.desktop.fields import ChoiceBox, TextField
+from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, Form, plain_label, push_button
+from clerk_app.desktop.style import scaled
+from clerk_app.desktop.tasks import BackgroundTask
+from clerk_app.errors import ClerkError
+from clerk_app.jobs import Progress
+from clerk_app.wording import _, sentence
+
+#: Progress appears only for work that is long enough to be noticed.
+_PATIENCE_MS = 500
+
+
+class ExportPage(Form):
+    """Choose a month and a file, and write it."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.export = MonthExport(desk)
+        self._task: BackgroundTask | None = None
+        self._named_by_hand = False
+        self.month = ChoiceBox([(str(month), month) for month in self.export.months()])
+        self.target = TextField()
+        self.browse = push_button(_("选择…"))
+        self.count = plain_label("", "muted")
+        self.start = push_button(_("导出"), "primary")
+        self.start.setFixedWidth(scaled(160))
+        self.progress = QProgressBar()
+        self.progress.setAccessibleName(_("导出进度"))
+        self.stop = push_button(_("取消"))
+        self.notice = BannerStrip("good")
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(self._show_progress)
+        self._arrange()
+        self.month.currentIndexChanged.connect(self.refresh)
+        self.target.textEdited.connect(self._name_by_hand)
+        self.browse.clicked.connect(self._ask_where_to_save)
+        self.start.clicked.connect(self.begin)
+        self.stop.clicked.connect(self.cancel)
+        self.progress.hide()
+        self.stop.hide()
+        self.setFocusProxy(self.month)
+        self.refresh()
+
+    def _arrange(self) -> None:
+        card = Card()
+        grid = FieldGrid()
+        grid.add_field(0, 0, _("月份"), self.month)
+        grid.add_field(1, 0, _("保存到"), self.target)
+        grid.addWidget(self.count, 0, 2)
+        grid.addWidget(self.browse, 2, 2)
+        grid.setColumnStretch(1, 1)
+        card.body.addLayout(grid)
+        card.body.addWidget(
+            plain_label(
+                _("工作簿包含明细、汇总和不予支付三张表，冲正以负数列出。证件号码等为文本，金额为数值，合计为公式。"),
+                "small",
+                wraps=True,
+            )
+        )
+        running = QHBoxLayout()
+        running.addWidget(self.start)
+        running.addSpacing(12)
+        running.addWidget(self.progress, 1)
+        running.addWidget(self.stop)
+        running.addStretch(0)
+        card.body.addSpacing(6)
+        card.body.addLayout(running)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(12, 10, 12, 10)
+        page.setSpacing(8)
+        page.addWidget(plain_label(_("月度导出"), "pageTitle"))
+        page.addWidget(self.notice)
+        page.addWidget(card)
+        page.addStretch(1)
+
+    def refresh(self) -> None:
+        """Show how much the chosen month holds, and where it would go."""
+        month = self._month()
+        if not self._named_by_hand:
+            self.target.setText(str(Path.home() / self.export.file_name(month)))
+        try:
+            self.count.setText(_("共 {count} 条记录").format(count=self.export.record_count(month)))
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+
+    def begin(self) -> None:
+        """Write the workbook beside the window."""
+        if self._task is not None:
+            return
+        month, target = self._month(), Path(self.target.text().strip())
+        if not self.target.text().strip():
+            self.notice.say(_("请填写保存位置。"), "refusal")
+            return
+
+        def write(progress: Progress) -> int:
+            return self.export.write(month, target, progress)
+
+        task = BackgroundTask(write)
+        task.progressed.connect(self._advance)
+        task.finished.connect(lambda count: self._ended_well(count, target))
+        task.failed.connect(self._failed)
+        task.cancelled.connect(self._cancelled)
+        self._task = task
+        self.start.setEnabled(False)
+        self.progress.setValue(0)
+        self.notice.say("")
+        self._patience.start()
+        task.start()
+
+    def cancel(self) -> None:
+        """Stop; nothing of the file is left."""
+        if self._task is not None:
+            self._task.cancel()
+
+    def is_busy(self) -> bool:
+        """Whether a workbook is being written."""
+        return self._task is not None
+
+    def _show_progress(self) -> None:
+        if self._task is not None:
+            self.progress.show()
+            self.stop.show()
+
+    def _advance(self, done: int, total: int) -> None:
+        self.progress.setMaximum(max(total, 1))
+        self.progress.setValue(done)
+
+    def _end(self) -> None:
+        self._task = None
+        self._patience.stop()
+        self.progress.hide()
+        self.stop.hide()
+        self.start.setEnabled(True)
+
+    def _ended_well(self, count: int, target: Path) -> None:
+        self._end()
+        self.notice.say(_("已导出 {count} 条记录：{file}").format(count=count, file=target), "good")
+
+    def _failed(self, error: ClerkError) -> None:
+        self._end()
+        self.notice.say(sentence(error), "refusal")
+
+    def _cancelled(self) -> None:
+        self._end()
+        self.notice.say(_("已取消，没有留下文件。"), "note")
+
+    def _month(self) -> Month:
+        month = self.month.value()
+        assert isinstance(month, Month)
+        return month
+
+    def _name_by_hand(self) -> None:
+        self._named_by_hand = True
+
+    def _ask_where_to_save(self) -> None:
+        dialog = QFileDialog(self, _("保存工作簿"), str(Path(self.target.text()).parent), "Excel (*.xlsx)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile(Path(self.target.text()).name)
+        dialog.fileSelected.connect(self._use_target)
+        dialog.open()
+
+    def _use_target(self, name: str) -> None:
+        self._named_by_hand = True
+        self.target.setText(name)

@@ -1,0 +1,175 @@
+"""Fields for numbers, codes, dates and scans, which no input method may touch, and fields for words.
+
+A Chinese input method turns ``12a3.45`` into ``12阿尔。45``, and neither hints nor attributes keep it out: only a
+field that answers False when it is asked whether input methods are enabled does.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+
+from clerk_app.counter.typed import parse_moment, plain_amount, tidy_amount, tidy_day
+from clerk_app.desktop.keys import ENTER_KEYS
+from clerk_app.errors import ClerkError
+
+
+def tip(text: str) -> str:
+    """Typed text as a tip: Qt guesses markup in tips, so what could be markup is written as itself."""
+    return f"<p>{html.escape(text)}</p>" if text else ""
+
+
+class NoInputMethodLineEdit(QLineEdit):
+    """A line that takes what the keyboard types, whatever input method is on."""
+
+    def inputMethodQuery(self, query: Qt.InputMethodQuery, argument: Any = None) -> Any:  # noqa: N802 -- Qt's name
+        """Say that input methods are off here; everything else as usual."""
+        if query == Qt.InputMethodQuery.ImEnabled:
+            return False
+        return super().inputMethodQuery(query) if argument is None else super().inputMethodQuery(query, argument)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 -- Qt's name
+        """Select everything when the keyboard comes here, so that typing replaces it."""
+        super().focusInEvent(event)
+        if event.reason() != Qt.FocusReason.MouseFocusReason:
+            self.selectAll()
+
+
+class CodeField(NoInputMethodLineEdit):
+    """A code or a number that is a name: bills, institutions, phones."""
+
+
+class IdField(NoInputMethodLineEdit):
+    """A certificate's number."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMaxLength(32)
+
+
+class MoneyField(NoInputMethodLineEdit):
+    """An amount: at the right, with separators while nobody types in it; sums are worked out when it is left."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 -- Qt's name
+        """Show the amount as it is typed."""
+        self.setText(plain_amount(self.text()))
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 -- Qt's name
+        """Show the amount as it is read."""
+        self.setText(tidy_amount(self.text()))
+        super().focusOutEvent(event)
+
+
+class DateField(NoInputMethodLineEdit):
+    """A day: ``520``, ``5.20``, ``20230520``; ``+`` and ``-`` step a day, ``t`` is today.
+
+    Args:
+        today: The office's day.
+    """
+
+    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._today = today
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 -- Qt's name
+        """Step or jump, else type."""
+        stepped = self._stepped(event.text())
+        if stepped is None:
+            super().keyPressEvent(event)
+            return
+        self.setText(stepped)
+        self.textEdited.emit(stepped)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 -- Qt's name
+        """Write the day out."""
+        tidy = tidy_day(self.text(), self._today())
+        if tidy != self.text():
+            self.setText(tidy)
+            self.textEdited.emit(tidy)
+        super().focusOutEvent(event)
+
+    def _stepped(self, key: str) -> str | None:
+        if key in ("t", "T"):
+            return self._today().isoformat()
+        if key not in ("+", "-"):
+            return None
+        text = self.text()
+        try:
+            day = parse_moment(text, self._today())[0] if text.strip() else self._today()
+        except ClerkError:
+            return None  # A minus inside a day that is still being typed.
+        return (day + timedelta(days=1 if key == "+" else -1)).isoformat()
+
+
+class ScanField(NoInputMethodLineEdit):
+    """Where a scanner or a card reader types; Enter, which they send, hands the text over."""
+
+    scanned = Signal(str)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 -- Qt's name
+        """Hand the text over on Enter; an empty field lets Enter move on."""
+        if event.key() in ENTER_KEYS and self.text().strip():
+            text = self.text().strip()
+            self.clear()
+            self.scanned.emit(text)
+            return
+        super().keyPressEvent(event)
+
+
+class TextField(QLineEdit):
+    """Words: names, hospitals, reasons. Input methods are welcome."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 -- Qt's name
+        """Select everything when the keyboard comes here, so that typing replaces it."""
+        super().focusInEvent(event)
+        if event.reason() != Qt.FocusReason.MouseFocusReason:
+            self.selectAll()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 -- Qt's name
+        """Show the beginning of what is longer than the field, and all of it as a tip."""
+        super().focusOutEvent(event)
+        self.setToolTip(tip(self.text()))
+        self.setCursorPosition(0)
+
+
+class ChoiceBox(QComboBox):
+    """A choice of words, each with the value it stands for; the wheel does not change it in passing."""
+
+    def __init__(self, choices: Sequence[tuple[str, object]] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._values: list[object] = []
+        self.offer(choices)
+
+    def offer(self, choices: Sequence[tuple[str, object]]) -> None:
+        """Offer other choices; the value stays chosen when it is among them."""
+        chosen = self.value()
+        was_blocked = self.blockSignals(True)
+        self.clear()
+        self._values = [value for _words, value in choices]
+        self.addItems([words for words, _value in choices])
+        self.choose(chosen)
+        self.blockSignals(was_blocked)
+
+    def value(self) -> object:
+        """What is chosen; None when there is nothing."""
+        index = self.currentIndex()
+        return self._values[index] if 0 <= index < len(self._values) else None
+
+    def choose(self, value: object) -> None:
+        """Choose a value; one that is not offered leaves the first chosen."""
+        self.setCurrentIndex(self._values.index(value) if value in self._values else 0)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 -- Qt's name
+        """Let the page scroll."""
+        event.ignore()

@@ -1,0 +1,50 @@
+"""F1: the keys, on one page."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+
+from clerk_app.desktop.pieces import plain_label, push_button
+from clerk_app.wording import N_, _
+
+KEYS = (
+    ("Enter", N_("下一格；Shift+Enter 上一格。在空白行按 Enter 到结算按钮")),
+    ("Tab", N_("下一格，包括勾选框和沿用上一行的单元格")),
+    ("F1", N_("按键说明")),
+    ("F3", N_("新建申请；误按可在提示条上恢复")),
+    ("F4", N_("查询以前的单据")),
+    ("F5", N_("票据表：显示或隐藏更多列")),
+    ("F6", N_("到扫描框：证件号码、单据号、电子票据二维码")),
+    ("F7", N_("到票据表的空白行")),
+    ("F8", N_("预览刚结算或选中的单据")),
+    ("F9", N_("结算")),
+    ("F10", N_("设置经办机构、经办人、统筹区、字号")),
+    ("Ctrl+D", N_("票据表：沿用上一行同一列")),
+    ("Ctrl+Del", N_("票据表：删除当前行")),
+    ("Ctrl+M", N_("勾选常用材料")),
+    ("3 2 1 0", N_("等级：三级、二级、一级、无等级")),
+    ("520  5.20", N_("日期：今年 5 月 20 日；也可输入 20230520，后面可加时间，如 520 09:00")),
+    ("+  -  t", N_("日期：后一天、前一天、今天")),
+    ("1234.5+20", N_("金额可以直接写加减式，离开时算出结果；超过两位小数不接受")),
+)
+
+
+class HelpDialog(QDialog):
+    """A list of keys."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("按键说明"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(20)
+        grid.setVerticalSpacing(5)
+        for row, (keys, words) in enumerate(KEYS):
+            grid.addWidget(plain_label(keys, "cardTitle"), row, 0)
+            grid.addWidget(plain_label(_(words)), row, 1)
+        close = push_button(_("关闭  Esc"))
+        close.clicked.connect(self.close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.addLayout(grid)
+        column.addSpacing(8)
+        column.addWidget(close)

@@ -1,0 +1,378 @@
+"""The window: navigation, menus with a shortcut for every action, pages, and what the desk stands on below.
+
+Before the first paint it makes the frame alone. Even the namespace ``Qt`` is not touched till then: its hundreds of
+names take PySide as long as half an empty window, so here it is ``QtCore.Qt``, looked up when it is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6 import QtCore
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from clerk_app.desktop.style import pixels
+from clerk_app.errors import ClerkError
+from clerk_app.settings import Settings
+from clerk_app.wording import N_, _, sentence
+
+if TYPE_CHECKING:
+    # What these bring, from the engine to the PDF writer, is loaded after the first paint or when first shown.
+    from clerk_app.counter.desk import Desk
+    from clerk_app.desktop.areas_page import AreasPage
+    from clerk_app.desktop.claim_page import ClaimPage
+    from clerk_app.desktop.export_page import ExportPage
+    from clerk_app.desktop.pieces import BannerStrip
+    from clerk_app.desktop.search_page import SearchPage
+    from clerk_app.desktop.voucher_window import VoucherWindow
+    from clerk_app.ledger.records import Settlement
+
+CLAIM, SEARCH, EXPORT, AREAS = range(4)
+_PAGES = (N_("受理结算"), N_("查询"), N_("月度导出"), N_("统筹区与参数"))
+_KEYS = N_("F1 帮助　F3 新建　F4 查询　F5 更多列　F6 扫描　F8 预览单据　F9 结算　F10 设置")
+
+
+class MainWindow(QMainWindow):
+    """The program's one window."""
+
+    #: It has been drawn for the first time; what is heavy may be loaded now.
+    painted = Signal()
+    retry_wanted = Signal()
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.desk: Desk | None = None
+        self._has_painted = False
+        self._search: SearchPage | None = None
+        self._export: ExportPage | None = None
+        self._areas: AreasPage | None = None
+        self._vouchers: list[VoucherWindow] = []
+        self.setWindowTitle(_("医保异地门诊零星报销"))
+        self._claim: ClaimPage | None = None
+        self._failure: BannerStrip | None = None
+        self.navigation = self._navigation()
+        self.pages = QStackedWidget()
+        self._places: dict[int, int] = {}
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.pages, 1)
+        self._column = column
+        middle = QWidget()
+        across = QHBoxLayout(middle)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addWidget(self.navigation)
+        across.addLayout(column, 1)
+        self.setCentralWidget(middle)
+        self._build_status()
+        self._build_menus()
+        self.setMinimumSize(1024, 640)
+        self.resize(1366, 740)
+
+    @property
+    def claim(self) -> ClaimPage:
+        """The first page; ``furnish`` makes it."""
+        assert self._claim is not None, "the window is not furnished yet"
+        return self._claim
+
+    @property
+    def failure(self) -> BannerStrip:
+        """The strip across all pages; made when it is first needed, which may be before there is any page."""
+        if self._failure is None:
+            from clerk_app.desktop.pieces import BannerStrip
+
+            self._failure = BannerStrip("refusal")
+            self.retry = self._failure.add_button(_("重试"))
+            self.retry.clicked.connect(self.retry_wanted)
+            self._column.insertWidget(0, self._failure)
+        return self._failure
+
+    def furnish(self) -> None:
+        """Make the first page. The frame has been painted by then, and does not wait for the engine and the form."""
+        from clerk_app.desktop.claim_page import ClaimPage
+
+        self.navigation.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
+        for label in (self.keys, self.state):
+            label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+        claim = ClaimPage()
+        self._claim = claim
+        self._places[CLAIM] = self.pages.addWidget(claim)
+        claim.strips.preview_wanted.connect(self.show_voucher)
+        claim.strips.print_wanted.connect(self.print_voucher)
+        claim.strips.save_wanted.connect(self.save_voucher)
+        claim.voucher_wanted.connect(self.find_voucher)
+        claim.settled.connect(self._forget_lists)
+        claim.person.scan.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
+
+    def use_desk(self, desk: Desk) -> None:
+        """The ledger and the policies are open: begin to answer."""
+        self.desk = desk
+        self.failure.say("")
+        self.claim.use_desk(desk)
+        self._show_state()
+
+    def show_failure(self, error: ClerkError) -> None:
+        """Say why there is no ledger or no policies; what is typed stays."""
+        self.failure.say(sentence(error), "refusal")
+        self.state.setText(_("账本未打开"))
+
+    def show_notice(self, error: ClerkError) -> None:
+        """Say something that does not keep the clerk from working."""
+        self.claim.notice.say(sentence(error), "warning")
+
+    def show_report(self, code: str) -> None:
+        """Say that the program has broken somewhere, with the code under which the log has it."""
+        words = _(
+            "程序出现意外错误，报告编号 {code}。已录入的内容仍在屏幕上，已保存的单据不受影响；请把编号告诉管理员。"
+        )
+        self.failure.say(words.format(code=code), "refusal")
+
+    def go_to(self, page: int) -> None:
+        """Show a page; the heavy ones are made when they are first shown."""
+        if self._claim is None:
+            return
+        if page != CLAIM and self.desk is None:
+            self.navigation.setCurrentRow(CLAIM)
+            return
+        self.navigation.setCurrentRow(page)
+        if page not in self._places:
+            self._places[page] = self.pages.addWidget(self._made(page))
+        self.pages.setCurrentIndex(self._places[page])
+        widget = self.pages.currentWidget()
+        if widget is not None and widget is not self.claim:
+            widget.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
+
+    def show_voucher(self, settlement: Settlement) -> None:
+        """Show a settlement's papers in a window of their own."""
+        if self.desk is None:
+            return
+        # The PDF writer and reader are loaded for the first paper, not for the first paint.
+        from clerk_app.desktop.voucher_window import VoucherWindow
+
+        window = VoucherWindow(self.desk, settlement, self)
+        self._vouchers.append(window)
+        window.destroyed.connect(lambda: self._vouchers.remove(window))
+        window.show()
+
+    def print_voucher(self, settlement: Settlement) -> None:
+        """Show the papers and begin to print them."""
+        self.show_voucher(settlement)
+        if self._vouchers:
+            self._vouchers[-1].print_papers()
+
+    def save_voucher(self, settlement: Settlement) -> None:
+        """Ask for a file and save the paper that the insured person keeps."""
+        if self.desk is None:
+            return
+        from clerk_app.counter.voucher_desk import VoucherDesk
+
+        desk_of_vouchers = VoucherDesk(self.desk, settlement)
+        sheet = desk_of_vouchers.sheets()[0]
+        from PySide6.QtWidgets import QFileDialog
+
+        given, _filter = QFileDialog.getSaveFileName(
+            self, _("保存 PDF"), str(Path.home() / desk_of_vouchers.file_name(sheet)), "PDF (*.pdf)"
+        )
+        if given:
+            try:
+                desk_of_vouchers.save(sheet, Path(given))
+            except ClerkError as error:
+                self.claim.notice.say(sentence(error), "refusal")
+            else:
+                self.claim.notice.say(_("已保存：{file}").format(file=given), "good")
+
+    def find_voucher(self, number: str) -> None:
+        """Look a voucher up."""
+        self.go_to(SEARCH)
+        if self._search is not None:
+            self._search.look_for(number)
+
+    def preview_papers(self) -> None:
+        """Show the papers of what is in hand: the selected line of a search, or the last settlement."""
+        is_searching = self.pages.currentWidget() is self._search and self._search is not None
+        settlement = self._search.chosen() if is_searching and self._search else self.claim.paper_wanted()
+        if settlement is None:
+            self.claim.notice.say(_("还没有可预览的单据。结算后按 F8 预览，或按 F4 查询以前的单据。"), "note")
+            return
+        self.show_voucher(settlement)
+
+    def change_settings(self) -> None:
+        """Change the desk's settings."""
+        if self.desk is None:
+            return
+        from clerk_app.desktop.settings_dialog import SettingsDialog
+
+        dialog = SettingsDialog(self.desk, self)
+        dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.changed.connect(self._use_settings)
+        dialog.open()
+
+    def show_help(self) -> None:
+        """Show the keys."""
+        from clerk_app.desktop.help_dialog import HelpDialog
+
+        dialog = HelpDialog(self)
+        dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name
+        """Notice the first drawing."""
+        super().paintEvent(event)
+        if not self._has_painted:
+            self._has_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 -- Qt's name
+        """Close the papers too."""
+        for window in list(self._vouchers):
+            window.close()
+        super().closeEvent(event)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 -- Qt's name
+        """What a small desk's screen has room for."""
+        return QSize(1366, 740)
+
+    def _navigation(self) -> QListWidget:
+        bar = QListWidget()
+        bar.setObjectName("navigation")
+        bar.setAccessibleName(_("页面"))
+        bar.setFixedWidth(pixels(132, self.settings.font_scale))
+        for place, words in enumerate(_PAGES):
+            item = QListWidgetItem(_(words))
+            item.setToolTip(f"Ctrl+{place + 1}")
+            item.setSizeHint(QSize(0, pixels(44, self.settings.font_scale)))
+            bar.addItem(item)
+        bar.setCurrentRow(CLAIM)
+        bar.currentRowChanged.connect(self.go_to)
+        return bar
+
+    def _build_status(self) -> None:
+        self.keys = QLabel(_(_KEYS))
+        self.state = QLabel(_("正在打开账本…"))
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.addWidget(self.keys)
+        bar.addPermanentWidget(self.state)
+
+    def _build_menus(self) -> None:
+        bar = self.menuBar()
+        claim = bar.addMenu(_("受理(&C)"))
+        self._add(claim, _("新建申请"), "F3", self._new_claim)
+        self._add(claim, _("结算"), "F9", self._settle)
+        self._add(claim, _("扫描"), "F6", self._scan)
+        self._add(claim, _("录入票据"), "F7", self._to_receipts)
+        self._add(claim, _("常用材料齐全"), "Ctrl+M", self._tick_usual)
+        self._add(claim, _("显示或隐藏更多列"), "F5", self._toggle_extras)
+        claim.addSeparator()
+        self._add(claim, _("退出"), "Ctrl+Q", self.close)
+        papers = bar.addMenu(_("单据(&P)"))
+        self._add(papers, _("查询"), "F4", self._search_anew)
+        self._add(papers, _("预览单据"), "F8", self.preview_papers)
+        month = bar.addMenu(_("月度(&M)"))
+        self._add(month, _("月度导出"), "Ctrl+3", lambda: self.go_to(EXPORT))
+        areas = bar.addMenu(_("设置(&S)"))
+        self._add(areas, _("统筹区与参数"), "Ctrl+4", lambda: self.go_to(AREAS))
+        self._add(areas, _("设置"), "F10", self.change_settings)
+        pages = bar.addMenu(_("帮助(&H)"))
+        self._add(pages, _("按键说明"), "F1", self.show_help)
+        self._add(pages, _("到受理结算"), "Ctrl+1", lambda: self.go_to(CLAIM))
+        self._add(pages, _("到查询"), "Ctrl+2", lambda: self.go_to(SEARCH))
+
+    def _add(self, menu: QMenu, words: str, keys: str, act: Callable[[], object]) -> QAction:
+        action = QAction(words, self)
+        action.setShortcut(QKeySequence(keys))
+        # The signal's flag is of no use to what is called, and until the page is there, there is nothing to act on.
+        action.triggered.connect(lambda _checked=False: act() if self._claim is not None else None)
+        menu.addAction(action)
+        return action
+
+    def _made(self, page: int) -> QWidget:
+        """Make a page; its module brings the heavy libraries, which the first paint does not wait for."""
+        assert self.desk is not None
+        if page == SEARCH:
+            from clerk_app.desktop.search_page import SearchPage
+
+            search = SearchPage(self.desk)
+            search.preview_wanted.connect(self.show_voucher)
+            search.print_wanted.connect(self.print_voucher)
+            self._search = search
+            return search
+        if page == EXPORT:
+            from clerk_app.desktop.export_page import ExportPage
+
+            self._export = ExportPage(self.desk)
+            return self._export
+        from clerk_app.desktop.areas_page import AreasPage
+
+        areas = AreasPage(self.desk)
+        areas.policies_changed.connect(self.claim.use_areas)
+        self._areas = areas
+        return areas
+
+    def _new_claim(self) -> None:
+        self.go_to(CLAIM)
+        self.claim.new_claim()
+
+    def _settle(self) -> None:
+        self.go_to(CLAIM)
+        self.claim.settle()
+
+    def _scan(self) -> None:
+        self.go_to(CLAIM)
+        self.claim.person.scan.setFocus(QtCore.Qt.FocusReason.ShortcutFocusReason)
+
+    def _to_receipts(self) -> None:
+        self.go_to(CLAIM)
+        self.claim.table.begin()
+
+    def _tick_usual(self) -> None:
+        self.claim.materials.tick_usual()
+
+    def _toggle_extras(self) -> None:
+        self.claim.extras.toggle()
+
+    def _search_anew(self) -> None:
+        self.go_to(SEARCH)
+        if self._search is not None:
+            self._search.begin()
+
+    def _forget_lists(self, _settlement: Settlement) -> None:
+        """What a list showed before is no longer all."""
+        if self._search is not None:
+            self._search.refresh()
+        if self._export is not None:
+            self._export.refresh()
+
+    def _use_settings(self) -> None:
+        if self.desk is not None:
+            self.settings = self.desk.settings
+            self.claim.refresh()
+            self._show_state()
+
+    def _show_state(self) -> None:
+        if self.desk is None:
+            return
+        clerk = self.desk.settings.clerk or _("未填写（F10）")
+        version = self.desk.version_today(self.desk.settings.area_code)
+        parts = [_("经办人 {clerk}").format(clerk=clerk)]
+        if version is not None:
+            parts.append(
+                _("{document} 核实至 {day}").format(document=version.document.number, day=version.verified_until)
+            )
+        self.state.setText("　".join(parts))

@@ -1,0 +1,222 @@
+"""Small pieces that every screen is made of: plain labels, cards, grids of fields with their problems, banners."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from clerk_app.desktop.keys import ENTER_KEYS
+
+if TYPE_CHECKING:
+    from clerk_app.counter.reading import Place, Problem
+
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+def plain_label(text: str = "", name: str = "", *, wraps: bool = False) -> QLabel:
+    """A label that shows its text as it is: a patient's name is never markup."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(wraps)
+    if name:
+        label.setObjectName(name)
+    return label
+
+
+def push_button(text: str, name: str = "") -> QPushButton:
+    """A button that only its own press or shortcut sets off."""
+    button = QPushButton(text)
+    button.setAutoDefault(False)
+    if name:
+        button.setObjectName(name)
+    return button
+
+
+def set_mark(widget: QWidget, name: str, value: object) -> None:
+    """Set a property that the stylesheet asks for, and draw the widget anew when it changed."""
+    if widget.property(name) == value:
+        return
+    widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+class Card(QFrame):
+    """A white block with a title."""
+
+    def __init__(self, title: str = "") -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(12, 8, 12, 10)
+        self.body.setSpacing(6)
+        self.head = QHBoxLayout()
+        if title:
+            self.head.addWidget(plain_label(title, "cardTitle"))
+            self.head.addStretch(1)
+            self.body.addLayout(self.head)
+
+
+class Form(QWidget):
+    """Fields through which Enter moves on and Shift+Enter back; boxes to tick are passed over, Tab reaches them."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 -- Qt's name
+        """Move on Enter; every other key goes its way."""
+        if event.key() not in ENTER_KEYS:
+            super().keyPressEvent(event)
+            return
+        goes_on = not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        for _step in range(60):
+            if not self.focusNextPrevChild(goes_on):
+                return
+            if not isinstance(self.window().focusWidget(), QCheckBox | QToolButton):
+                return
+
+
+class FieldGrid(QGridLayout):
+    """Labels and fields in columns, with room under each field for what is wrong with it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setHorizontalSpacing(8)
+        self.setVerticalSpacing(4)
+        self._places: dict[Place, tuple[QWidget, QLabel]] = {}
+
+    def add_field(
+        self, row: int, column: int, label: str, field: QWidget, place: Place | None = None, span: int = 1
+    ) -> None:
+        """Put a labelled field in; a screen reader hears the label."""
+        caption = plain_label(label, "fieldLabel")
+        caption.setBuddy(field)
+        field.setAccessibleName(label)
+        self.addWidget(caption, 2 * row, 2 * column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.addWidget(field, 2 * row, 2 * column + 1, 1, 2 * span - 1)
+        if place is not None:
+            problem = plain_label("", "problem", wraps=True)
+            problem.hide()
+            self.addWidget(problem, 2 * row + 1, 2 * column + 1, 1, 2 * span - 1)
+            self._places[place] = (field, problem)
+
+    def show_problems(self, problems: Mapping[Place, str]) -> None:
+        """Mark the fields that are named and say under each what to do."""
+        for place, (field, label) in self._places.items():
+            show_problem(field, label, problems.get(place, ""))
+
+    def fields(self) -> list[tuple[Place, QWidget]]:
+        """Every field with its place."""
+        return [(place, field) for place, (field, _label) in self._places.items()]
+
+
+def show_problem(field: QWidget, label: QLabel, words: str) -> None:
+    """Mark a field as wrong, or as right when there are no words."""
+    set_mark(field, "wrong", bool(words))
+    field.setAccessibleDescription(words)
+    if label.text() != words:
+        label.setText(words)
+    label.setVisible(bool(words))
+
+
+def shown_problems(problems: Iterable[Problem], in_hand: Place | None) -> dict[Place, str]:
+    """The first problem of each place; the field that is being typed in is left alone until it is left."""
+    found: dict[Place, str] = {}
+    for problem in problems:
+        if problem.place != in_hand:
+            found.setdefault(problem.place, problem.sentence)
+    return found
+
+
+class ColouredCells(QStyledItemDelegate):
+    """Cells that keep their own colour when they are selected: a negative amount stays red."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: AnyIndex) -> None:  # noqa: N802 -- Qt's name
+        """Let the selected text have the colour of the text."""
+        super().initStyleOption(option, index)
+        text = option.palette.color(QPalette.ColorRole.Text)
+        option.palette.setColor(QPalette.ColorRole.HighlightedText, text)
+
+
+class BannerStrip(QFrame):
+    """A sentence across the page, with what can be done about it at its end."""
+
+    shown_or_hidden = Signal()
+
+    def __init__(self, weight: str = "note") -> None:
+        super().__init__()
+        self.setObjectName("banner")
+        self.setProperty("weight", weight)
+        self._label = plain_label("", wraps=True)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(10, 5, 8, 5)
+        self._row.setSpacing(8)
+        self._row.addWidget(self._label, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.hide()
+
+    def add_button(self, text: str) -> QPushButton:
+        """A button at the end."""
+        button = push_button(text)
+        self._row.addWidget(button)
+        return button
+
+    def text(self) -> str:
+        """What it says; empty while it is hidden."""
+        return self._label.text()
+
+    def say(self, words: str, weight: str | None = None) -> None:
+        """Show a sentence, or nothing."""
+        if weight is not None:
+            set_mark(self, "weight", weight)
+            for label in self.findChildren(QLabel):
+                label.style().unpolish(label)
+                label.style().polish(label)
+        if self._label.text() != words:
+            self._label.setText(words)
+            self.setAccessibleName(words)
+        self.setVisible(bool(words))
+        self.shown_or_hidden.emit()
+
+
+class Banners(QWidget):
+    """Several strips, one below the other."""
+
+    def __init__(self, most: int = 4) -> None:
+        super().__init__()
+        self._strips = [BannerStrip() for _place in range(most)]
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for strip in self._strips:
+            column.addWidget(strip)
+
+    def show_all(self, banners: Sequence[tuple[str, str]]) -> None:
+        """Show weight and words of each; what does not fit is joined in the last."""
+        shown = list(banners[: len(self._strips)])
+        rest = banners[len(self._strips) :]
+        if rest:
+            weight, words = shown[-1]
+            shown[-1] = (weight, "\n".join((words, *(words for _weight, words in rest))))
+        for place, strip in enumerate(self._strips):
+            strip.say(shown[place][1] if place < len(shown) else "", shown[place][0] if place < len(shown) else None)
+        self.setVisible(bool(shown))
+
+    def text(self) -> str:
+        """Everything that is said."""
+        return "\n".join(strip.text() for strip in self._strips if strip.isVisible())

@@ -1,0 +1,46 @@
+"""The block that holds the grid of receipts, and says below it what is wrong in which line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from clerk_app.counter.reading import Place
+from clerk_app.desktop.pieces import Card, plain_label, push_button
+from clerk_app.desktop.receipts_model import COLUMNS
+from clerk_app.desktop.receipts_table import ReceiptsTable
+from clerk_app.desktop.style import scaled
+from clerk_app.wording import _
+
+#: Four lines and the head.
+_GRID_HEIGHT = 156
+_MOST_PROBLEMS = 2
+
+
+class ReceiptsCard(Card):
+    """票据."""
+
+    def __init__(self, today: Callable[[], date]) -> None:
+        super().__init__(_("票据"))
+        self.table = ReceiptsTable(today)
+        self.table.setMinimumHeight(scaled(_GRID_HEIGHT))
+        self.extras = push_button(_("更多列 F5"), "quiet")
+        self.extras.setToolTip(_("显示机构编码、病种、同次就诊、票面统筹支付等列"))
+        self.extras.setCheckable(True)
+        self.extras.toggled.connect(self.table.show_extras)
+        self.problem = plain_label("", "problem", wraps=True)
+        self.problem.hide()
+        self.head.addWidget(plain_label(_("Enter 下一格　Ctrl+D 同上　Ctrl+Del 删除行"), "small"))
+        self.head.addWidget(self.extras)
+        self.body.addWidget(self.table)
+        self.body.addWidget(self.problem)
+
+    def show_problems(self, problems: Mapping[Place, str]) -> None:
+        """Say the first of what is wrong in the lines; the cells themselves are marked in the grid."""
+        titles = {column.key: _(column.title) for column in COLUMNS}
+        lines = [
+            _("第 {row} 行 {title}：{words}").format(row=place.row + 1, title=titles[place.field], words=words)
+            for place, words in sorted(problems.items())
+        ]
+        self.problem.setText("\n".join(lines[:_MOST_PROBLEMS]))
+        self.problem.setVisible(bool(lines))

@@ -1,0 +1,291 @@
+"""查询: earlier claims, their working, their papers, and taking one back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+
+from clerk_app.counter.claim_search import ClaimSearch, is_reversible, kind_words, masked_number
+from clerk_app.counter.desk import Desk
+from clerk_app.counter.voucher_desk import Reversal
+from clerk_app.desktop.fields import TextField
+from clerk_app.desktop.keys import ENTER_KEYS
+from clerk_app.desktop.pieces import BannerStrip, Card, ColouredCells, FieldGrid, plain_label, push_button
+from clerk_app.desktop.settlement_panel import SettlementPanel
+from clerk_app.desktop.style import LIGHT, scaled
+from clerk_app.errors import ClerkError
+from clerk_app.ledger.records import Settlement
+from clerk_app.money import format_yuan
+from clerk_app.wording import N_, _, sentence
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+_TYPING_PAUSE_MS = 200
+_COLUMNS = (
+    (N_("单据号"), 168),
+    (N_("类型"), 128),
+    (N_("结算时间"), 136),
+    (N_("姓名"), 120),
+    (N_("证件号码"), 168),
+    (N_("票据"), 52),
+    (N_("总额"), 104),
+    (N_("统筹支付"), 104),
+)
+_RIGHT = (5, 6, 7)
+
+
+class ClaimsModel(QAbstractTableModel):
+    """The lines of a search; the next page is read when the list is scrolled to its end."""
+
+    def __init__(self, search: ClaimSearch, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._search = search
+
+    def begin(self, text: str) -> None:
+        """Search anew."""
+        self.beginResetModel()
+        try:
+            self._search.begin(text)
+        finally:
+            self.endResetModel()
+
+    def canFetchMore(self, parent: AnyIndex) -> bool:  # noqa: N802 -- Qt's name
+        """Whether the ledger may have more."""
+        return not parent.isValid() and self._search.has_more
+
+    def fetchMore(self, _parent: AnyIndex) -> None:  # noqa: N802 -- Qt's name
+        """Read the next page."""
+        first = len(self._search.lines)
+        came = self._search.more()
+        if came:
+            self.beginInsertRows(QModelIndex(), first, first + came - 1)
+            self.endInsertRows()
+
+    def rowCount(self, parent: AnyIndex | None = None) -> int:  # noqa: N802 -- Qt's name
+        """The lines read so far."""
+        return 0 if parent is not None and parent.isValid() else len(self._search.lines)
+
+    def columnCount(self, parent: AnyIndex | None = None) -> int:  # noqa: N802 -- Qt's name
+        """What a line shows."""
+        return 0 if parent is not None and parent.isValid() else len(_COLUMNS)
+
+    def headerData(  # noqa: N802 -- Qt's name
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Titles."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _(_COLUMNS[section][0])
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(section)
+        return None
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """One cell; numbers of certificates are masked."""
+        line = self._search.lines[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (
+                line.voucher_number,
+                kind_words(line),
+                f"{line.settled_at:%Y-%m-%d %H:%M}",
+                line.name,
+                masked_number(line),
+                str(line.receipt_count),
+                format_yuan(line.total_fen, separators=True),
+                format_yuan(line.fund_fen, separators=True),
+            )[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(index.column())
+        if role == Qt.ItemDataRole.ForegroundRole:
+            amounts = {6: line.total_fen, 7: line.fund_fen}
+            if amounts.get(index.column(), 0) < 0:
+                return QColor(LIGHT.bad)
+            return QColor(LIGHT.hint) if line.reversed_by else None
+        return None
+
+
+class SearchPage(QWidget):
+    """A line to type in, the list, and what the selected line is."""
+
+    preview_wanted = Signal(object)
+    print_wanted = Signal(object)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.search = ClaimSearch(desk)
+        self.claims = ClaimsModel(self.search, self)
+        self._chosen: Settlement | None = None
+        self._reversal: Reversal | None = None
+        self.text = TextField()
+        self.text.setPlaceholderText(_("姓名、证件号码、单据号或票据号码，从头输入；留空显示全部"))
+        self.text.setAccessibleName(_("查询内容"))
+        self.text.setClearButtonEnabled(True)
+        self.notice = BannerStrip("refusal")
+        self.table = self._table()
+        self.panel = SettlementPanel()
+        self._build_reversal()
+        head = QHBoxLayout()
+        head.addWidget(plain_label(_("查询"), "pageTitle"))
+        head.addSpacing(16)
+        head.addWidget(self.text, 1)
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addWidget(self.panel, 1)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(12, 10, 12, 10)
+        page.setSpacing(8)
+        page.addLayout(head)
+        page.addWidget(self.notice)
+        page.addWidget(self.table, 5)
+        page.addLayout(below, 6)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_TYPING_PAUSE_MS)
+        self._pause.timeout.connect(self.refresh)
+        self.text.textEdited.connect(self._pause.start)
+        self.text.textChanged.connect(lambda text: None if text else self._pause.start())
+        self.text.returnPressed.connect(self.refresh)
+        self.panel.preview_button.clicked.connect(self._preview)
+        self.panel.print_button.clicked.connect(self._print)
+        self.panel.reverse_button.clicked.connect(self._open_reversal)
+        self.setFocusProxy(self.text)
+        self.refresh()
+
+    def _table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self.claims)
+        table.setItemDelegate(ColouredCells(table))
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setTabKeyNavigation(False)
+        table.setShowGrid(False)
+        table.setAccessibleName(_("单据列表"))
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(scaled(30))
+        for place, (_title, width) in enumerate(_COLUMNS):
+            table.setColumnWidth(place, scaled(width))
+        table.horizontalHeader().setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+        table.horizontalHeader().setHighlightSections(False)
+        table.selectionModel().currentRowChanged.connect(self._row_changed)
+        return table
+
+    def _build_reversal(self) -> None:
+        self.reversal = Card(_("冲正"))
+        grid = FieldGrid()
+        self.reason = TextField()
+        grid.add_field(0, 0, _("冲正原因"), self.reason)
+        self.reversal.body.addLayout(grid)
+        row = QHBoxLayout()
+        self.confirm = push_button(_("确认冲正"), "danger")
+        self.cancel = push_button(_("取消"))
+        row.addWidget(
+            plain_label(
+                _("冲正后原单据保留，另记一张负数单据，当年起付线和限额随之恢复，票据可以重新受理。"),
+                "small",
+                wraps=True,
+            ),
+            1,
+        )
+        row.addWidget(self.confirm)
+        row.addWidget(self.cancel)
+        self.reversal.body.addLayout(row)
+        self.confirm.clicked.connect(self._reverse)
+        self.cancel.clicked.connect(self.reversal.hide)
+        self.reversal.hide()
+        self.panel.body.addWidget(self.reversal)
+
+    def begin(self) -> None:
+        """Ready for another search."""
+        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.text.selectAll()
+
+    def look_for(self, text: str) -> None:
+        """Search for a text and choose the first line."""
+        self.text.setText(text)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Search again for what is typed."""
+        self._pause.stop()
+        try:
+            self.claims.begin(self.text.text())
+            self.notice.say("")
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+        if self.search.lines:
+            self.table.selectRow(0)
+        else:
+            self._show(None)
+
+    def chosen(self) -> Settlement | None:
+        """The selected record, whole."""
+        return self._chosen
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 -- Qt's name
+        """Arrows in the line move through the list; Enter on a line shows its paper."""
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and self.text.hasFocus():
+            step = 1 if event.key() == Qt.Key.Key_Down else -1
+            row = max(0, min(self.claims.rowCount() - 1, self.table.currentIndex().row() + step))
+            self.table.selectRow(row)
+            return
+        if event.key() in ENTER_KEYS and self.table.hasFocus():
+            self._preview()
+            return
+        super().keyPressEvent(event)
+
+    def _row_changed(self, current: QModelIndex) -> None:
+        if not current.isValid():
+            self._show(None)
+            return
+        try:
+            self._show(self.search.settlement(current.row()))
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+
+    def _show(self, settlement: Settlement | None) -> None:
+        self._chosen = settlement
+        self.reversal.hide()
+        self.panel.show_settlement(settlement)
+
+    def _preview(self) -> None:
+        if self._chosen is not None:
+            self.preview_wanted.emit(self._chosen)
+
+    def _print(self) -> None:
+        if self._chosen is not None:
+            self.print_wanted.emit(self._chosen)
+
+    def _open_reversal(self) -> None:
+        if self._chosen is None or not is_reversible(self._chosen):
+            return
+        # The key is made when the act is opened, so that pressing twice reverses once.
+        self._reversal = Reversal(self.desk, self._chosen.voucher_number)
+        self.reason.clear()
+        self.reversal.show()
+        self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _reverse(self) -> None:
+        if self._reversal is None:
+            return
+        try:
+            mirror = self._reversal.reverse(self.reason.text())
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+            return
+        self.refresh()
+        self.notice.say(
+            _("{original} 已冲正，冲正单号 {number}。").format(
+                original=mirror.original_number, number=mirror.voucher_number
+            ),
+            "good",
+        )
+
+
+def _side(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column in _RIGHT else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter

@@ -1,0 +1,93 @@
+"""F10: what one desk has set."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from clerk_app.counter.desk import Desk
+from clerk_app.desktop.fields import ChoiceBox, CodeField, TextField
+from clerk_app.desktop.pieces import BannerStrip, FieldGrid, Form, plain_label, push_button
+from clerk_app.desktop.style import scaled
+from clerk_app.errors import ClerkError
+from clerk_app.wording import _, sentence
+
+_SCALES = (90, 100, 110, 125, 150, 175, 200)
+
+
+class SettingsDialog(QDialog):
+    """Office, clerk, area and size of type."""
+
+    changed = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.setWindowTitle(_("设置"))
+        settings = desk.settings
+        self.office_name, self.office_code = TextField(settings.office_name), CodeField(settings.office_code)
+        self.clerk = TextField(settings.clerk)
+        self.area = ChoiceBox([(_("不指定"), ""), *((f"{name} {code}", code) for code, name in desk.areas())])
+        self.area.choose(settings.area_code)
+        self.scale = ChoiceBox([(f"{scale}%", scale) for scale in _SCALES])
+        self.scale.choose(settings.font_scale)
+        self.notice = BannerStrip("refusal")
+        form = Form()
+        grid = FieldGrid()
+        for row, (label, field) in enumerate(
+            (
+                (_("经办机构"), self.office_name),
+                (_("机构代码"), self.office_code),
+                (_("经办人"), self.clerk),
+                (_("默认统筹区"), self.area),
+                (_("字号"), self.scale),
+            )
+        ):
+            grid.add_field(row, 0, label, field)
+        grid.setColumnStretch(1, 1)
+        self.save = push_button(_("保存"))
+        self.cancel = push_button(_("取消  Esc"))
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.save)
+        buttons.addWidget(self.cancel)
+        inner = QVBoxLayout(form)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addLayout(grid)
+        inner.addWidget(
+            plain_label(
+                _("机构代码是单据号的开头，从下一张单据起生效；字号从下次打开程序起生效。"), "small", wraps=True
+            )
+        )
+        inner.addWidget(self.notice)
+        inner.addLayout(buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.addWidget(form)
+        self.save.clicked.connect(self._save)
+        self.cancel.clicked.connect(self.reject)
+        self.resize(scaled(480), self.sizeHint().height())
+        self.clerk.setFocus()
+
+    def _save(self) -> None:
+        code = self.office_code.text().strip()
+        if not (len(code) == 6 and code.isascii() and code.isdigit()):
+            self.notice.say(_("机构代码应为 6 位数字。"), "refusal")
+            return
+        settings = replace(
+            self.desk.settings,
+            office_name=self.office_name.text(),
+            office_code=code,
+            clerk=self.clerk.text(),
+            area_code=str(self.area.value() or ""),
+            font_scale=int(str(self.scale.value())),
+        )
+        try:
+            self.desk.change_settings(settings)
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+            return
+        self.changed.emit()
+        self.accept()

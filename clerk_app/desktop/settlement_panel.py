@@ -1,0 +1,105 @@
+"""What one recorded settlement is: who, how much, why, and what can be done with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from clerk_app.counter.claim_search import is_reversible, kind_words
+from clerk_app.desktop.pieces import Card, plain_label, push_button
+from clerk_app.ledger.records import SettledReceipt, Settlement
+from clerk_app.money import format_yuan
+from clerk_app.receipts.id_card import masked
+from clerk_app.wording import _
+
+
+class SettlementPanel(Card):
+    """A record in words: head, amounts, and for every receipt its working with the articles."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = plain_label("", "cardTitle")
+        self.preview_button = push_button(_("预览 F8"))
+        self.print_button = push_button(_("打印/补打"))
+        self.reverse_button = push_button(_("冲正…"), "danger")
+        head = QHBoxLayout()
+        head.addWidget(self.title)
+        head.addStretch(1)
+        for button in (self.preview_button, self.print_button, self.reverse_button):
+            head.addWidget(button)
+        self.body.addLayout(head)
+        self.facts = plain_label("", "muted", wraps=True)
+        self.body.addWidget(self.facts)
+        self.words = plain_label("", wraps=True)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.words)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(inner)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.viewport().setAutoFillBackground(False)
+        area.setAccessibleName(_("计算过程"))
+        inner.setAutoFillBackground(False)
+        self.body.addWidget(area, 1)
+        self.show_settlement(None)
+
+    def show_settlement(self, settlement: Settlement | None) -> None:
+        """Show a record, or that there is none."""
+        for button in (self.preview_button, self.print_button):
+            button.setEnabled(settlement is not None)
+        self.reverse_button.setEnabled(settlement is not None and is_reversible(settlement))
+        if settlement is None:
+            self.title.setText(_("没有找到单据"))
+            self.facts.setText("")
+            self.words.setText("")
+            return
+        self.title.setText(f"{settlement.voucher_number}　{kind_words(settlement)}")
+        self.facts.setText(_facts(settlement))
+        self.words.setText("\n\n".join(_receipt_words(settled) for settled in settlement.receipts))
+
+
+def _facts(settlement: Settlement) -> str:
+    parts = [
+        settlement.person.name,
+        masked(settlement.person.id_number),
+        settlement.area_name,
+        _("受理 {number}").format(number=settlement.acceptance_number),
+        _("总额 {yuan}").format(yuan=format_yuan(settlement.total_fen, separators=True)),
+        _("统筹支付 {yuan}").format(yuan=format_yuan(settlement.fund_fen, separators=True)),
+        _("个人负担 {yuan}").format(yuan=format_yuan(settlement.person_fen, separators=True)),
+        _("经办 {clerk}").format(clerk=settlement.clerk),
+    ]
+    if settlement.review is not None:
+        parts.append(
+            _("复核 {reviewer}（{reason}）").format(
+                reviewer=settlement.review.reviewer, reason=settlement.review.reason
+            )
+        )
+    if settlement.original_number:
+        parts.append(
+            _("冲正 {number}：{reason}").format(number=settlement.original_number, reason=settlement.reversal_reason)
+        )
+    if settlement.reversed_by:
+        parts.append(_("已由 {number} 冲正").format(number=settlement.reversed_by))
+    return "　".join(parts)
+
+
+def _receipt_words(settled: SettledReceipt) -> str:
+    receipt = settled.receipt
+    head = "　".join(
+        part
+        for part in (
+            _("票据 {number}").format(number=receipt.number),
+            receipt.visited_on.isoformat(),
+            receipt.institution.name,
+            _(settled.decision.term),
+            _("统筹支付 {yuan}").format(yuan=format_yuan(settled.fund_fen, separators=True)),
+        )
+        if part
+    )
+    return "\n".join((head, *(f"　　{line}" for line in settled.explanation)))

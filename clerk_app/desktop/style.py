@@ -1,0 +1,175 @@
+"""The look of every screen: one palette, one type scale, one stylesheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from clerk_app.paths import resources
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """The colours by what they mean."""
+
+    ground: str = "#F3F5F7"
+    card: str = "#FFFFFF"
+    line: str = "#DCE2E8"
+    faint_line: str = "#EBEFF3"
+    field_line: str = "#C3CCD6"
+    text: str = "#1C2733"
+    muted: str = "#5B6875"
+    hint: str = "#8A96A3"
+    accent: str = "#1F5FA8"
+    accent_dark: str = "#174A84"
+    accent_pale: str = "#E7EFF8"
+    computed: str = "#F7F9FB"
+    good: str = "#1B7A4B"
+    good_pale: str = "#E4F3EA"
+    careful: str = "#8A5A00"
+    careful_pale: str = "#FDF2D9"
+    bad: str = "#B3261E"
+    bad_pale: str = "#FBE9E7"
+
+
+LIGHT = Colours()
+
+_BASE_PIXELS = 14
+
+
+def pixels(size: float, font_scale: int) -> int:
+    """A length that grows with the type."""
+    return round(size * font_scale / 100)
+
+
+def scaled(size: float) -> int:
+    """A length beside type that ``apply_style`` has set to a size."""
+    return round(size * QApplication.font().pixelSize() / _BASE_PIXELS)
+
+
+def apply_style(application: QApplication, font_scale: int = 100, colours: Colours = LIGHT) -> None:
+    """Give the application its palette, its size of type and its stylesheet."""
+    application.setStyle("Fusion")
+    palette = QPalette()
+    for role, colour in (
+        (QPalette.ColorRole.Window, colours.ground),
+        (QPalette.ColorRole.Base, colours.card),
+        (QPalette.ColorRole.AlternateBase, colours.computed),
+        (QPalette.ColorRole.Text, colours.text),
+        (QPalette.ColorRole.WindowText, colours.text),
+        (QPalette.ColorRole.ButtonText, colours.text),
+        (QPalette.ColorRole.Button, colours.card),
+        (QPalette.ColorRole.Highlight, colours.accent),
+        (QPalette.ColorRole.HighlightedText, "#FFFFFF"),
+        (QPalette.ColorRole.PlaceholderText, colours.hint),
+        (QPalette.ColorRole.ToolTipBase, colours.card),
+        (QPalette.ColorRole.ToolTipText, colours.text),
+    ):
+        palette.setColor(role, QColor(colour))
+    application.setPalette(palette)
+    font = application.font()
+    font.setPixelSize(pixels(_BASE_PIXELS, font_scale))
+    application.setFont(font)
+    application.setStyleSheet(_sheet(font_scale, colours))
+
+
+def _sheet(scale: int, c: Colours) -> str:
+    arrow = (resources() / "icons" / "chevron-down.png").as_posix()
+
+    def px(size: float) -> str:
+        return f"{pixels(size, scale)}px"
+
+    return f"""
+QMainWindow, QDialog, QStackedWidget, QScrollArea#page {{ background: {c.ground}; }}
+QWidget#card {{ background: {c.card}; border: 1px solid {c.line}; border-radius: 6px; }}
+QLabel {{ background: transparent; }}
+QLabel#cardTitle {{ color: {c.text}; font-size: {px(14)}; font-weight: 600; }}
+QLabel#fieldLabel {{ color: {c.muted}; font-size: {px(13)}; }}
+QLabel#muted {{ color: {c.muted}; font-size: {px(13)}; }}
+QLabel#small {{ color: {c.muted}; font-size: {px(12)}; }}
+QLabel#step {{ font-size: {px(13)}; }}
+QLabel#problem {{ color: {c.bad}; font-size: {px(12)}; }}
+QLabel#pageTitle {{ font-size: {px(18)}; font-weight: 600; }}
+QLabel#bigAmount {{ font-size: {px(30)}; font-weight: 600; color: {c.text}; }}
+QLabel#amount {{ font-size: {px(14)}; }}
+QLabel#badge {{ border-radius: 4px; padding: 3px 10px; font-weight: 600; color: {c.muted};
+    background: {c.faint_line}; }}
+QLabel#badge[decision="pay"] {{ color: {c.good}; background: {c.good_pale}; }}
+QLabel#badge[decision="review"] {{ color: {c.careful}; background: {c.careful_pale}; }}
+QLabel#badge[decision="refuse"] {{ color: {c.bad}; background: {c.bad_pale}; }}
+QFrame#banner {{ border-radius: 4px; border: none; background: {c.accent_pale}; }}
+QFrame#banner QLabel {{ font-size: {px(13)}; color: {c.accent_dark}; }}
+QFrame#banner[weight="warning"] {{ background: {c.careful_pale}; }}
+QFrame#banner[weight="warning"] QLabel {{ color: {c.careful}; }}
+QFrame#banner[weight="refusal"] {{ background: {c.bad_pale}; }}
+QFrame#banner[weight="refusal"] QLabel {{ color: {c.bad}; }}
+QFrame#banner[weight="good"] {{ background: {c.good_pale}; }}
+QFrame#banner[weight="good"] QLabel {{ color: {c.good}; }}
+QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{ background: {c.card}; border: 1px solid {c.field_line};
+    border-radius: 4px; padding: 0 {px(7)}; min-height: {px(27)}; color: {c.text};
+    selection-background-color: {c.accent}; selection-color: #FFFFFF; }}
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border: 1px solid {c.accent};
+    background: #FBFDFF; }}
+QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border: 1px solid {c.bad}; background: {c.bad_pale}; }}
+QLineEdit:disabled, QComboBox:disabled {{ background: {c.ground}; color: {c.hint}; border-color: {c.line}; }}
+QComboBox::drop-down {{ border: none; width: {px(20)}; }}
+QComboBox::down-arrow {{ image: url({arrow}); width: {px(10)}; height: {px(6)}; }}
+QComboBox QAbstractItemView {{ background: {c.card}; border: 1px solid {c.field_line}; outline: none;
+    selection-background-color: {c.accent_pale}; selection-color: {c.text}; }}
+QPushButton {{ background: {c.card}; border: 1px solid {c.field_line}; border-radius: 4px; color: {c.text};
+    padding: 0 {px(14)}; min-height: {px(29)}; }}
+QPushButton:hover {{ background: {c.accent_pale}; border-color: {c.accent}; }}
+QPushButton:focus {{ border: 2px solid {c.accent}; }}
+QPushButton:disabled {{ color: {c.hint}; background: {c.ground}; border-color: {c.line}; }}
+QPushButton#primary {{ background: {c.accent}; color: #FFFFFF; border: 1px solid {c.accent_dark};
+    font-weight: 600; font-size: {px(15)}; min-height: {px(38)}; }}
+QPushButton#primary:hover {{ background: {c.accent_dark}; }}
+QPushButton#primary:focus {{ border: 2px solid {c.text}; }}
+QPushButton#primary:disabled {{ background: {c.field_line}; border-color: {c.field_line}; }}
+QPushButton#danger {{ color: {c.bad}; border-color: {c.bad}; }}
+QPushButton#danger:disabled {{ color: {c.hint}; border-color: {c.line}; }}
+QPushButton#quiet {{ border: none; background: transparent; color: {c.accent}; padding: 0 {px(6)};
+    min-height: {px(24)}; font-size: {px(13)}; }}
+QPushButton#quiet:hover {{ color: {c.accent_dark}; background: {c.accent_pale}; }}
+QPushButton#quiet:focus {{ border: 1px solid {c.accent}; }}
+QCheckBox {{ spacing: {px(5)}; font-size: {px(13)}; }}
+QCheckBox:focus {{ color: {c.accent}; }}
+QListView#navigation {{ background: {c.card}; border: none; border-right: 1px solid {c.line};
+    outline: none; padding-top: {px(8)}; }}
+QListView#navigation::item {{ padding: {px(11)} {px(12)}; border-left: 3px solid transparent; color: {c.muted}; }}
+QListView#navigation::item:selected {{ background: {c.accent_pale}; color: {c.accent_dark};
+    border-left: 3px solid {c.accent}; }}
+QListView#navigation::item:hover:!selected {{ background: {c.ground}; }}
+QTableView {{ background: {c.card}; border: 1px solid {c.line}; border-radius: 4px;
+    gridline-color: {c.faint_line}; selection-background-color: {c.accent_pale};
+    outline: none; }}
+QTableView::item {{ padding: 0 {px(6)}; }}
+QTableView QLineEdit, QTableView QComboBox {{ border: 2px solid {c.accent}; border-radius: 0; padding: 0 {px(4)};
+    min-height: 0; background: #FFFFFF; }}
+QHeaderView {{ background: {c.computed}; border: none; }}
+QHeaderView::section {{ background: {c.computed}; color: {c.muted}; border: none;
+    border-right: 1px solid {c.faint_line}; border-bottom: 1px solid {c.line}; padding: {px(3)} {px(6)};
+    font-size: {px(13)}; }}
+QTableCornerButton::section {{ background: {c.computed}; border: none; }}
+QMenuBar {{ background: {c.card}; border-bottom: 1px solid {c.line}; }}
+QMenuBar::item {{ padding: {px(5)} {px(10)}; background: transparent; }}
+QMenuBar::item:selected {{ background: {c.accent_pale}; }}
+QMenu {{ background: {c.card}; border: 1px solid {c.field_line}; }}
+QMenu::item {{ padding: {px(5)} {px(24)}; }}
+QMenu::item:selected {{ background: {c.accent_pale}; color: {c.text}; }}
+QStatusBar {{ background: {c.card}; border-top: 1px solid {c.line}; }}
+QStatusBar::item {{ border: none; }}
+QStatusBar QLabel {{ color: {c.muted}; font-size: {px(12)}; padding: 0 {px(6)}; }}
+QProgressBar {{ border: 1px solid {c.line}; border-radius: 4px; background: {c.ground}; text-align: center;
+    min-height: {px(20)}; }}
+QProgressBar::chunk {{ background: {c.accent}; border-radius: 3px; }}
+QToolTip {{ background: {c.card}; color: {c.text}; border: 1px solid {c.field_line}; padding: 4px; }}
+QScrollArea {{ border: none; background: transparent; }}
+QScrollBar:vertical {{ background: transparent; width: {px(10)}; }}
+QScrollBar:horizontal {{ background: transparent; height: {px(10)}; }}
+QScrollBar::handle {{ background: {c.field_line}; border-radius: {px(4)}; min-height: {px(24)};
+    min-width: {px(24)}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+"""

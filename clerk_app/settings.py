@@ -1,0 +1,104 @@
+"""What one desk has set: read once from ``settings.toml`` in the office's folder, changed through its screen."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from clerk_app.errors import ClerkError
+from clerk_app.paths import user_data
+
+FILE_NAME = "settings.toml"
+
+SMALLEST_FONT_SCALE, LARGEST_FONT_SCALE = 80, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One desk's settings.
+
+    Attributes:
+        office_name: 经办机构, the head of every paper.
+        office_code: Begins every voucher number.
+        area_code: The pooling area that a new claim starts with; empty for none.
+        clerk: 经办人, who enters and settles at this desk.
+        language: ``zh_CN`` or a folder of ``resources/locale``.
+        theme: ``light``; a dark one is to come.
+        font_scale: Percent.
+    """
+
+    office_name: str = "医疗保障经办机构"
+    office_code: str = "000000"
+    area_code: str = ""
+    clerk: str = ""
+    language: str = "zh_CN"
+    theme: str = "light"
+    font_scale: int = 100
+
+
+def load_settings(folder: Path | None = None) -> Settings:
+    """Read the desk's settings; without a file, the defaults.
+
+    Args:
+        folder: The office's own by default.
+
+    Raises:
+        ClerkError: ``settings_unreadable``, ``setting_unknown`` or ``setting_invalid``.
+    """
+    path = (folder or user_data()) / FILE_NAME
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ClerkError("settings_unreadable", file=str(path), reason=_reason(error)) from error
+    import tomllib
+
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ClerkError("settings_unreadable", file=str(path), reason=str(error)) from error
+    return _checked(given, path)
+
+
+def save_settings(settings: Settings, folder: Path | None = None) -> Path:
+    """Write the desk's settings whole, or leave the file as it was.
+
+    Raises:
+        ClerkError: ``file_not_written``.
+    """
+    from clerk_app.jobs import whole_file
+
+    path = (folder or user_data()) / FILE_NAME
+    lines = [f"{name} = {_toml(value)}" for name, value in dataclasses.asdict(settings).items()]
+    with whole_file(path) as draft:
+        draft.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def _checked(given: dict[str, Any], path: Path) -> Settings:
+    defaults = dataclasses.asdict(Settings())
+    for key, value in given.items():
+        if key not in defaults:
+            import difflib
+
+            nearest = difflib.get_close_matches(key, defaults, 1, 0)
+            raise ClerkError("setting_unknown", file=str(path), key=key, nearest=nearest[0])
+        if type(value) is not type(defaults[key]):
+            raise ClerkError("setting_invalid", file=str(path), key=key, given=str(value))
+    settings = Settings(**given)
+    if not SMALLEST_FONT_SCALE <= settings.font_scale <= LARGEST_FONT_SCALE:
+        raise ClerkError("setting_invalid", file=str(path), key="font_scale", given=settings.font_scale)
+    return settings
+
+
+def _toml(value: object) -> str:
+    """A JSON string is a TOML basic string, but for the delete character, which TOML wants escaped."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from clerk_app.counter.desk import Desk
+from clerk_app.counter.opening import open_desk
+from clerk_app.desktop.application import dress
+from clerk_app.desktop.main_window import MainWindow
+from clerk_app.settings import Settings
+from tests.desktop.hands import Hands
+
+SETTINGS = Settings(clerk="李经办示例", area_code="360000", office_code="360000", office_name="江西省示例经办中心")
+
+
+@pytest.fixture(scope="session")
+def dressed(qapp: QApplication) -> QApplication:
+    """The application in the look that clerks see."""
+    dress(qapp, SETTINGS)
+    return qapp
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A desk in Jiangxi with a real ledger, on a fixed day."""
+    opened = open_desk(SETTINGS, tmp_path, lambda: datetime(2026, 11, 22, 9, 30, tzinfo=UTC))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def frame(qtbot: QtBot, dressed: QApplication) -> MainWindow:
+    """The window as it is first painted."""
+    window = MainWindow(SETTINGS)
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitExposed(window)
+    qtbot.waitUntil(lambda: dressed.activeWindow() is window)
+    return window
+
+
+@pytest.fixture
+def bare_window(frame: MainWindow) -> MainWindow:
+    """The window before the ledger is open."""
+    frame.furnish()
+    return frame
+
+
+@pytest.fixture
+def window(bare_window: MainWindow, desk: Desk) -> MainWindow:
+    """The window with its desk."""
+    bare_window.use_desk(desk)
+    return bare_window
+
+
+@pytest.fixture
+def hands(qtbot: QtBot, window: MainWindow) -> Hands:
+    """Someone who types."""
+    return Hands(qtbot, window)

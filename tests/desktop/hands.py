@@ -1,0 +1,98 @@
+"""Hands at the counter: they type where the keyboard is, press keys, and click."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from clerk_app.desktop.main_window import MainWindow
+from clerk_app.receipts.id_card import check_digit
+
+
+def id_number(first_17: str) -> str:
+    """An ID number whose check digit holds."""
+    return first_17 + check_digit(first_17)
+
+
+ZHANG = id_number("36010219800101123")
+LI = id_number("36010219551212456")
+
+
+def commit(widget: QWidget, text: str) -> None:
+    """Send words as an input method does."""
+    event = QInputMethodEvent()
+    event.setCommitString(text)
+    QApplication.sendEvent(widget, event)
+
+
+class Hands:
+    """Types, presses and clicks in the window, and knows nothing of what is behind it."""
+
+    def __init__(self, qtbot: QtBot, window: MainWindow) -> None:
+        self.qtbot = qtbot
+        self.window = window
+
+    def focused(self) -> QWidget:
+        """Where the keyboard is."""
+        widget = QApplication.focusWidget()
+        assert widget is not None, "the keyboard is nowhere"
+        return widget
+
+    def type(self, text: str) -> None:
+        """Type where the keyboard is; words come from an input method."""
+        if text.isascii():
+            self.qtbot.keyClicks(self.focused(), text)
+        else:
+            commit(self.focused(), text)
+
+    def enter(self, times: int = 1) -> None:
+        """Press Enter."""
+        for _time in range(times):
+            self.press(Qt.Key.Key_Return)
+
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """Press a key where the keyboard is."""
+        self.qtbot.keyClick(self.focused(), key, modifiers)
+
+    def click(self, widget: QWidget) -> None:
+        """Click with the mouse."""
+        self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+    def into(self, widget: QWidget, text: str) -> None:
+        """Click a field and type in it, over what was there."""
+        self.click(widget)
+        self.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        self.type(text)
+
+    def fields(self, *texts: str) -> None:
+        """Type one field after the other, Enter behind each; an empty text only moves on."""
+        for text in texts:
+            if text:
+                self.type(text)
+            self.enter()
+
+    def person(self, number: str = ZHANG, name: str = "张三示例") -> None:
+        """Enter a person by the scan field, filed as a stationed worker since January."""
+        claim = self.window.claim
+        self.press(Qt.Key.Key_F6)
+        self.fields(number)
+        if claim.person.name.text() != name:
+            self.fields(name)
+        fields = dict(claim.filings.fields())
+        places = {place.field: widget for place, widget in fields.items()}
+        places["category"].setFocus()
+        for _time in range(3):
+            self.press(Qt.Key.Key_Down)
+        self.into(places["starts_on"], "20260101")
+        self.press(Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+
+    def receipt(self, number: str = "A1", total: str = "1000", self_funded: str = "") -> None:
+        """Enter a receipt in the first blank line, all of it by the keyboard."""
+        self.press(Qt.Key.Key_F7)
+        self.fields(number, "520")
+        if self.window.claim.table.receipts.receipt(self.window.claim.table.currentIndex().row()).hospital:
+            self.fields(total, self_funded, "", "")
+        else:
+            self.fields("北京某医院", "3", total, self_funded, "", "")

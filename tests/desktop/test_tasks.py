@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from threading import Event, current_thread, main_thread
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from clerk_app.desktop.tasks import BackgroundTask
+from clerk_app.errors import ClerkError
+from clerk_app.jobs import Progress
+
+
+def test_work_runs_beside_the_window_and_hands_its_result_back(qtbot: QtBot) -> None:
+    steps: list[tuple[int, int]] = []
+
+    def work(progress: Progress) -> bool:
+        progress.step(1, 2)
+        return current_thread() is main_thread()
+
+    task = BackgroundTask(work)
+    task.progressed.connect(lambda done, total: steps.append((done, total)))
+    with qtbot.waitSignal(task.finished) as finished:
+        task.start()
+
+    assert finished.args == [False]
+    assert steps == [(1, 2)]
+
+
+def test_work_can_be_cancelled(qtbot: QtBot) -> None:
+    started = Event()
+
+    def work(progress: Progress) -> None:
+        started.set()
+        while True:
+            progress.step(0, 1)
+
+    task = BackgroundTask(work)
+    with qtbot.waitSignal(task.cancelled):
+        task.start()
+        started.wait(10)
+        task.cancel()
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(ClerkError("ledger_locked", file=""), "ledger_locked"), (ValueError("x"), "unexpected")]
+)
+def test_failures_come_back_as_sentences(qtbot: QtBot, error: Exception, code: str) -> None:
+    def work(_progress: Progress) -> None:
+        raise error
+
+    task = BackgroundTask(work)
+    with qtbot.waitSignal(task.failed) as failed:
+        task.start()
+
+    assert failed.args[0].code == code
