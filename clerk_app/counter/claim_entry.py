@@ -238,7 +238,8 @@ class ClaimEntry:
         """Record person, platform figures and claim; the same draft never settles twice.
 
         Raises:
-            ClerkError: ``form_incomplete``, or what the ledger refuses. The draft stays as it was typed.
+            ClerkError: ``form_incomplete``, ``glyph_missing``, or what the ledger refuses. The draft stays as it was
+                typed.
         """
         self.check_bills()
         preview = self.preview()
@@ -248,6 +249,7 @@ class ClaimEntry:
         assert reading.person is not None
         assert reading.entitlement is not None
         assert reading.handed_in_on is not None
+        self._check_printable(reading)
         ledger, area_code = self.desk.ledger, self.draft.person.area_code
         known_id = self.record.person_id if self.record else None
         record = ledger.save_person(reading.person, reading.entitlement, area_code, known_id)
@@ -276,6 +278,17 @@ class ClaimEntry:
         self._looked_up.clear()
         self._taken.clear()
         self.check_bills()
+
+    def _check_printable(self, reading: Reading) -> None:
+        """What is recorded for good can be printed: a character without a glyph is refused before, not after."""
+        from clerk_app.documents.fonts import ems
+
+        person, review = reading.person, self.draft.review
+        texts = [person.name, person.employer, person.phone] if person else []
+        for receipt in filter(None, reading.receipts):
+            texts += [receipt.number, receipt.bill_code, receipt.institution.name, receipt.disease, receipt.diagnosis]
+        for text in (*texts, review.reviewer, review.reason):
+            ems(text)
 
     def _review(self, preview: Preview) -> Review | None:
         if preview.decision is not Decision.REVIEW:

@@ -113,7 +113,7 @@ class _Before:
     def take(self, adjudication: Adjudication, settled: SettledReceipt) -> None:
         """Take one receipt, in the order in which they were settled."""
         terms = adjudication.terms
-        if terms is None or settled.decision is Decision.REFUSE:
+        if terms is None:
             return
         receipt = settled.receipt
         year = receipt.visited_on.year

@@ -279,3 +279,13 @@ def test_twins_are_pointed_out(desk: Desk) -> None:
     entry = filled(ClaimEntry(desk), receipt("A1"), receipt("B9"))
 
     assert any("电子票据" in banner.words for banner in entry.preview().banners)
+
+
+def test_a_character_that_no_paper_can_print_is_refused_before_anything_is_saved(entry: ClaimEntry) -> None:
+    entry.draft.person.name = "张𰀀示例"
+
+    with pytest.raises(ClerkError, match="glyph_missing"):
+        entry.settle()
+
+    assert entry.desk.ledger.find_persons("示例") == []
+    assert entry.draft.person.name == "张𰀀示例"

@@ -148,6 +148,9 @@ def test_a_proposal_changed_after_it_was_tried_is_not_installed(desk, office, tm
     with pytest.raises(ClerkError) as failure:
         desk.install("360000", JULY, "李主任")
     assert failure.value.code == "proposal_changed"
+    with pytest.raises(ClerkError) as failure:
+        desk.proposed("360000", JULY)
+    assert failure.value.code == "proposal_changed"
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b"\xff", None])

@@ -100,6 +100,17 @@ def test_the_largest_twenty_are_named_and_all_are_counted(office, tmp_path):
     assert found.difference_fen == 50 * sum(range(1, 26))
 
 
+def test_a_large_loss_stands_before_a_small_gain(office, tmp_path):
+    small = office.settle(office.person(), receipt("A1", 100_000))
+    large = office.settle(office.person(), receipt("B1", 400_000))
+    found = tried(office, follower(tmp_path, ("在职: 1800", "在职: 1000"))).in_force
+    assert found.largest == (
+        Change(large.voucher_number, 170_000, 100_000),
+        Change(small.voucher_number, 20_000, 25_000),
+    )
+    assert found.difference_fen == -65_000
+
+
 def test_what_the_platform_had_charged_counts_under_both(office, tmp_path):
     person = office.person()
     office.ledger.record_prior_benefit(
@@ -172,6 +183,17 @@ def test_last_year_is_also_tried_as_if_the_document_had_been_in_force(office, tm
     assert found.as_if is not None
     assert found.as_if.first_day == date(2023, 1, 1)
     assert found.as_if.largest == (Change(settled.voucher_number, 20_000, 25_000),)
+
+
+def test_visits_before_last_year_stay_with_their_document_in_the_supposition(office, tmp_path):
+    office.clock.now = officer.noon(2024, 1, 10)
+    day = date(2024, 1, 10)
+    office.settle(office.person(), receipt("A1", 100_000, date(2023, 12, 31)), handed_in_on=day)
+    late = office.settle(office.person(), receipt("B1", 100_000, date(2024, 1, 1)), handed_in_on=day)
+    found = tried(office, follower(tmp_path, begins="2025-07-01"), officer.noon(2025, 3, 1)).as_if
+    assert found is not None
+    assert found.largest == (Change(late.voucher_number, 20_000, 25_000),)
+    assert (found.tried, found.undecided) == (1, [])
 
 
 def test_a_document_older_than_last_year_needs_no_supposition(office, tmp_path):

@@ -13,7 +13,7 @@ import pytest
 from alembic import command
 
 from clerk_app.adjudication.year_to_date import PoolUse
-from clerk_app.codes import Payer, Status, Tier
+from clerk_app.codes import Benefit, Material, Payer, Status, Tier
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.connection import Store
 from clerk_app.ledger.effects import Effect
@@ -21,10 +21,22 @@ from clerk_app.ledger.records import PersonRecord, Review, Settlement, Settlemen
 from clerk_app.ledger.schema import migration_settings
 from clerk_app.policy.version import Policy
 from clerk_app.receipts.claim import AccountOffer, Claim, Institution, Receipt
+from clerk_app.receipts.insured import Condition, Period
 from tests.ledger import news
 from tests.ledger.news import Standing, correct, correct_all, open_effects, policy_of, prior, used_pools
 from tests.ledger.office import EMPLOYED, FILED, JIANGXI, JINING, SHELF, Office, receipt
+from tests.ledger.test_accumulators import CHRONIC, changchun
 
+__all__ = ["changchun"]
+
+#: What a person with registered conditions comes with, in an area that fills Jilin's framework.
+KINDS_OF_CARE: list[dict[str, object]] = [
+    {},
+    {"benefit": Benefit.CHRONIC, "disease": "M01600"},
+    {"benefit": Benefit.CHRONIC, "disease": "M03900"},
+    {"benefit": Benefit.SPECIAL, "disease": "M00500"},
+    {"benefit": Benefit.EMERGENCY},
+]
 CLINIC = Institution("北京某社区中心", tier=Tier.ONE, networked=True)
 
 
@@ -327,6 +339,7 @@ class Walk:
         self.person = person
         self.chance = random.Random(seed)  # noqa: S311 -- repeatable, not secret
         self.standing = Standing(office.policy, person)
+        self.care: list[dict[str, object]] = KINDS_OF_CARE if person.entitlement.conditions else [{}]
         self.steps: Counter[str] = Counter()
 
     def step(self) -> None:
@@ -337,9 +350,10 @@ class Walk:
 
     def settle(self) -> None:
         receipts = tuple(self._receipt(place) for place in range(self.chance.randint(1, 3)))
-        settled = self.office.settle(self.person, *receipts, handed_in_on=date(2023, 6, 1))
+        claim = Claim(receipts, materials=frozenset(Material))
+        settled = self.office.settle(self.person, claim=claim, review=Review("赵复核", "属实"))
         if settled.kind is SettlementKind.SETTLEMENT:
-            self.standing.claims[settled.voucher_number] = Claim(receipts)
+            self.standing.claims[settled.voucher_number] = claim
 
     def _receipt(self, place: int) -> Receipt:
         day = self.chance.choice([date(2023, 5, 20), date(2023, 1, 1) + timedelta(self.chance.randint(0, 90))])
@@ -350,6 +364,7 @@ class Walk:
             institution=self.chance.choice([CLINIC, Institution("北京协和医院", tier=Tier.THREE, networked=True)]),
             visited_at=self.chance.choice([None, time(9, 0), time(23, 30)]),
             visit_label=self.chance.choice(["", "v", "w"]),
+            **self.chance.choice(self.care),
         )
 
     def reverse(self) -> None:
@@ -409,6 +424,18 @@ def test_whatever_happens_what_is_paid_is_what_a_fresh_replay_of_what_stands_giv
 ) -> None:
     status = Status.RETIRED if seed % 2 else Status.EMPLOYED
     walk = Walk(any_office, any_office.person(entitlement=replace(EMPLOYED, status=status, filings=FILED)), seed)
+    for number in range(1, 31):
+        walk.step()
+        if number % 6 == 0:
+            walk.check()
+    assert walk.steps["corrected"] > 0, f"seed {seed} tried something: {walk.steps}"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_pools_that_are_shared_topped_up_and_capped_by_disease_are_followed_too(changchun: Office, seed: int) -> None:
+    special = Condition("M00500", Benefit.SPECIAL, Period(date(2023, 1, 1)))
+    entitlement = replace(CHRONIC, conditions=(*CHRONIC.conditions, special))
+    walk = Walk(changchun, changchun.person(entitlement=entitlement), seed)
     for number in range(1, 31):
         walk.step()
         if number % 6 == 0:
