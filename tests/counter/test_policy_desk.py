@@ -368,6 +368,12 @@ def test_a_record_that_was_edited_is_refused_with_its_line(desk, installed, tmp_
     assert (file, code) == ("installed.jsonl", "installation_record_damaged")
 
 
+def test_a_record_whose_last_line_is_cut_is_refused(desk, installed):
+    record = installed / "installed.jsonl"
+    record.write_bytes(record.read_bytes()[:-1])
+    assert found_wrong(desk) == [("installed.jsonl", "installation_record_damaged")]
+
+
 def test_a_line_taken_out_of_the_record_is_noticed(desk, installed, tmp_path):
     proposed(desk, officer.folder(tmp_path / "later", begins="2025-01-01"))
     desk.install("360000", date(2025, 1, 1), "赵主任")

@@ -127,6 +127,12 @@ def test_a_voucher_cut_by_the_cap(office, written):
     assert expected.receipts[0].over_cap_fen == 80_000
 
 
+def test_what_the_claim_itself_had_used_is_not_already_enjoyed(office, written):
+    settled = office.settle(office.person(), receipt("C0000001", 300_000), receipt("C0000002", 200_000))
+    assert [each.fund_fen for each in settled.receipts] == [120_000, 60_000]
+    assert written(settled).prior == ()
+
+
 @pytest.mark.parametrize(
     ("entitlement", "more"),
     [
@@ -295,8 +301,8 @@ def test_a_receipt_cut_by_its_diseases_own_cap(office, written, jilin):
     office.settle(person, receipt("M0000001", 430_000, **one))
     settled = office.settle(person, receipt("M0000002", 50_000, **one), receipt("M0000003", 100_000, **one))
     assert [each.fund_fen for each in settled.receipts] == [30_000, 30_000]
-    (prior,) = [prior for prior in written(settled, jilin).prior if prior.disease]
-    assert (prior.disease, prior.fund_fen) == ("M01600", 240_000)
+    priors = written(settled, jilin).prior
+    assert [(prior.disease, prior.fund_fen) for prior in priors if prior.fund_fen] == [("M01600", 240_000)]
 
 
 def test_a_registered_disease_that_goes_before_ordinary_care(office, written, jilin):

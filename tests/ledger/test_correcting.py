@@ -343,7 +343,7 @@ class Walk:
         self.steps: Counter[str] = Counter()
 
     def step(self) -> None:
-        acts = {"settle": 5, "reverse": 2, "prior": 2, "correct_one": 2}
+        acts = {"settle": 5, "reverse": 2, "prior": 2, "correct_one": 1}
         (act,) = self.chance.choices(list(acts), list(acts.values()))
         self.steps[act] += 1
         getattr(self, act)()
@@ -386,6 +386,7 @@ class Walk:
         found = open_effects(self.office, self.person)
         if found:
             correct(self.office, min(found, key=_difference))
+            self.steps["corrected"] += 1
 
     def check(self) -> None:
         """Settle everything open; then what was paid is, to the fen, what the engine alone gives what stands."""
