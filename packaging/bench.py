@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import ArrayLike, NDArray
 
-    from clerk_app.adjudication.batch import BatchColumns
+    from clerk_app.adjudication.batch_columns import BatchColumns
     from clerk_app.ledger.records import Settlement
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -253,7 +253,8 @@ def bench_openfisca_batch() -> Row:
     """
     import numpy as np
 
-    from clerk_app.adjudication.batch import BatchColumns, PriorColumns, adjudicate_batch
+    from clerk_app.adjudication.batch import adjudicate_batch
+    from clerk_app.adjudication.batch_columns import BatchColumns, PriorColumns
     from clerk_app.policy.shelf import load_shelf
 
     policy = load_shelf().policy("360000")
@@ -300,7 +301,7 @@ def bench_openfisca_batch() -> Row:
 
 def _by_the_engine(columns: BatchColumns) -> list[int]:
     """What the exact engine pays for each receipt in fen; every person's rows together, one prior row a person."""
-    from clerk_app.adjudication.batch import STATUSES
+    from clerk_app.adjudication.batch_columns import STATUSES
     from clerk_app.adjudication.engine import adjudicate_claim
     from clerk_app.adjudication.year_to_date import PoolUse, YearToDate
     from clerk_app.codes import Insurance, Tier

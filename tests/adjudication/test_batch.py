@@ -14,70 +14,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clerk_app.adjudication.batch import (
-    STATUSES,
-    BatchColumns,
-    PersonClaims,
-    PriorColumns,
-    adjudicate_batch,
-)
-from clerk_app.adjudication.engine import adjudicate_claim, pools_used, prior_entries
+from clerk_app.adjudication.batch import adjudicate_batch
+from clerk_app.adjudication.batch_claims import PersonClaims
+from clerk_app.adjudication.batch_columns import BatchColumns
+from clerk_app.adjudication.engine import adjudicate_claim, prior_entries
 from clerk_app.adjudication.year_to_date import PoolUse, YearToDate, charged_visit
 from clerk_app.codes import Benefit, FilingCategory, Insurance, Status, Tier
-from clerk_app.errors import ClerkError, PolicyGap
+from clerk_app.errors import PolicyGap
 from clerk_app.policy.version import DeductibleBasis, Policy, UnfiledRule
 from clerk_app.receipts.claim import Claim, Institution, Receipt
-from clerk_app.receipts.insured import Condition, Entitlement, Filing, Period, Stay
+from clerk_app.receipts.insured import Entitlement, Filing, Period, Stay
+from tests.adjudication.crowd import CONDITIONS, assert_same_fen, columns_of, for_the_unfiled, one_person
 
 AREAS = ["jilin", "chongqing", "jiangxi", "nanyang", "jining"]
 HOSPITALS = ["甲示例医院", "乙示例医院"]
-LONG = Period(date(2020, 1, 1))
-CONDITIONS = (Condition("M01600", Benefit.CHRONIC, LONG), Condition("M00500", Benefit.CHRONIC, LONG))
-
-
-# -- the same by the engine alone, written down a second time ---------------------------------------------------------
-
-
-def settled_one_by_one(own: PersonClaims, policy: Policy) -> list[tuple[int, int]]:
-    """(fund, deductible) of every receipt, each claim starting from what the ones before it have used."""
-    used, taken, amounts = own.used, dict(own.taken), []
-    for claim in own.claims:
-        decided = adjudicate_claim(claim, own.entitlement, policy, used, taken)
-        for index in claim.by_visit:
-            adjudication = decided.receipts[index]
-            terms = adjudication.terms
-            visits = []
-            if pools_used(adjudication) and terms.deductible_basis is DeductibleBasis.PER_VISIT:
-                visits = [charged_visit(adjudication.receipt, terms.deductible_pool, adjudication.deductible_fen)]
-            used = used.with_entries(pools_used(adjudication), visits)
-        taken |= {receipt.bill_key: "V" for receipt in claim.receipts}
-        amounts += [(adjudication.fund_fen, adjudication.deductible_fen) for adjudication in decided.receipts]
-    return amounts
-
-
-def assert_same_fen(persons: list[PersonClaims], policy: Policy):
-    result = adjudicate_batch(persons, policy)
-    place = 0
-    for number, own in enumerate(persons):
-        size = sum(len(claim.receipts) for claim in own.claims)
-        places = slice(place, place + size)
-        got = list(zip(result.fund_fen[places].tolist(), result.deductible_fen[places].tolist(), strict=True))
-        place += size
-        try:
-            expected = settled_one_by_one(own, policy)
-        except ClerkError as refused:
-            error = refused
-        else:
-            error = None
-        if error is not None:
-            assert result.undecided[number].code == error.code
-            assert set(got) <= {(-1, -1)}
-            assert result.person_fund_fen[number] == -1
-            continue
-        assert number not in result.undecided
-        assert got == expected, own
-        assert result.person_fund_fen[number] == sum(fund for fund, _deductible in expected)
-    return result
 
 
 # -- random persons ----------------------------------------------------------------------------------------------------
@@ -168,16 +118,8 @@ def persons(draw, area: str):
 def policies(policy_of) -> dict[str, Policy]:
     """The five areas as shipped, and Jiangxi with each rule for the unfiled."""
     known = {area: policy_of(area) for area in AREAS}
-
-    def unfiled(rule: UnfiledRule) -> Policy:
-        versions = tuple(
-            replace(version, filing=replace(version.filing, unfiled=rule, reduction_bp=1_234))
-            for version in known["jiangxi"].versions
-        )
-        return replace(known["jiangxi"], versions=versions)
-
-    known["jiangxi, points off"] = unfiled(UnfiledRule.POINTS_OFF)
-    known["jiangxi, paid first"] = unfiled(UnfiledRule.PAID_FIRST)
+    known["jiangxi, points off"] = for_the_unfiled(known["jiangxi"], UnfiledRule.POINTS_OFF)
+    known["jiangxi, paid first"] = for_the_unfiled(known["jiangxi"], UnfiledRule.PAID_FIRST)
     known["chongqing, open"] = policy_of("chongqing", "")
     return known
 
@@ -198,37 +140,6 @@ def test_the_batch_gives_the_fen_of_the_engine(policies, area):
 
 
 # -- columns -----------------------------------------------------------------------------------------------------------
-
-
-def columns_of(people: list[PersonClaims], policy: Policy, *, shuffled: bool = False) -> BatchColumns:
-    """The same persons as columns; a visit is a hospital, a day and a label."""
-    rows, priors, visits = [], [], {}
-    for number, own in enumerate(people):
-        for claim in own.claims:
-            for index in claim.by_visit:
-                receipt = claim.receipts[index]
-                status = STATUSES.index(own.entitlement.status_on(receipt.visited_on))
-                key = (number, receipt.institution.key, receipt.visited_on, receipt.visit_label)
-                visit = visits.setdefault(key, len(visits)) if receipt.visit_label else -1
-                tier = receipt.institution.tier
-                rows.append((number, receipt.visited_on, receipt.in_scope_fen, tier, status, visit))
-        for (year, _pool), use in own.used.pools.items():
-            priors.append((number, year, use.deductible_fen, use.fund_fen))
-    if shuffled:  # Rows of different persons change places, rows of one person do not overtake each other.
-        order = sorted(range(len(rows)), key=lambda row: sum(rows[other][0] == rows[row][0] for other in range(row)))
-        rows = [rows[row] for row in order]
-    person, visited_on, in_scope_fen, tier, status, visit = zip(*rows, strict=True)
-    return BatchColumns(
-        len(people),
-        np.array(person),
-        np.array(visited_on, "datetime64[D]"),
-        np.array(in_scope_fen),
-        np.array(tier),
-        np.array(status),
-        PriorColumns(*np.array(priors, np.int64).reshape(-1, 4).T),
-        np.array(visit),
-        by_network=policy.area_code == "411300",
-    )
 
 
 @st.composite
@@ -358,94 +269,7 @@ def test_twenty_thousand_persons_of_jiangxi(policies):
     assert sum(totals) > 0
 
 
-# -- what the rounds leave to the engine -------------------------------------------------------------------------------
-
-
-def one_person(*papers: Receipt, **others) -> PersonClaims:
-    return PersonClaims(Entitlement(Insurance.EMPLOYEE, Status.EMPLOYED, filings=None), (Claim(papers),), **others)
-
-
-@pytest.mark.parametrize("in_scope", ["9223372036854.77", "9223372036854.78", "99999999999999.99"])
-def test_an_amount_that_could_pass_int64_goes_through_the_engine(policies, receipt, in_scope):
-    policy = policies["jiangxi"]
-    people = [one_person(receipt("A", "2023-03-01", in_scope)), one_person(receipt("B", "2023-03-01", "1000"))]
-    for claims in (people, columns_of(people, policy)):
-        result = adjudicate_batch(claims, policy)
-        assert result.person_fund_fen.tolist() == [180_000, 20_000]
-        assert result.by_engine.tolist() == [in_scope != "9223372036854.77", False]
-
-
-def test_an_amount_beyond_int64_itself_goes_through_the_engine(policies, receipt):
-    huge = replace(receipt("A", "2023-03-01", "1"), total_fen=10**30)
-    result = adjudicate_batch([one_person(huge)], policies["jiangxi"])
-    assert (result.person_fund_fen.tolist(), result.by_engine.tolist()) == ([180_000], [True])
-
-
-def test_with_a_share_paid_first_smaller_amounts_go_through_the_engine(policies, receipt):
-    def unfiled(in_scope: str) -> PersonClaims:
-        own = one_person(receipt("A", "2023-03-01", in_scope))
-        return replace(own, entitlement=replace(own.entitlement, filings=()))
-
-    people = [unfiled("922337203.68"), unfiled("922337203.69")]
-    result = assert_same_fen(people, policies["jiangxi, paid first"])
-    assert result.by_engine.tolist() == [False, True]
-
-
-def test_a_use_or_a_figure_that_could_pass_int64_goes_through_the_engine(policies, receipt):
-    policy = policies["jiangxi"]
-    used = YearToDate({(2023, "ordinary"): PoolUse(0, -(2**62))})
-    people = [one_person(receipt("A", "2023-03-01", "1000"), used=used)]
-    for claims in (people, columns_of(people, policy)):
-        result = adjudicate_batch(claims, policy)
-        assert (result.person_fund_fen.tolist(), result.by_engine.tolist()) == ([20_000], [True])
-
-    def uncapped(cells):
-        return {key: {kind: replace(terms, cap_fen=2**62) for kind, terms in of.items()} for key, of in cells.items()}
-
-    wide = replace(policy, versions=tuple(replace(known, cells=uncapped(known.cells)) for known in policy.versions))
-    result = adjudicate_batch(columns_of([one_person(receipt("A", "2023-03-01", "1000"))], wide), wide)
-    assert (result.person_fund_fen.tolist(), result.by_engine.tolist()) == ([20_000], [True])
-
-
-def test_many_receipts_whose_sum_could_pass_int64_go_through_the_engine(policies):
-    rows = 6_000
-    columns = BatchColumns(
-        2,
-        np.repeat([0, 1], rows),
-        np.full(2 * rows, "2023-03-01", "datetime64[D]"),
-        np.repeat([9 * 10**14, 1], rows),
-        np.full(2 * rows, 3),
-        np.zeros(2 * rows, np.int64),
-    )
-    result = adjudicate_batch(columns, policies["jiangxi"])
-    assert result.by_engine.tolist() == [True, False]
-    assert result.person_fund_fen.tolist() == [180_000, 0]
-
-
-def test_what_only_the_order_of_settlement_can_tell_goes_through_the_engine(policies, receipt):
-    def by_network(number: str, when: str) -> Receipt:
-        return receipt(number, when, "100", networked=True, settled_by_network=True)
-
-    close = one_person(by_network("A", "2023-03-01 10:00"), by_network("B", "2023-03-02 09:00"))
-    apart = one_person(by_network("A", "2023-03-01 10:00"), by_network("B", "2023-03-03 09:00"))
-    twice = one_person(by_network("A", "2023-03-01"), by_network("A", "2023-05-01"))
-    result = assert_same_fen([close, apart, twice], policies["nanyang"])
-    assert result.by_engine.tolist() == [True, False, True]
-    assert result.person_fund_fen.tolist() == [7_500, 5_000, 2_500]
-
-
-def test_a_disease_with_a_cap_of_its_own_goes_through_the_engine(policies, receipt):
-    chronic = {"benefit": "门诊慢性病", "tier": "二级"}
-    own, other = (
-        replace(
-            one_person(receipt("A", "2023-03-01", "9000", disease=disease, **chronic)),
-            entitlement=Entitlement(Insurance.EMPLOYEE, Status.EMPLOYED, filings=None, conditions=CONDITIONS),
-        )
-        for disease in ("M01600", "M00500")
-    )
-    result = assert_same_fen([own, other], policies["jilin"])
-    assert result.by_engine.tolist() == [True, False]
-    assert result.person_fund_fen.tolist() == [300_000, 522_000]
+# -- the edges ---------------------------------------------------------------------------------------------------------
 
 
 def test_a_policy_that_goes_over_from_the_visit_to_the_year_is_left_to_the_engine(policies, receipt):
@@ -477,9 +301,6 @@ def test_a_policy_that_goes_over_from_the_visit_to_the_year_is_left_to_the_engin
     assert by_columns.person_fund_fen.tolist() == [8_500, 7_000]
 
 
-# -- the edges ---------------------------------------------------------------------------------------------------------
-
-
 def test_a_person_for_whom_a_parameter_is_missing_has_no_amount_and_the_reason(policies, receipt):
     people = [one_person(receipt("A", "2023-03-01", "1000"))]
     policy = policies["chongqing, open"]
@@ -490,61 +311,11 @@ def test_a_person_for_whom_a_parameter_is_missing_has_no_amount_and_the_reason(p
         assert (result.fund_fen.tolist(), result.person_fund_fen.tolist()) == ([-1], [-1])
 
 
-def test_before_any_document_nothing_is_paid(policies, receipt):
-    people = [one_person(receipt("A", "2022-12-31", "1000"), receipt("B", "2023-01-01", "1000"))]
-    assert adjudicate_batch(columns_of(people, policies["jiangxi"]), policies["jiangxi"]).fund_fen.tolist() == [
-        0,
-        20_000,
-    ]
-
-
 def test_nobody_handed_in_anything(policies):
     nothing = np.zeros(0, np.int64)
     columns = BatchColumns(3, nothing, nothing.astype("datetime64[D]"), nothing, nothing, nothing)
     assert adjudicate_batch(columns, policies["jiangxi"]).person_fund_fen.tolist() == [0, 0, 0]
     assert adjudicate_batch([], policies["jiangxi"]).fund_fen.tolist() == []
-
-
-def test_filed_and_unfiled_rows_are_told_apart(policies):
-    columns = BatchColumns(
-        2,
-        np.array([0, 1]),
-        np.full(2, "2023-03-01", "datetime64[D]"),
-        np.array([100_000, 100_000]),
-        np.array([3, 3]),
-        np.array([0, 0]),
-        filed=np.array([True, False]),
-    )
-    assert adjudicate_batch(columns, policies["jiangxi"]).fund_fen.tolist() == [20_000, 20_000]
-    # 37.66 % of 400.00; and 50 % of (1000.00 − 123.40 − 600.00).
-    assert adjudicate_batch(columns, policies["jiangxi, points off"]).fund_fen.tolist() == [20_000, 15_064]
-    assert adjudicate_batch(columns, policies["jiangxi, paid first"]).fund_fen.tolist() == [20_000, 13_830]
-
-
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        ({"person": np.array([0, 2])}, "person outside 0 to 1"),
-        ({"tier": np.array([0, 4])}, "tier outside 0 to 3"),
-        ({"status": np.array([-1, 0])}, "status outside 0 to 2"),
-        ({"in_scope_fen": np.array([-1, 0])}, "in_scope_fen below zero"),
-        ({"tier": np.array([3])}, "columns of different length"),
-        ({"in_scope_fen": np.array([1, 2], np.int32)}, "have to be int64"),
-    ],
-)
-def test_columns_that_cannot_be_are_refused(wrong, message):
-    zeros = np.zeros(2, np.int64)
-    columns = BatchColumns(2, zeros, np.full(2, "2023-03-01", "datetime64[D]"), zeros, zeros, zeros)
-    with pytest.raises(ValueError, match=message):
-        replace(columns, **wrong)
-
-
-def test_a_visit_of_two_days_is_refused(policies):
-    zeros = np.zeros(2, np.int64)
-    on = np.array(["2023-03-01", "2023-03-02"], "datetime64[D]")
-    columns = BatchColumns(1, zeros, on, zeros, zeros, zeros, visit=zeros)
-    with pytest.raises(ValueError, match="different days"):
-        adjudicate_batch(columns, policies["jining"])
 
 
 def test_nothing_at_start_up_imports_numpy():

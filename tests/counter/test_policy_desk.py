@@ -219,22 +219,26 @@ def test_an_example_that_uses_no_figure_of_the_document_proves_nothing(desk, tmp
 
 
 def test_examples_are_run_again_when_the_proposal_is_installed(desk, office, tmp_path):
-    """A later shelf, here with an area's parameters taken away, may make them fail."""
-    folder = office / "policies/parameters"
-    folder.mkdir(parents=True)
+    """A later shelf, here with an area's parameters changed and then taken away, may make them fail."""
+    parameters = office / "policies/parameters/x.yaml"
+    parameters.parent.mkdir(parents=True)
     filling = PARAMETERS.format(code="500199", framework="500000").replace("退休加成: 5", "支付比例: 50")
-    (folder / "x.yaml").write_text(filling, encoding="utf-8")
+    parameters.write_text(filling, encoding="utf-8")
     text = officer.shipped(
         ("起: 2023-01-01", "起: 2024-07-01"), ("〔2022〕16号", "〔2024〕9号"), area="chongqing/2023-01-01.yaml"
     )
     examples = officer.EXAMPLES.replace("360000", "500199").replace("250.00", "350.00")
     proposed(desk, officer.folder(tmp_path / "new", text=text, examples=examples))
 
-    (folder / "x.yaml").unlink()
-
-    with pytest.raises(FileProblems) as failure:
+    parameters.write_text(filling.replace("起付标准: 300", "起付标准: 200"), encoding="utf-8")
+    with pytest.raises(ClerkError) as failure:
         desk.install("500000", JULY, "李主任")
-    assert [problem.code for problem in failure.value.problems] == ["area_unknown"]
+    assert failure.value.code == "examples_do_not_hold"
+
+    parameters.unlink()
+    with pytest.raises(ClerkError):
+        desk.install("500000", JULY, "李主任")
+    assert not (office / "policies/installed.jsonl").exists()
 
 
 # -- what is wrong in the files ----------------------------------------------------------------------------------------

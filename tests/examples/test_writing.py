@@ -76,6 +76,16 @@ def test_any_text_is_read_again_as_it_was(name, shelf, tmp_path, sample):
     assert again.name == name
 
 
+@pytest.mark.parametrize("moment", ["09:00", "00:00", "23:59:30"])
+def test_the_time_of_a_visit_is_kept_to_the_second(moment, shelf, tmp_path, sample):
+    path = tmp_path / "one.yaml"
+    path.write_text(sample(("2023-05-20 09:00", f"2023-05-20 {moment}")), encoding="utf-8")
+    (case,) = read_cases(path, shelf)
+    path.write_text(write_case(case, "360000"), encoding="utf-8")
+    (again,) = read_cases(path, shelf)
+    assert bare(again) == bare(case)
+
+
 def test_parameters_are_written_as_they_stand(shelf):
     text = '{普通门诊: {起付标准: 300.10, 说明: "a: b"}, 表: [1, 2]}'
     parameters = parse_yaml(text.encode(), Findings("x.yaml"))
