@@ -62,7 +62,7 @@ VENV_PACKAGES = ["python3-venv", "ca-certificates"]
 DEBIAN_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 
 # A first word that is no option is a sub-command and needs no window. These need none behind an option either.
-TERMINAL_WORDS = {"demo", "examples", "settle", "-h", "--help", "--version"}
+TERMINAL_WORDS = {"demo", "examples", "policy", "settle", "-h", "--help", "--version"}
 
 
 class SetupError(Exception):

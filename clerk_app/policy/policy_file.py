@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -484,25 +484,6 @@ def _pool(benefit: Benefit, section: Section) -> str:
     """与…合并: which benefit's pool the amounts count to."""
     shared = section.get("与之合并")
     return (shared.choice({other.term: other for other in Benefit}, benefit) if shared else benefit).value
-
-
-def boundaries(policy_file: PolicyFile) -> list[tuple[date, date | None]]:
-    """The spans of days on which no slot of the document changes, the earliest first."""
-    spans = [value.span for value in policy_file.manual_claims]
-    spans += [value.span for value in policy_file.filing]
-    for slots in policy_file.benefits.values():
-        spans += [value.span for value in slots.deductible]
-        spans += [value.span for value in slots.ratio]
-        spans += [value.span for value in slots.cap]
-    starts = {policy_file.effective_from}
-    for starts_on, ends_on in spans:
-        starts.add(max(starts_on, policy_file.effective_from))
-        if ends_on is not None and ends_on < date.max:
-            starts.add(ends_on + timedelta(days=1))
-    last = policy_file.effective_until
-    ordered = sorted(day for day in starts if last is None or day <= last)
-    ends: list[date | None] = [day - timedelta(days=1) for day in ordered[1:]]
-    return list(zip(ordered, [*ends, last], strict=True))
 
 
 def is_area_code(text: str) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from clerk_app.codes import Benefit, Insurance, Status, Tier
 from clerk_app.policy.parameters import NO_VALUES, ParameterValues
-from clerk_app.policy.policy_file import BenefitSlots, Dated, PolicyFile, boundaries
+from clerk_app.policy.policy_file import BenefitSlots, Dated, PolicyFile
 from clerk_app.policy.tables import Cell, ParameterRef, Table
 from clerk_app.policy.version import BenefitRules, OpenTerms, PolicyVersion, Terms
 
@@ -44,6 +44,25 @@ def resolve(
     )
     policy_file.item.findings.raise_if_any()
     return versions
+
+
+def boundaries(policy_file: PolicyFile) -> list[tuple[date, date | None]]:
+    """The spans of days on which no slot of the document changes, the earliest first."""
+    spans = [value.span for value in policy_file.manual_claims]
+    spans += [value.span for value in policy_file.filing]
+    for slots in policy_file.benefits.values():
+        spans += [value.span for value in slots.deductible]
+        spans += [value.span for value in slots.ratio]
+        spans += [value.span for value in slots.cap]
+    starts = {policy_file.effective_from}
+    for starts_on, ends_on in spans:
+        starts.add(max(starts_on, policy_file.effective_from))
+        if ends_on is not None and ends_on < date.max:
+            starts.add(ends_on + timedelta(days=1))
+    last = policy_file.effective_until
+    ordered = sorted(day for day in starts if last is None or day <= last)
+    ends: list[date | None] = [day - timedelta(days=1) for day in ordered[1:]]
+    return list(zip(ordered, [*ends, last], strict=True))
 
 
 def _version(

@@ -223,7 +223,11 @@ def _values(parameters: Item, policy_file: PolicyFile) -> ParameterValues:
 
 
 def _fingerprint(values: ParameterValues) -> bytes:
-    return repr((sorted(values.tables.items(), key=str), sorted(values.by_disease_fen.items(), key=str))).encode()
+    """The values alone: on which line they stand changes nothing."""
+    tables = sorted(
+        (name, [(path, figure.value) for path, figure in table.figures()]) for name, table in values.tables.items()
+    )
+    return repr((tables, sorted((name, sorted(caps.items())) for name, caps in values.by_disease_fen.items()))).encode()
 
 
 def _policy(area_code: str, area_name: str, documents: list[tuple[PolicyVersion, ...]]) -> Policy:
