@@ -30,7 +30,7 @@ from clerk_app.desktop.claim_rows import (
 )
 from clerk_app.desktop.claim_strips import ClaimStrips
 from clerk_app.desktop.explanation_panel import ExplanationPanel
-from clerk_app.desktop.pieces import Card, Form, push_button, shown_problems
+from clerk_app.desktop.pieces import Card, Form, page_area, push_button, shown_problems
 from clerk_app.desktop.receipts_card import ReceiptsCard
 from clerk_app.desktop.receipts_model import COLUMNS
 from clerk_app.desktop.result_panel import ResultPanel
@@ -40,7 +40,7 @@ from clerk_app.ledger.records import PersonRecord, Settlement
 from clerk_app.wording import _, sentence
 
 _PANEL_WIDTH = 296
-_EXPLANATION_HEIGHT = 112
+_EXPLANATION_HEIGHT = 84
 
 
 class ClaimPage(Form):
@@ -96,7 +96,13 @@ class ClaimPage(Form):
         top.setSpacing(8)
         top.addLayout(left, 1)
         top.addWidget(self.panel)
-        page = QVBoxLayout(self)
+        # On a low screen, with every strip and correction showing, the page scrolls: nothing is squeezed or covered.
+        sheet = QWidget()
+        self._area = page_area(sheet)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self._area)
+        page = QVBoxLayout(sheet)
         page.setContentsMargins(12, 10, 12, 10)
         page.setSpacing(8)
         page.addWidget(self.strips)
@@ -387,6 +393,8 @@ class ClaimPage(Form):
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
         if old is not None and new is not None and self.isVisible() and self.isAncestorOf(old):
             self.refresh()
+        if new is not None and self._area.isAncestorOf(new):
+            self._area.ensureWidgetVisible(new, 0, 24)
 
     def _today(self) -> date:
         return self.entry.desk.today() if self.entry else date.today()  # noqa: DTZ011 -- until the ledger is open

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -48,6 +49,18 @@ def push_button(text: str, name: str = "") -> QPushButton:
     if name:
         button.setObjectName(name)
     return button
+
+
+def page_area(sheet: QWidget) -> QScrollArea:
+    """A page that scrolls where the screen is too low for it, and else shows no sign of it."""
+    sheet.setObjectName("sheet")
+    area = QScrollArea()
+    area.setObjectName("page")
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setWidget(sheet)
+    return area
 
 
 def set_mark(widget: QWidget, name: str, value: object) -> None:

@@ -13,7 +13,7 @@ from clerk_app.desktop.style import scaled
 from clerk_app.wording import _
 
 #: Four lines and the head.
-_GRID_HEIGHT = 156
+_GRID_HEIGHT = 128
 _MOST_PROBLEMS = 2
 
 

@@ -82,7 +82,7 @@ def _sheet(scale: int, c: Colours) -> str:
         return f"{pixels(size, scale)}px"
 
     return f"""
-QMainWindow, QDialog, QStackedWidget, QScrollArea#page {{ background: {c.ground}; }}
+QMainWindow, QDialog, QStackedWidget, QScrollArea#page, QWidget#sheet {{ background: {c.ground}; }}
 QWidget#card {{ background: {c.card}; border: 1px solid {c.line}; border-radius: 6px; }}
 QLabel {{ background: transparent; }}
 QLabel#cardTitle {{ color: {c.text}; font-size: {px(14)}; font-weight: 600; }}
