@@ -19,6 +19,10 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from clerk_app import codes  # noqa: E402 -- found through the path above
+
 HEADER = "# What the program says in English; packaging/catalogue.py keeps it in step with the source."
 PO = ROOT / "resources" / "locale" / "en" / "LC_MESSAGES" / "clerk_app.po"
 
@@ -30,7 +34,15 @@ def collected() -> Catalog:
     for file, _line, text, _comments, _context in extract_from_dir(ROOT / "clerk_app", keywords=keywords):
         # A line number would change the file with every edit; the module is enough for a translator.
         catalogue.add(text, locations=[(f"clerk_app/{file}", 0)])
+    for term in code_terms():
+        catalogue.add(term, locations=[("clerk_app/codes.py", 0)])
     return catalogue
+
+
+def code_terms() -> list[str]:
+    """The words of the code lists, which the window shows in its own language."""
+    lists = [each for each in vars(codes).values() if isinstance(each, type) and issubclass(each, codes.Term)]
+    return [*(member.term for each in lists for member in each), *codes.Tier.terms()]
 
 
 def merged() -> Catalog:
