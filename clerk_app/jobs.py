@@ -62,7 +62,7 @@ def whole_file(target: Path) -> Iterator[Path]:
         with draft.open("rb+") as written:
             os.fsync(written.fileno())
         draft.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         raise ClerkError("file_not_written", file=str(target), reason=error.strerror or str(error)) from error
     finally:
@@ -70,7 +70,8 @@ def whole_file(target: Path) -> Iterator[Path]:
             draft.unlink(missing_ok=True)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Put a folder's list of names on the disk, so that a new file is still found after a power cut."""
     if os.name == "nt":  # Windows cannot open a folder for syncing; its rename is journalled.
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from clerk_app.errors import ClerkError
+from clerk_app.jobs import sync_folder
 
 #: What every connection must answer. WAL with synchronous below FULL (2) loses acknowledged rows; without
 #: secure_delete names stay readable in freed pages; without recursive_triggers a REPLACE fires no trigger.
@@ -102,7 +103,7 @@ class Store:
             handle = os.open(self._path, os.O_RDWR | os.O_CREAT, stat.S_IRUSR | stat.S_IWUSR)
             os.close(handle)
             if is_new:
-                _sync_folder(self._path.parent)
+                sync_folder(self._path.parent)
             elif self._path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
                 self._path.chmod(stat.S_IRUSR | stat.S_IWUSR)
         except OSError as error:
@@ -144,13 +145,3 @@ class Store:
 def _begin(connection: Connection) -> None:
     is_act = connection.get_execution_options().get(_ACT, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if is_act else "BEGIN")
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows cannot open a folder for syncing.
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
