@@ -22,6 +22,7 @@ class Account:
 
 
 _NO_ACCOUNT = Account(0, 0)
+_NOTHING_YET: tuple[int, Terms | None, Account, Account] = (0, None, _NO_ACCOUNT, _NO_ACCOUNT)
 
 
 class Book:
@@ -31,7 +32,7 @@ class Book:
 
     def __init__(self, used: YearToDate) -> None:
         self._used = used
-        self._last: tuple[int, Terms | None, Account, Account] = (0, None, _NO_ACCOUNT, _NO_ACCOUNT)
+        self._last = _NOTHING_YET
         self._accounts: dict[tuple[int, str], Account] = {}
         self._visits: list[ChargedVisit] | None = None
         self._supposed: Book | None = None
@@ -51,7 +52,8 @@ class Book:
         last_year, last_terms, deductible_account, cap_account = self._last
         if last_terms is not terms or last_year != year:
             deductible_account = self.account(year, terms.deductible_pool)
-            cap_account = self.account(year, terms.cap_pool)
+            is_one_pool = terms.cap_pool == terms.deductible_pool
+            cap_account = deductible_account if is_one_pool else self.account(year, terms.cap_pool)
             self._last = (year, terms, deductible_account, cap_account)
         return deductible_account, cap_account
 

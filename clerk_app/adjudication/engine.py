@@ -6,6 +6,7 @@ For every receipt: is it payable at all, then deductible, ratio, annual cap, in 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import itemgetter
 from types import MappingProxyType
 
 from clerk_app.adjudication.accounts import pay_from_account
@@ -21,8 +22,8 @@ from clerk_app.receipts.insured import Entitlement
 
 _NO_BILLS: Mapping[str, str] = MappingProxyType({})
 _ANNUAL = DeductibleBasis.ANNUAL
-#: The named tuple's own constructor spends more time on its arguments than the engine on its arithmetic.
-_new_adjudication = tuple.__new__
+#: A named tuple's own constructor spends more time on its arguments than the engine on its arithmetic.
+_new = tuple.__new__
 
 
 def adjudicate_claim(
@@ -50,11 +51,16 @@ def adjudicate_claim(
     book = Book(used)
     facts = ClaimFacts(claim, _standing(entitlement, policy), taken)
     receipts = claim.receipts
-    decided = [_decide(receipts[index], facts, book) for index in claim.by_visit]
-    if not claim.is_in_visit_order:
-        decided = [decision for _index, decision in sorted(zip(claim.by_visit, decided, strict=True))]
+    decided: tuple[Adjudication, ...]
+    if len(receipts) == 1:
+        decided = (_decide(receipts[0], facts, book),)
+    elif claim.is_in_visit_order:
+        decided = tuple([_decide(receipt, facts, book) for receipt in receipts])
+    else:
+        by_visit = [(index, _decide(receipts[index], facts, book)) for index in claim.by_visit]
+        decided = tuple(decision for _index, decision in sorted(by_visit, key=itemgetter(0)))
     account = pay_from_account(claim.account, decided) if claim.account else None
-    return ClaimAdjudication(claim, tuple(decided), account)
+    return _new(ClaimAdjudication, (claim, decided, account))
 
 
 class _Latest:
@@ -186,7 +192,7 @@ def _pay(
         disease_account.fund_fen += fund_fen
     if not is_annual:
         book.charge_visit(receipt, terms, deductible_fen)
-    return _new_adjudication(
+    return _new(
         Adjudication,
         (
             receipt,

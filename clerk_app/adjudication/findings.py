@@ -138,14 +138,18 @@ class Standing:
 class ClaimFacts:
     """What is known while one claim is decided, and shared by its receipts."""
 
-    __slots__ = ("claim", "entitlement", "standing", "taken", "taken_here")
+    __slots__ = ("claim", "standing", "taken", "taken_here")
 
     def __init__(self, claim: Claim, standing: Standing, taken: Mapping[str, str]) -> None:
         self.claim = claim
         self.standing = standing
-        self.entitlement = standing.entitlement
         self.taken = taken
         self.taken_here: set[str] = set()
+
+    @property
+    def entitlement(self) -> Entitlement:
+        """The insured person's."""
+        return self.standing.entitlement
 
     def is_local(self, receipt: Receipt) -> bool:
         """Whether the visit was inside the person's own area; an institution's code tells."""
