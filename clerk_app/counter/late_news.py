@@ -24,6 +24,8 @@ _RECEIPT = N_(
 )
 _NONE = N_("不影响其他已结算的单据。")
 _SOME = N_("会影响 {count} 笔已结算的单据，统筹支付合计变化 {difference_fen}。确认后请逐笔办理更正，原单不变。")
+_OPEN = N_("有 {count} 笔单据的差额待更正，统筹支付合计变化 {difference_fen}。每笔另记一张更正单，原单不变。")
+_NONE_OPEN = N_("没有待更正的差额。")
 _FILES_CHANGED = N_("统筹区的政策文件在该单结算后改动过，按现文件重算与原结果一致。")
 _FIGURES_CHANGED = N_("统筹区政策的数值在该单结算后改动过，列出的数只供参考，不能按差额更正；需要时请冲正后重新结算。")
 _ACCOUNT = N_("个人账户已支付 {before_fen}，其中 {amount_fen} 应退回个人账户。")
@@ -96,6 +98,29 @@ def summary_words(effects: Iterable[Effect]) -> str:
         return _(_NONE)
     difference_fen = sum(effect.difference_fen for effect in found)
     return filled(_(_SOME), {"count": len(found), "difference_fen": difference_fen})
+
+
+def news_words(effects: Iterable[Effect]) -> str:
+    """How many settlements change, then each with its receipts and what has to be known about it."""
+    found = tuple(effects)
+    return "\n".join((summary_words(found), *_each_in_full(found)))
+
+
+def open_words(effects: Iterable[Effect]) -> str:
+    """How many differences wait to be settled, then each in the same way."""
+    found = tuple(effects)
+    if not found:
+        return _(_NONE_OPEN)
+    difference_fen = sum(effect.difference_fen for effect in found)
+    summary = filled(_(_OPEN), {"count": len(found), "difference_fen": difference_fen})
+    return "\n".join((summary, *_each_in_full(found)))
+
+
+def _each_in_full(effects: Iterable[Effect]) -> Iterator[str]:
+    for effect in effects:
+        yield effect_words(effect)
+        yield from (f"　　{receipt_words(receipt)}" for receipt in effect.receipts)
+        yield from (f"　　{words}" for words in warning_words(effect))
 
 
 def effect_words(effect: Effect) -> str:
