@@ -116,6 +116,7 @@ class MainWindow(QMainWindow):
         claim.strips.preview_wanted.connect(self.show_voucher)
         claim.strips.print_wanted.connect(self.print_voucher)
         claim.strips.save_wanted.connect(self.save_voucher)
+        claim.strips.corrections_wanted.connect(self.correct_differences)
         claim.voucher_wanted.connect(self.find_voucher)
         claim.settled.connect(self._forget_lists)
         claim.person.scan.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
@@ -202,6 +203,12 @@ class MainWindow(QMainWindow):
         self.go_to(SEARCH)
         if self._search is not None:
             self._search.look_for(number)
+
+    def correct_differences(self, settlement: Settlement) -> None:
+        """Show the differences that are open for the person of a settlement."""
+        self.find_voucher(settlement.voucher_number)
+        if self._search is not None:
+            self._search.open_corrections()
 
     def preview_papers(self) -> None:
         """Show the papers of what is in hand: the selected line of a search, or the last settlement."""

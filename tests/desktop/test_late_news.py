@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
+from clerk_app.counter.desk import Desk
 from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.search_page import SearchPage
 from tests.desktop.hands import ZHANG, Hands
@@ -98,3 +101,67 @@ def test_a_difference_put_off_is_found_again_at_the_record(hands: Hands, search:
     hands.click(search.panel.correct_button)
 
     assert "应退回 300.00" in search.corrections.news.text()
+
+
+@pytest.fixture
+def returning(window: MainWindow, hands: Hands, two_settled: None) -> dict[str, QWidget]:
+    """The person of two settlements again, with a third receipt; gives the fields of the platform's figures."""
+    assert two_settled is None
+    hands.fields(ZHANG)
+    hands.press(Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    hands.receipt("A3", "100")
+    return {place.field: field for place, field in window.claim.priors.fields()}
+
+
+def test_platform_figures_name_the_vouchers_they_change_before_the_claim_is_settled(
+    qtbot: QtBot, window: MainWindow, hands: Hands, returning: dict[str, QWidget]
+) -> None:
+    claim = window.claim
+    hands.into(returning["deductible"], "200")
+    qtbot.waitUntil(lambda: "会影响 1 笔" in claim.strips.news.text())
+    assert f"{FIRST}（2026-11-22 结算）：统筹支付由 200.00 变为 300.00，应补付 100.00" in claim.strips.news.text()
+    hands.into(returning["deductible"], "0")
+    qtbot.waitUntil(lambda: claim.strips.news.text() == "")
+    hands.into(returning["deductible"], "200")
+    qtbot.waitUntil(lambda: "会影响 1 笔" in claim.strips.news.text())
+    hands.press(Qt.Key.Key_F9)
+
+    assert "已结算" in claim.done_strip.text()
+    assert claim.strips.news.text() == ""
+    assert "有 1 笔单据的差额待更正" in claim.done_strip.text()
+    hands.click(claim.strips.correct_button)
+    page = window.pages.currentWidget()
+    assert isinstance(page, SearchPage)
+    assert "应补付 100.00" in page.corrections.news.text()
+
+
+def test_who_is_quicker_than_the_pause_is_shown_the_change_before_it_counts(
+    window: MainWindow, hands: Hands, desk: Desk, returning: dict[str, QWidget]
+) -> None:
+    hands.into(returning["deductible"], "200")
+    hands.press(Qt.Key.Key_F9)
+
+    assert "会影响 1 笔" in window.claim.strips.news.text()
+    assert "再按一次 F9" in window.claim.notice.text()
+    assert desk.ledger.month_count(2026, 11) == 2
+    hands.press(Qt.Key.Key_F9)
+    assert desk.ledger.month_count(2026, 11) == 3
+
+
+def test_what_would_change_a_decision_is_said_and_saved_nowhere(
+    qtbot: QtBot, window: MainWindow, hands: Hands, desk: Desk
+) -> None:
+    hands.press(Qt.Key.Key_F6)
+    hands.fields(ZHANG, "张三示例")
+    hands.press(Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    hands.receipt()
+    words = window.claim.explanation.alternatives
+
+    qtbot.waitUntil(words.isVisible)
+    assert "若补办异地就医备案：支付，统筹支付 200.00，金额不变" in words.text()
+    assert "若医疗机构" not in words.text(), "no cure for what is flagged"
+    assert desk.ledger.find_persons("张三") == []
+    hands.person()
+    qtbot.waitUntil(lambda: "若医疗机构为一级：支付，统筹支付 240.00，+40.00" in words.text())
+    hands.press(Qt.Key.Key_F3)
+    assert not words.isVisible()
