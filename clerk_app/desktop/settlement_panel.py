@@ -21,13 +21,20 @@ class SettlementPanel(Card):
         self.title = plain_label("", "cardTitle")
         self.preview_button = push_button(_("预览 F8"))
         self.print_button = push_button(_("打印/补打"))
+        self.year_card_button = push_button(_("年度卡"))
         self.correct_button = push_button(_("差额…"))
         self.correct_button.setToolTip(_("查看并更正此人已结算单据的差额"))
         self.reverse_button = push_button(_("冲正…"), "danger")
         head = QHBoxLayout()
         head.addWidget(self.title)
         head.addStretch(1)
-        for button in (self.preview_button, self.print_button, self.correct_button, self.reverse_button):
+        for button in (
+            self.preview_button,
+            self.print_button,
+            self.year_card_button,
+            self.correct_button,
+            self.reverse_button,
+        ):
             head.addWidget(button)
         self.body.addLayout(head)
         self.facts = plain_label("", "muted", wraps=True)
@@ -52,7 +59,7 @@ class SettlementPanel(Card):
 
     def show_settlement(self, settlement: Settlement | None) -> None:
         """Show a record, or that there is none."""
-        for button in (self.preview_button, self.print_button, self.correct_button):
+        for button in (self.preview_button, self.print_button, self.year_card_button, self.correct_button):
             button.setEnabled(settlement is not None)
         self.reverse_button.setEnabled(settlement is not None and is_reversible(settlement))
         if settlement is None:
