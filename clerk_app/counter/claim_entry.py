@@ -43,10 +43,15 @@ _NO_GAIN = N_("金额不变")
 
 
 class ExplainedStep(NamedTuple):
-    """One line of the working, and document and article it rests on; empty for plain arithmetic."""
+    """One line of the working, and document and article it rests on; empty for plain arithmetic.
+
+    Attributes:
+        in_full: The line with its article and the days from and until which its value holds.
+    """
 
     words: str
     article: str
+    in_full: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +154,9 @@ class ClaimEntry:
         adjudication = preview.rows[row] if row < len(preview.rows) else None
         if adjudication is not None:
             return tuple(
-                ExplainedStep(filled(_(step.template), step.details), str(step.source or ""))
+                ExplainedStep(
+                    filled(_(step.template), step.details), str(step.source or ""), step.words(with_dates=True)
+                )
                 for step in steps(adjudication)
             )
         return (ExplainedStep(preview.waiting[row], ""),) if row in preview.waiting else ()

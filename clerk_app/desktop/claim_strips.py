@@ -78,6 +78,9 @@ class ClaimStrips(QWidget):
         words = problems[0].sentence if problems else ""
         if len(problems) > 1:
             words = _("{first}（共 {count} 处需要补充或更正）").format(first=words, count=len(problems))
+        if words:
+            # What is said under the fields needs the room; F8 still has the papers of what was settled before.
+            self.done.say("")
         self.notice.say(words, "refusal")
 
     def _fit(self) -> None:

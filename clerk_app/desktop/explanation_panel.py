@@ -11,7 +11,7 @@ from clerk_app.counter.banners import Banner
 from clerk_app.counter.claim_entry import ExplainedStep
 from clerk_app.counter.draft import ReviewDraft
 from clerk_app.counter.reading import Place
-from clerk_app.desktop.fields import TextField
+from clerk_app.desktop.fields import TextField, tip
 from clerk_app.desktop.pieces import Banners, Card, FieldGrid, plain_label
 from clerk_app.wording import _
 
@@ -98,6 +98,7 @@ class ExplanationPanel(Card):
                 if label.text() != text:
                     label.setText(text)
                 label.setVisible(bool(text))
+            article.setToolTip(tip(step.in_full) if step else "")
 
     def show_banners(self, banners: Sequence[Banner]) -> None:
         """Show what to watch."""
