@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from clerk_app.codes import Decision
 from clerk_app.counter.claim_entry import ClaimEntry, Preview
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 #: What is not needed with every key is asked for once the keys rest.
 _TYPING_PAUSE_MS = 250
 _PANEL_WIDTH = 296
-_EXPLANATION_HEIGHT = 112
+_EXPLANATION_HEIGHT = 100
 
 
 class ClaimPage(Form):
@@ -115,6 +115,7 @@ class ClaimPage(Form):
         page.addWidget(self.receipts_card, 3)
         page.addWidget(self.explanation, 2)
         self.explanation.setMinimumHeight(scaled(_EXPLANATION_HEIGHT))
+        self.explanation.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
 
     def _connect(self) -> None:
         person, table = self.person, self.table
