@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from clerk_app.adjudication.adjudication import Adjudication, ClaimAdjudication
 from clerk_app.adjudication.engine import adjudicate_claim, prior_entries
 from clerk_app.adjudication.explanation import steps
+from clerk_app.adjudication.what_if import Alternative, alternatives
 from clerk_app.adjudication.year_to_date import YearToDate
 from clerk_app.codes import Benefit, Decision, Insurance, Status
 from clerk_app.counter.banners import Banner, Gauge, banners_of, gauges_of
@@ -28,20 +29,29 @@ from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import PersonRecord, PriorBenefit, Review, Settlement, SettlementRequest
 from clerk_app.money import format_yuan
 from clerk_app.receipts.claim import Claim, Receipt, normalised
-from clerk_app.wording import _, filled, sentence
+from clerk_app.wording import N_, _, filled, sentence
 
 if TYPE_CHECKING:
+    from clerk_app.ledger.effects import Effect
     from clerk_app.policy.version import Policy
 
 #: Earlier years than last year are not shown; what the platform paid then still counts.
 _YEARS_SHOWN = 2
 
+_ALTERNATIVE = N_("{supposition}：{decision}，统筹支付 {fund_fen}，{gain}")
+_NO_GAIN = N_("金额不变")
+
 
 class ExplainedStep(NamedTuple):
-    """One line of the working, and document and article it rests on; empty for plain arithmetic."""
+    """One line of the working, and document and article it rests on; empty for plain arithmetic.
+
+    Attributes:
+        in_full: The line with its article and the days from and until which its value holds.
+    """
 
     words: str
     article: str
+    in_full: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +95,7 @@ class ClaimEntry:
         self._taken: dict[str, str] = {}
         self._looked_up: set[str] = set()
         self._name_note = ""
+        self._news: tuple[tuple[PriorBenefit, ...], tuple[Effect, ...]] = ((), ())
 
     def reading(self) -> Reading:
         """What the draft means now."""
@@ -143,10 +154,47 @@ class ClaimEntry:
         adjudication = preview.rows[row] if row < len(preview.rows) else None
         if adjudication is not None:
             return tuple(
-                ExplainedStep(filled(_(step.template), step.details), str(step.source or ""))
+                ExplainedStep(
+                    filled(_(step.template), step.details), str(step.source or ""), step.words(with_dates=True)
+                )
                 for step in steps(adjudication)
             )
         return (ExplainedStep(preview.waiting[row], ""),) if row in preview.waiting else ()
+
+    def alternatives(self, preview: Preview) -> tuple[str, ...]:
+        """What would change the decision, a sentence each: the claim decided again and again, and nothing saved.
+
+        Another tier is told of only where the fund pays: it is no cure for what is refused or flagged.
+        """
+        reading, policy = preview.reading, self._policy([])
+        if preview.claim is None or policy is None or reading.entitlement is None:
+            return ()
+        used = self._used_by(policy, reading)
+        found = alternatives(preview.claim, reading.entitlement, policy, used, self._taken)
+        pays = preview.decision is Decision.PAY
+        return tuple(_alternative_words(each) for each in found if pays or each.tier is None)
+
+    def prior_news(self) -> tuple[Effect, ...]:
+        """What the platform's figures as typed would change for this person's settlements; nothing is saved.
+
+        The ledger is looked into once for the same figures, and not at all while they are those recorded.
+        """
+        record = self.record
+        if record is None:
+            return ()
+        known = {(prior.year, prior.benefit): (prior.deductible_fen, prior.fund_fen) for prior in record.prior_benefits}
+        changed = tuple(
+            prior
+            for prior in self._priors_to_record(self.reading(), record)
+            if known.get((prior.year, prior.benefit), (0, 0)) != (prior.deductible_fen, prior.fund_fen)
+        )
+        if not changed:
+            return ()
+        if self._news[0] != changed:
+            from clerk_app.counter.late_news import LateNews
+
+            self._news = changed, LateNews(self.desk, record.person_id).of_prior_benefit(*changed)
+        return self._news[1]
 
     def identify(self) -> bool:
         """Fill the form from the register when the certificate's number is known there.
@@ -176,6 +224,7 @@ class ClaimEntry:
         """Fill the form with a person whom the office knows."""
         entitlement, person = record.entitlement, record.person
         self.record = record
+        self._news = (), ()
         self._used.clear()
         self._name_note = ""
         self.draft.person = PersonDraft(
@@ -274,6 +323,7 @@ class ClaimEntry:
 
     def refresh(self) -> None:
         """Look into the ledger again for what the person has used and which bills are held."""
+        self._news = (), ()
         self._used.clear()
         self._looked_up.clear()
         self._taken.clear()
@@ -365,6 +415,7 @@ class ClaimEntry:
     def _remember(self, record: PersonRecord) -> None:
         """The person is in the ledger now, so that another try does not take the person for a new one."""
         self.record = record
+        self._news = (), ()
         self._used.clear()
         first_year = self.desk.today().year - _YEARS_SHOWN + 1
         shown = {(prior.year, prior.benefit) for prior in self._shown_priors}
@@ -398,6 +449,18 @@ class ClaimEntry:
     def _blank_prior(self) -> PriorDraft:
         today = self.desk.today()
         return PriorDraft(year=str(today.year), benefit=Benefit.ORDINARY, as_of=today.isoformat())
+
+
+def _alternative_words(alternative: Alternative) -> str:
+    gain_fen = alternative.gain_fen
+    sign = "+" if gain_fen > 0 else ""
+    details = {
+        "supposition": alternative.words(),
+        "decision": alternative.decided.decision.term,
+        "fund_fen": alternative.decided.fund_fen,
+        "gain": f"{sign}{format_yuan(gain_fen, separators=True)}" if gain_fen else _(_NO_GAIN),
+    }
+    return filled(_(_ALTERNATIVE), details)
 
 
 def _day_text(day: date | None) -> str:

@@ -24,6 +24,9 @@ _RECEIPT = N_(
 )
 _NONE = N_("不影响其他已结算的单据。")
 _SOME = N_("会影响 {count} 笔已结算的单据，统筹支付合计变化 {difference_fen}。确认后请逐笔办理更正，原单不变。")
+_OPEN = N_("有 {count} 笔单据的差额待更正，统筹支付合计变化 {difference_fen}。每笔另记一张更正单，原单不变。")
+_NONE_OPEN = N_("没有待更正的差额。")
+_MORE = N_("另有 {count} 笔。")
 _FILES_CHANGED = N_("统筹区的政策文件在该单结算后改动过，按现文件重算与原结果一致。")
 _FIGURES_CHANGED = N_("统筹区政策的数值在该单结算后改动过，列出的数只供参考，不能按差额更正；需要时请冲正后重新结算。")
 _ACCOUNT = N_("个人账户已支付 {before_fen}，其中 {amount_fen} 应退回个人账户。")
@@ -45,9 +48,9 @@ class LateNews:
         """
         return self.desk.ledger.effects_of_reversal(voucher_number, self.desk.policy)
 
-    def of_prior_benefit(self, prior: PriorBenefit) -> tuple[Effect, ...]:
+    def of_prior_benefit(self, *priors: PriorBenefit) -> tuple[Effect, ...]:
         """What the platform's figures would change once they are recorded; nothing is saved."""
-        return self.desk.ledger.effects_of_prior_benefit(self.person_id, prior, self.desk.policy)
+        return self.desk.ledger.effects_of_prior_benefits(self.person_id, priors, self.desk.policy)
 
     def of_networked_settlement(self, year: int, benefit: Benefit) -> PriorBenefit | None:
         """What is recorded of the platform's payments so far, None for nothing; the new figures replace it."""
@@ -96,6 +99,43 @@ def summary_words(effects: Iterable[Effect]) -> str:
         return _(_NONE)
     difference_fen = sum(effect.difference_fen for effect in found)
     return filled(_(_SOME), {"count": len(found), "difference_fen": difference_fen})
+
+
+def news_words(effects: Iterable[Effect]) -> str:
+    """How many settlements change, then each with its receipts and what has to be known about it."""
+    found = tuple(effects)
+    return "\n".join((summary_words(found), *_each_in_full(found)))
+
+
+def short_words(effects: Iterable[Effect], most: int = 3) -> str:
+    """How many settlements change, then the first of them, for a place with little room."""
+    found = tuple(effects)
+    lines = [summary_words(found), *(effect_words(effect) for effect in found[:most])]
+    if len(found) > most:
+        lines.append(filled(_(_MORE), {"count": len(found) - most}))
+    return "\n".join(lines)
+
+
+def open_summary(effects: Iterable[Effect]) -> str:
+    """How many differences wait to be settled, and how much they come to."""
+    found = tuple(effects)
+    if not found:
+        return _(_NONE_OPEN)
+    difference_fen = sum(effect.difference_fen for effect in found)
+    return filled(_(_OPEN), {"count": len(found), "difference_fen": difference_fen})
+
+
+def open_words(effects: Iterable[Effect]) -> str:
+    """How many differences wait to be settled, then each in the same way."""
+    found = tuple(effects)
+    return "\n".join((open_summary(found), *_each_in_full(found)))
+
+
+def _each_in_full(effects: Iterable[Effect]) -> Iterator[str]:
+    for effect in effects:
+        yield effect_words(effect)
+        yield from (f"　　{receipt_words(receipt)}" for receipt in effect.receipts)
+        yield from (f"　　{words}" for words in warning_words(effect))
 
 
 def effect_words(effect: Effect) -> str:

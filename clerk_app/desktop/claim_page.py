@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from clerk_app.codes import Decision
 from clerk_app.counter.claim_entry import ClaimEntry, Preview
@@ -39,6 +40,11 @@ from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import PersonRecord, Settlement
 from clerk_app.wording import _, sentence
 
+if TYPE_CHECKING:
+    from clerk_app.ledger.effects import Effect
+
+#: What is not needed with every key is asked for once the keys rest.
+_TYPING_PAUSE_MS = 250
 _PANEL_WIDTH = 296
 _EXPLANATION_HEIGHT = 84
 
@@ -55,6 +61,11 @@ class ClaimPage(Form):
         self.draft = new_draft(date.today())  # noqa: DTZ011 -- the desk's own day replaces it when the ledger is open
         self._put_aside: ClaimDraft | None = None
         self._shows_missing = False
+        self._shown_news: tuple[Effect, ...] = ()
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_TYPING_PAUSE_MS)
+        self._pause.timeout.connect(self._look_further)
         self._build()
         self._connect()
         self.use_draft(self.draft)
@@ -110,6 +121,7 @@ class ClaimPage(Form):
         page.addWidget(self.receipts_card, 3)
         page.addWidget(self.explanation, 2)
         self.explanation.setMinimumHeight(scaled(_EXPLANATION_HEIGHT))
+        self.explanation.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
 
     def _connect(self) -> None:
         person, table = self.person, self.table
@@ -163,6 +175,8 @@ class ClaimPage(Form):
         self.explanation.show_review(draft.review)
         self.table.receipts.use(draft, self._today())
         self.notice.say("")
+        self._show_news(())
+        self.explanation.show_alternatives(())
         self.identify()
         self.refresh()
 
@@ -252,6 +266,35 @@ class ClaimPage(Form):
             self.strips.show_obstacles(problems)
         self._show_problems(problems, preview)
         self._show_explanation(self.table.currentIndex().row())
+        self._pause.start()
+
+    def _look_further(self) -> None:
+        """Show what would change the decision, and what the platform's figures change for earlier settlements."""
+        if self.entry is None:
+            return
+        preview = self.table.receipts.preview
+        self.explanation.show_alternatives(self.entry.alternatives(preview) if preview else ())
+        try:
+            self._show_news(self.entry.prior_news())
+        except ClerkError as error:
+            self._show_news(())
+            self.strips.show_news(_("对其他单据的影响无法算出：{why}").format(why=sentence(error)))
+
+    def _has_unseen_news(self) -> bool:
+        """Whether the platform's figures change vouchers that were not on the screen yet; they are there then."""
+        seen = self._shown_news
+        self._look_further()
+        return bool(self._shown_news) and self._shown_news != seen
+
+    def _show_news(self, effects: tuple[Effect, ...]) -> None:
+        """Name the vouchers that the platform's figures as typed would change."""
+        self._shown_news = effects
+        words = ""
+        if effects:
+            from clerk_app.counter.late_news import short_words
+
+            words = _("平台已享受改动后，{words}").format(words=short_words(effects))
+        self.strips.show_news(words)
 
     def settle(self) -> None:
         """Settle, or show what is in the way."""
@@ -268,21 +311,30 @@ class ClaimPage(Form):
                 self.refresh()
                 self._go_to(obstacles[0].place)
                 return
+            if self._has_unseen_news():
+                self.notice.say(_("请看清下面列出的影响，再按一次 F9 确认结算。"), "warning")
+                return
+            news = self._shown_news
             settlement = self.entry.settle()
         except ClerkError as error:
             self.notice.say(sentence(error), "refusal")
             self.refresh()
             return
-        self._show_settled(settlement)
+        self._show_settled(settlement, news)
 
     def paper_wanted(self) -> Settlement | None:
         """The settlement whose papers F8 shows: the one made last."""
         return self.strips.last_settlement
 
-    def _show_settled(self, settlement: Settlement) -> None:
+    def _show_settled(self, settlement: Settlement, news: tuple[Effect, ...]) -> None:
         self._put_aside = None
         self.start_blank()
-        self.strips.show_settled(settlement)
+        differences = ""
+        if news:
+            from clerk_app.counter.late_news import open_summary
+
+            differences = open_summary(news)
+        self.strips.show_settled(settlement, differences)
         self.settled.emit(settlement)
 
     def _show_problems(self, problems: list[Problem], preview: Preview) -> None:

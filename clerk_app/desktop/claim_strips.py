@@ -16,12 +16,13 @@ from clerk_app.wording import _
 
 
 class ClaimStrips(QWidget):
-    """Three strips; each takes room only while it says something."""
+    """Strips; each takes room only while it says something."""
 
     preview_wanted = Signal(object)
     print_wanted = Signal(object)
     save_wanted = Signal(object)
     restore_wanted = Signal()
+    corrections_wanted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,6 +32,9 @@ class ClaimStrips(QWidget):
         self.aside = BannerStrip("note")
         self.restore_button = self.aside.add_button(_("恢复"))
         self.restore_button.clicked.connect(self.restore_wanted)
+        self.news = BannerStrip("warning")
+        self.correct_button = self.done.add_button(_("办理更正"))
+        self.correct_button.clicked.connect(partial(self._ask_for_paper, self.corrections_wanted))
         for words, signal in (
             (_("预览 F8"), self.preview_wanted),
             (_("打印"), self.print_wanted),
@@ -40,36 +44,47 @@ class ClaimStrips(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for strip in (self.notice, self.done, self.aside):
+        self._all = (self.notice, self.news, self.done, self.aside)
+        for strip in self._all:
             column.addWidget(strip)
             strip.shown_or_hidden.connect(self._fit)
         self._fit()
 
-    def show_settled(self, settlement: Settlement) -> None:
-        """Say what was settled, and offer its papers."""
+    def show_settled(self, settlement: Settlement, differences: str = "") -> None:
+        """Say what was settled, and offer its papers; say what it leaves to correct, and offer that."""
         self.last_settlement = settlement
         self.aside.say("")
         what = _("已登记不予支付") if settlement.kind is SettlementKind.REFUSAL else _("已结算")
         words = _("{what}　单据号 {number}　{name}　统筹支付 {fund} 元　个人负担 {person} 元")
-        self.done.say(
-            words.format(
-                what=what,
-                number=settlement.voucher_number,
-                name=settlement.person.name,
-                fund=format_yuan(settlement.fund_fen, separators=True),
-                person=format_yuan(settlement.person_fen, separators=True),
-            )
+        said = words.format(
+            what=what,
+            number=settlement.voucher_number,
+            name=settlement.person.name,
+            fund=format_yuan(settlement.fund_fen, separators=True),
+            person=format_yuan(settlement.person_fen, separators=True),
         )
+        self.correct_button.setVisible(bool(differences))
+        self.done.say("\n".join(filter(None, (said, differences))))
+
+    def show_news(self, words: str) -> None:
+        """Say what the platform's figures change; what was settled before makes room, and F8 still has its papers."""
+        if self.news.text() != words:
+            if words:
+                self.done.say("")
+            self.news.say(words)
 
     def show_obstacles(self, problems: Sequence[Problem]) -> None:
         """Say the first thing that bars the settlement, and how many there are; nothing when nothing does."""
         words = problems[0].sentence if problems else ""
         if len(problems) > 1:
             words = _("{first}（共 {count} 处需要补充或更正）").format(first=words, count=len(problems))
+        if words:
+            # What is said under the fields needs the room; F8 still has the papers of what was settled before.
+            self.done.say("")
         self.notice.say(words, "refusal")
 
     def _fit(self) -> None:
-        self.setVisible(any(strip.text() for strip in (self.notice, self.done, self.aside)))
+        self.setVisible(any(strip.text() for strip in self._all))
 
     def _ask_for_paper(self, signal: SignalInstance) -> None:
         if self.last_settlement is not None:

@@ -11,7 +11,7 @@ from clerk_app.counter.banners import Banner
 from clerk_app.counter.claim_entry import ExplainedStep
 from clerk_app.counter.draft import ReviewDraft
 from clerk_app.counter.reading import Place
-from clerk_app.desktop.fields import TextField
+from clerk_app.desktop.fields import TextField, tip
 from clerk_app.desktop.pieces import Banners, Card, FieldGrid, plain_label
 from clerk_app.wording import _
 
@@ -50,6 +50,11 @@ class ExplanationPanel(Card):
         column = QVBoxLayout(beside)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.review)
+        self.alternatives = plain_label("", "small", wraps=True)
+        self.alternatives.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.alternatives.setAccessibleName(_("什么会改变结果"))
+        self.alternatives.hide()
+        column.addWidget(self.alternatives)
         column.addWidget(self.banners)
         column.addStretch(1)
         across = QHBoxLayout()
@@ -93,10 +98,18 @@ class ExplanationPanel(Card):
                 if label.text() != text:
                     label.setText(text)
                 label.setVisible(bool(text))
+            article.setToolTip(tip(step.in_full) if step else "")
 
     def show_banners(self, banners: Sequence[Banner]) -> None:
         """Show what to watch."""
         self.banners.show_all([(banner.weight.value, banner.words) for banner in banners])
+
+    def show_alternatives(self, sentences: Sequence[str]) -> None:
+        """Show what would change the decision, a line each."""
+        words = "\n".join(sentences)
+        if self.alternatives.text() != words:
+            self.alternatives.setText(words)
+        self.alternatives.setVisible(bool(words))
 
     def text(self) -> str:
         """Everything shown, for whoever reads it aloud."""

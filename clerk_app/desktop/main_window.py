@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 CLAIM, SEARCH, EXPORT, AREAS = range(4)
 _PAGES = (N_("受理结算"), N_("查询"), N_("月度导出"), N_("统筹区与参数"))
-_KEYS = N_("F1 帮助　F3 新建　F4 查询　F5 更多列　F6 扫描　F8 预览单据　F9 结算　F10 设置")
+_KEYS = N_("F1 帮助　F3 新建　F4 查询　F5 更多列　F6 扫描　F8 预览单据　F9 结算　F10 设置　F11 年度卡")
 
 
 class MainWindow(QMainWindow):
@@ -116,7 +116,9 @@ class MainWindow(QMainWindow):
         claim.strips.preview_wanted.connect(self.show_voucher)
         claim.strips.print_wanted.connect(self.print_voucher)
         claim.strips.save_wanted.connect(self.save_voucher)
+        claim.strips.corrections_wanted.connect(self.correct_differences)
         claim.voucher_wanted.connect(self.find_voucher)
+        claim.person.year_card_button.clicked.connect(self.show_year_card)
         claim.settled.connect(self._forget_lists)
         claim.person.scan.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
 
@@ -203,6 +205,12 @@ class MainWindow(QMainWindow):
         if self._search is not None:
             self._search.look_for(number)
 
+    def correct_differences(self, settlement: Settlement) -> None:
+        """Show the differences that are open for the person of a settlement."""
+        self.find_voucher(settlement.voucher_number)
+        if self._search is not None:
+            self._search.open_corrections()
+
     def preview_papers(self) -> None:
         """Show the papers of what is in hand: the selected line of a search, or the last settlement."""
         is_searching = self.pages.currentWidget() is self._search and self._search is not None
@@ -211,6 +219,27 @@ class MainWindow(QMainWindow):
             self.claim.notice.say(_("还没有可预览的单据。结算后按 F8 预览，或按 F4 查询以前的单据。"), "note")
             return
         self.show_voucher(settlement)
+
+    def show_year_card(self) -> None:
+        """Show the year of whoever is in hand: the person of the selected voucher, or of the claim."""
+        if self.desk is None:
+            return
+        person_id, year = None, self.desk.today().year
+        if self._search is not None and self.pages.currentWidget() is self._search:
+            settlement = self._search.chosen()
+            if settlement is not None:
+                person_id = settlement.person_id
+                year = max(settled.receipt.visited_on.year for settled in settlement.receipts)
+        elif self.claim.entry is not None and self.claim.entry.record is not None:
+            person_id = self.claim.entry.record.person_id
+        if person_id is None:
+            self.claim.notice.say(_("还没有登记过的参保人。读出参保人或在查询页选中单据后，按 F11 看年度卡。"), "note")
+            return
+        from clerk_app.desktop.year_card_window import YearCardWindow
+
+        card = YearCardWindow(self.desk, person_id, year, self)
+        card.voucher_wanted.connect(self.find_voucher)
+        card.show()
 
     def change_settings(self) -> None:
         """Change the desk's settings."""
@@ -284,6 +313,7 @@ class MainWindow(QMainWindow):
         papers = bar.addMenu(_("单据(&P)"))
         self._add(papers, _("查询"), "F4", self._search_anew)
         self._add(papers, _("预览单据"), "F8", self.preview_papers)
+        self._add(papers, _("年度卡"), "F11", self.show_year_card)
         month = bar.addMenu(_("月度(&M)"))
         self._add(month, _("月度导出"), "Ctrl+3", lambda: self.go_to(EXPORT))
         areas = bar.addMenu(_("设置(&S)"))
@@ -311,6 +341,7 @@ class MainWindow(QMainWindow):
             search = SearchPage(self.desk)
             search.preview_wanted.connect(self.show_voucher)
             search.print_wanted.connect(self.print_voucher)
+            search.panel.year_card_button.clicked.connect(self.show_year_card)
             self._search = search
             return search
         if page == EXPORT:

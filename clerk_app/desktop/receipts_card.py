@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from PySide6.QtWidgets import QSizePolicy
+
 from clerk_app.counter.reading import Place
 from clerk_app.desktop.pieces import Card, plain_label, push_button
 from clerk_app.desktop.receipts_model import COLUMNS
@@ -24,6 +26,8 @@ class ReceiptsCard(Card):
         super().__init__(_("票据"))
         self.table = ReceiptsTable(today)
         self.table.setMinimumHeight(scaled(_GRID_HEIGHT))
+        # The grid takes what is left; what it would like to have must not press the form above it together.
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.extras = push_button(_("更多列 F5"), "quiet")
         self.extras.setToolTip(_("显示机构编码、病种、同次就诊、票面统筹支付等列"))
         self.extras.setCheckable(True)

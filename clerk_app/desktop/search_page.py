@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTabl
 
 from clerk_app.counter.claim_search import ClaimSearch, is_reversible, kind_words, masked_number
 from clerk_app.counter.desk import Desk
-from clerk_app.counter.voucher_desk import Reversal
 from clerk_app.desktop.fields import TextField
 from clerk_app.desktop.keys import ENTER_KEYS
-from clerk_app.desktop.pieces import BannerStrip, Card, ColouredCells, FieldGrid, plain_label, push_button
+from clerk_app.desktop.late_news_cards import CorrectionsCard, ReversalCard
+from clerk_app.desktop.pieces import BannerStrip, ColouredCells, plain_label
 from clerk_app.desktop.settlement_panel import SettlementPanel
 from clerk_app.desktop.style import LIGHT, scaled
 from clerk_app.errors import ClerkError
@@ -120,7 +120,6 @@ class SearchPage(QWidget):
         self.search = ClaimSearch(desk)
         self.claims = ClaimsModel(self.search, self)
         self._chosen: Settlement | None = None
-        self._reversal: Reversal | None = None
         self.text = TextField()
         self.text.setPlaceholderText(_("姓名、证件号码、单据号或票据号码，从头输入；留空显示全部"))
         self.text.setAccessibleName(_("查询内容"))
@@ -128,14 +127,17 @@ class SearchPage(QWidget):
         self.notice = BannerStrip("refusal")
         self.table = self._table()
         self.panel = SettlementPanel()
-        self._build_reversal()
+        self.reversal = ReversalCard(desk)
+        self.corrections = CorrectionsCard(desk)
         head = QHBoxLayout()
         head.addWidget(plain_label(_("查询"), "pageTitle"))
         head.addSpacing(16)
         head.addWidget(self.text, 1)
         below = QHBoxLayout()
         below.setSpacing(8)
-        below.addWidget(self.panel, 1)
+        below.addWidget(self.panel, 6)
+        for card in (self.reversal, self.corrections):
+            below.addWidget(card, 5)
         page = QVBoxLayout(self)
         page.setContentsMargins(12, 10, 12, 10)
         page.setSpacing(8)
@@ -153,6 +155,9 @@ class SearchPage(QWidget):
         self.panel.preview_button.clicked.connect(self._preview)
         self.panel.print_button.clicked.connect(self._print)
         self.panel.reverse_button.clicked.connect(self._open_reversal)
+        self.panel.correct_button.clicked.connect(self.open_corrections)
+        self.reversal.reversed_now.connect(self._reversed)
+        self.corrections.corrected.connect(self._corrected)
         self.setFocusProxy(self.text)
         self.refresh()
 
@@ -173,31 +178,6 @@ class SearchPage(QWidget):
         table.horizontalHeader().setHighlightSections(False)
         table.selectionModel().currentRowChanged.connect(self._row_changed)
         return table
-
-    def _build_reversal(self) -> None:
-        self.reversal = Card(_("冲正"))
-        grid = FieldGrid()
-        self.reason = TextField()
-        grid.add_field(0, 0, _("冲正原因"), self.reason)
-        self.reversal.body.addLayout(grid)
-        row = QHBoxLayout()
-        self.confirm = push_button(_("确认冲正"), "danger")
-        self.cancel = push_button(_("取消"))
-        row.addWidget(
-            plain_label(
-                _("冲正后原单据保留，另记一张负数单据，当年起付线和限额随之恢复，票据可以重新受理。"),
-                "small",
-                wraps=True,
-            ),
-            1,
-        )
-        row.addWidget(self.confirm)
-        row.addWidget(self.cancel)
-        self.reversal.body.addLayout(row)
-        self.confirm.clicked.connect(self._reverse)
-        self.cancel.clicked.connect(self.reversal.hide)
-        self.reversal.hide()
-        self.panel.body.addWidget(self.reversal)
 
     def begin(self) -> None:
         """Ready for another search."""
@@ -250,6 +230,7 @@ class SearchPage(QWidget):
     def _show(self, settlement: Settlement | None) -> None:
         self._chosen = settlement
         self.reversal.hide()
+        self.corrections.hide()
         self.panel.show_settlement(settlement)
 
     def _preview(self) -> None:
@@ -263,27 +244,35 @@ class SearchPage(QWidget):
     def _open_reversal(self) -> None:
         if self._chosen is None or not is_reversible(self._chosen):
             return
-        # The key is made when the act is opened, so that pressing twice reverses once.
-        self._reversal = Reversal(self.desk, self._chosen.voucher_number)
-        self.reason.clear()
-        self.reversal.show()
-        self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.corrections.hide()
+        self.reversal.open(self._chosen)
 
-    def _reverse(self) -> None:
-        if self._reversal is None:
+    def open_corrections(self) -> None:
+        """Show the differences that are open for the person of the selected record."""
+        if self._chosen is None:
             return
+        self.reversal.hide()
         try:
-            mirror = self._reversal.reverse(self.reason.text())
+            self.corrections.open(self._chosen.person_id)
         except ClerkError as error:
             self.notice.say(sentence(error), "refusal")
-            return
+
+    def _reversed(self, mirror: Settlement) -> None:
+        """Say that it is done, and offer to settle what it changed for others."""
         self.refresh()
-        self.notice.say(
-            _("{original} 已冲正，冲正单号 {number}。").format(
-                original=mirror.original_number, number=mirror.voucher_number
-            ),
-            "good",
-        )
+        done = {"original": mirror.original_number, "number": mirror.voucher_number}
+        self.notice.say(_("{original} 已冲正，冲正单号 {number}。").format(**done), "good")
+        reason = _("{original} 已冲正").format(original=mirror.original_number)
+        try:
+            if not self.corrections.open(mirror.person_id, reason):
+                self.corrections.hide()
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+
+    def _corrected(self, corrections: list[Settlement]) -> None:
+        self.refresh()
+        numbers = "、".join(correction.voucher_number for correction in corrections)
+        self.notice.say(_("差额已更正，更正单号 {numbers}。").format(numbers=numbers), "good")
 
 
 def _side(column: int) -> Qt.AlignmentFlag:

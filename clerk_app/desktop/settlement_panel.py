@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from clerk_app.counter.claim_search import is_reversible, kind_words
 from clerk_app.desktop.pieces import Card, plain_label, push_button
-from clerk_app.ledger.records import SettledReceipt, Settlement
+from clerk_app.ledger.records import SettledReceipt, Settlement, SettlementKind
 from clerk_app.money import format_yuan
 from clerk_app.receipts.id_card import masked
 from clerk_app.wording import _
@@ -21,11 +21,20 @@ class SettlementPanel(Card):
         self.title = plain_label("", "cardTitle")
         self.preview_button = push_button(_("预览 F8"))
         self.print_button = push_button(_("打印/补打"))
+        self.year_card_button = push_button(_("年度卡"))
+        self.correct_button = push_button(_("差额…"))
+        self.correct_button.setToolTip(_("查看并更正此人已结算单据的差额"))
         self.reverse_button = push_button(_("冲正…"), "danger")
         head = QHBoxLayout()
         head.addWidget(self.title)
         head.addStretch(1)
-        for button in (self.preview_button, self.print_button, self.reverse_button):
+        for button in (
+            self.preview_button,
+            self.print_button,
+            self.year_card_button,
+            self.correct_button,
+            self.reverse_button,
+        ):
             head.addWidget(button)
         self.body.addLayout(head)
         self.facts = plain_label("", "muted", wraps=True)
@@ -50,7 +59,7 @@ class SettlementPanel(Card):
 
     def show_settlement(self, settlement: Settlement | None) -> None:
         """Show a record, or that there is none."""
-        for button in (self.preview_button, self.print_button):
+        for button in (self.preview_button, self.print_button, self.year_card_button, self.correct_button):
             button.setEnabled(settlement is not None)
         self.reverse_button.setEnabled(settlement is not None and is_reversible(settlement))
         if settlement is None:
@@ -80,10 +89,16 @@ def _facts(settlement: Settlement) -> str:
                 reviewer=settlement.review.reviewer, reason=settlement.review.reason
             )
         )
-    if settlement.original_number:
+    if settlement.kind is SettlementKind.CORRECTION:
+        parts.append(
+            _("更正 {number}：{reason}").format(number=settlement.original_number, reason=settlement.correction_reason)
+        )
+    elif settlement.original_number:
         parts.append(
             _("冲正 {number}：{reason}").format(number=settlement.original_number, reason=settlement.reversal_reason)
         )
+    if settlement.corrected_by:
+        parts.append(_("已由 {numbers} 更正差额").format(numbers="、".join(settlement.corrected_by)))
     if settlement.reversed_by:
         parts.append(_("已由 {number} 冲正").format(number=settlement.reversed_by))
     return "　".join(parts)

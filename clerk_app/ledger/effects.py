@@ -122,12 +122,12 @@ class News:
 
     Attributes:
         reversed_number: A voucher that is taken back.
-        prior: What the platform shows; it replaces what is recorded for its year and benefit.
+        priors: What the platform shows; each replaces what is recorded for its year and benefit.
         late_claim: A claim that is handed in now, under the policy of its area.
     """
 
     reversed_number: str = ""
-    prior: PriorBenefit | None = None
+    priors: tuple[PriorBenefit, ...] = ()
     late_claim: tuple[Claim, Policy] | None = None
 
 
@@ -233,12 +233,9 @@ def replay(connection: Connection, person_id: int, policy_of: PolicyOf, news: Ne
         claim, policy = news.late_claim
         taken = taken_bills(connection, (receipt.bill_key for receipt in claim.receipts))
         replayed.append(Replayed(None, policy, record.entitlement, claim, _duplicates(claim, taken)))
-    priors = [
-        prior
-        for prior in record.prior_benefits
-        if news.prior is None or (prior.year, prior.benefit) != (news.prior.year, news.prior.benefit)
-    ]
-    book = _Book([*priors, *([news.prior] if news.prior else [])])
+    replaced = {(prior.year, prior.benefit) for prior in news.priors}
+    kept = [prior for prior in record.prior_benefits if (prior.year, prior.benefit) not in replaced]
+    book = _Book([*kept, *news.priors])
     decided = {(place, position): book.decide(replayed[place], position) for place, position in _in_order(replayed)}
     for place, each in enumerate(replayed):
         each.receipts = [decided[place, position] for position in range(len(each.claim.receipts))]

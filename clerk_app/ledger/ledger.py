@@ -164,14 +164,16 @@ class Ledger:
         with self._store.reading() as connection:
             return effects.effects_of_reversal(connection, voucher_number, policy_of)
 
-    def effects_of_prior_benefit(self, person_id: int, prior: PriorBenefit, policy_of: PolicyOf) -> tuple[Effect, ...]:
+    def effects_of_prior_benefits(
+        self, person_id: int, priors: Iterable[PriorBenefit], policy_of: PolicyOf
+    ) -> tuple[Effect, ...]:
         """Which settlements the platform's figures would change, once recorded; nothing is saved.
 
         The platform's figures come before every settlement of their year, as they do when a claim is settled: the
         query does not tell on which day of the year they were charged.
         """
         with self._store.reading() as connection:
-            return effects.effects_of(connection, person_id, policy_of, News(prior=prior))
+            return effects.effects_of(connection, person_id, policy_of, News(priors=tuple(priors)))
 
     def effects_of_claim(self, person_id: int, claim: Claim, policy: Policy, policy_of: PolicyOf) -> tuple[Effect, ...]:
         """Which settlements a claim that is handed in late would change: none where 结算先后 is the area's order."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from clerk_app.counter.desk import Desk
@@ -285,3 +286,23 @@ def test_a_returning_person_with_three_receipts_costs_few_keys(window: MainWindo
     assert keys <= 60
     assert "360000-2026-000002" in window.claim.done_strip.text()
     assert "264.75" in window.claim.done_strip.text()
+
+
+def test_an_article_tells_for_which_days_its_value_holds(window: MainWindow, hands: Hands) -> None:
+    hands.person()
+    hands.receipt()
+
+    tips = [label.toolTip() for label in window.claim.explanation.findChildren(QLabel) if "二(三)" in label.text()]
+    assert tips
+    assert all(" 起〕" in words for words in tips)
+
+
+def test_what_is_in_the_way_takes_the_room_of_what_was_settled_before(window: MainWindow, hands: Hands) -> None:
+    hands.person()
+    hands.receipt()
+    hands.press(Qt.Key.Key_F9)
+    assert "已结算" in window.claim.done_strip.text()
+    hands.press(Qt.Key.Key_F9)
+
+    assert "证件号码" in window.claim.notice.text()
+    assert window.claim.done_strip.text() == ""

@@ -177,10 +177,10 @@ def test_a_settlement_is_reversed_with_a_reason(window: MainWindow, hands: Hands
     search = window.pages.currentWidget()
     assert isinstance(search, SearchPage)
     hands.click(search.panel.reverse_button)
-    hands.click(search.confirm)
-    assert "理由" in search.notice.text()
-    hands.into(search.reason, "票据录错")
-    hands.click(search.confirm)
+    hands.click(search.reversal.confirm)
+    assert "理由" in search.reversal.notice.text()
+    hands.into(search.reversal.reason, "票据录错")
+    hands.click(search.reversal.confirm)
 
     assert "360000-2026-000002" in search.notice.text()
     assert search.claims.index(0, 7).data() == "-200.00"

@@ -377,7 +377,7 @@ class Walk:
 
     def prior(self) -> None:
         known = prior(self.chance.choice([0, 30, 599, 600]), self.chance.choice([0, 150, 590, 1_795]))
-        shown = self.office.ledger.effects_of_prior_benefit(self.person.person_id, known, policy_of(self.office))
+        shown = self.office.ledger.effects_of_prior_benefits(self.person.person_id, [known], policy_of(self.office))
         self.office.ledger.record_prior_benefit(self.person.person_id, known)
         self.standing.prior = known
         assert set(shown) <= set(open_effects(self.office, self.person))

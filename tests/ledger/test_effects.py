@@ -79,14 +79,14 @@ def test_a_networked_settlement_that_becomes_known_shows_what_it_changes(office:
     second = office.settle(person, receipt("2", 320_000))
     late = prior(200, 100)
 
-    effects = office.ledger.effects_of_prior_benefit(person.person_id, late, policy_of(office))
+    effects = office.ledger.effects_of_prior_benefits(person.person_id, [late], policy_of(office))
     assert amounts(effects) == {
         first.voucher_number: (20_000, 30_000),
         second.voucher_number: (160_000, 140_000),
     }
     office.ledger.record_prior_benefit(person.person_id, late)
     assert open_effects(office, person) == effects
-    assert office.ledger.effects_of_prior_benefit(person.person_id, late, policy_of(office)) == ()
+    assert office.ledger.effects_of_prior_benefits(person.person_id, [late], policy_of(office)) == ()
 
 
 def test_news_that_puts_open_differences_right_leaves_nothing_to_do(office: Office) -> None:
@@ -95,7 +95,7 @@ def test_news_that_puts_open_differences_right_leaves_nothing_to_do(office: Offi
     office.ledger.record_prior_benefit(person.person_id, prior(200, 0))
     assert amounts(open_effects(office, person)) == {first.voucher_number: (20_000, 30_000)}
     mistaken = prior(0, 0)
-    assert office.ledger.effects_of_prior_benefit(person.person_id, mistaken, policy_of(office)) == ()
+    assert office.ledger.effects_of_prior_benefits(person.person_id, [mistaken], policy_of(office)) == ()
     office.ledger.record_prior_benefit(person.person_id, mistaken)
     assert open_effects(office, person) == ()
 
@@ -104,7 +104,7 @@ def test_a_prior_benefit_of_another_pool_or_year_changes_nothing(office: Office)
     person = office.person()
     office.settle(person, receipt("1"))
     for elsewhere in (prior(300, 300, 2024), PriorBenefit(2023, Benefit.EMERGENCY, 30_000, 30_000, date(2023, 5, 1))):
-        assert office.ledger.effects_of_prior_benefit(person.person_id, elsewhere, policy_of(office)) == ()
+        assert office.ledger.effects_of_prior_benefits(person.person_id, [elsewhere], policy_of(office)) == ()
 
 
 def test_a_late_earlier_receipt_changes_nothing_where_settlements_follow_one_another(office: Office) -> None:

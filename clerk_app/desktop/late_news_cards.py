@@ -1,0 +1,165 @@
+"""Late news beside a record: a reversal with what it would change, and the differences that are left to settle."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea
+
+from clerk_app.counter.desk import Desk
+from clerk_app.counter.late_news import LateNews, news_words, open_words
+from clerk_app.counter.voucher_desk import Reversal
+from clerk_app.desktop.fields import TextField
+from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, plain_label, push_button
+from clerk_app.errors import ClerkError
+from clerk_app.ledger.effects import Effect
+from clerk_app.ledger.records import Settlement
+from clerk_app.wording import _, sentence
+
+
+class ReversalCard(Card):
+    """冲正: what it would change for later settlements, the reason, and the confirmation."""
+
+    reversed_now = Signal(object)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(_("冲正"))
+        self.desk = desk
+        self._reversal: Reversal | None = None
+        self.notice = BannerStrip("refusal")
+        self.body.addWidget(self.notice)
+        self.news = _words_area(self)
+        grid = FieldGrid()
+        self.reason = TextField()
+        grid.add_field(0, 0, _("冲正原因"), self.reason)
+        self.body.addLayout(grid)
+        words = _("冲正后原单据保留，另记一张负数单据，当年起付线和限额随之恢复，票据可以重新受理。")
+        self.body.addWidget(plain_label(words, "small", wraps=True))
+        self.confirm = push_button(_("确认冲正"), "danger")
+        self.cancel = push_button(_("取消"))
+        _add_buttons(self, self.confirm, self.cancel)
+        self.confirm.clicked.connect(self._reverse)
+        self.cancel.clicked.connect(self.hide)
+        self.hide()
+
+    def open(self, settlement: Settlement) -> None:
+        """Show what taking a settlement back would change, and ask for the reason."""
+        # The key is made when the act is opened, so that pressing twice reverses once.
+        self._reversal = Reversal(self.desk, settlement.voucher_number)
+        self.notice.say("")
+        self.reason.clear()
+        try:
+            effects = LateNews(self.desk, settlement.person_id).of_reversal(settlement.voucher_number)
+            self.news.setText(news_words(effects))
+        except ClerkError as error:
+            self.news.setText(_("对其他单据的影响无法算出：{why}").format(why=sentence(error)))
+        self.show()
+        self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _reverse(self) -> None:
+        if self._reversal is None:
+            return
+        try:
+            mirror = self._reversal.reverse(self.reason.text())
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+            return
+        self.reversed_now.emit(mirror)
+
+
+class CorrectionsCard(Card):
+    """更正差额: what is open for a person, who accepts it, and the corrections."""
+
+    corrected = Signal(object)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(_("更正差额"))
+        self.desk = desk
+        self._news: LateNews | None = None
+        self.notice = BannerStrip("refusal")
+        self.body.addWidget(self.notice)
+        self.news = _words_area(self)
+        grid = FieldGrid()
+        self.reason, self.reviewer, self.review_reason = TextField(), TextField(), TextField()
+        grid.add_field(0, 0, _("更正原因"), self.reason, span=2)
+        grid.add_field(1, 0, _("复核人"), self.reviewer)
+        grid.add_field(1, 1, _("复核理由"), self.review_reason)
+        grid.setColumnStretch(1, 2)
+        grid.setColumnStretch(3, 3)
+        self.body.addLayout(grid)
+        self.confirm = push_button(_("办理更正"), "danger")
+        self.later = push_button(_("以后再办"))
+        _add_buttons(self, self.confirm, self.later)
+        self.confirm.clicked.connect(self._correct)
+        self.later.clicked.connect(self.hide)
+        self.hide()
+
+    def open(self, person_id: int, reason: str = "") -> int:
+        """Show what is open for a person; returns how many settlements differ.
+
+        Raises:
+            ClerkError: What the policy or the engine objects to.
+        """
+        self._news = LateNews(self.desk, person_id)
+        effects = self._news.open()
+        self.notice.say("")
+        for field, text in ((self.reason, reason), (self.reviewer, ""), (self.review_reason, "")):
+            field.setText(text)
+        self._show(effects)
+        return len(effects)
+
+    def _show(self, effects: tuple[Effect, ...]) -> None:
+        self.news.setText(open_words(effects))
+        self.confirm.setEnabled(any(effect.has_same_figures for effect in effects))
+        self.show()
+        if self.confirm.isEnabled():
+            target = self.reviewer if self.reason.text() else self.reason
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _correct(self) -> None:
+        """Settle every difference that can be; what fails leaves those before it done, and the form as it was typed."""
+        if self._news is None:
+            return
+        done: list[Settlement] = []
+        failure: ClerkError | None = None
+        try:
+            for correction in self._news.correct_all(
+                self.reason.text().strip(), self.reviewer.text().strip(), self.review_reason.text().strip()
+            ):
+                done.append(correction)  # noqa: PERF402 -- what is done before a failure counts
+            effects = self._news.open()
+        except ClerkError as error:
+            failure = error
+        if done:
+            self.corrected.emit(done)
+        if failure is not None:
+            self.notice.say(sentence(failure), "refusal")
+            self.show()
+            return
+        self.notice.say("")
+        if effects:
+            self._show(effects)
+        else:
+            self.hide()
+
+
+def _words_area(card: Card) -> QLabel:
+    """Words that may be long, in an area that scrolls."""
+    words = plain_label("", wraps=True)
+    words.setAlignment(Qt.AlignmentFlag.AlignTop)
+    words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    area = QScrollArea()
+    area.setWidget(words)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.viewport().setAutoFillBackground(False)
+    area.setAccessibleName(_("对其他单据的影响"))
+    card.body.addWidget(area, 1)
+    return words
+
+
+def _add_buttons(card: Card, *buttons: QPushButton) -> None:
+    row = QHBoxLayout()
+    row.addStretch(1)
+    for button in buttons:
+        row.addWidget(button)
+    card.body.addLayout(row)

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from clerk_app.desktop.main_window import MainWindow
+from clerk_app.desktop.search_page import SearchPage
+from clerk_app.desktop.year_card_window import YearCardWindow
+from tests.desktop.hands import ZHANG, Hands
+
+
+def settle(hands: Hands) -> None:
+    hands.person()
+    hands.receipt()
+    hands.press(Qt.Key.Key_F9)
+
+
+def card_of(window: MainWindow) -> YearCardWindow:
+    card = window.findChild(YearCardWindow)
+    assert card is not None
+    return card
+
+
+def test_the_card_of_the_person_in_hand_says_what_is_used_and_left(window: MainWindow, hands: Hands) -> None:
+    hands.person()
+    hands.into({place.field: field for place, field in window.claim.priors.fields()}["fund"], "123.45")
+    hands.receipt()
+    hands.press(Qt.Key.Key_F9)
+    hands.fields(ZHANG)
+    hands.press(Qt.Key.Key_F11)
+    card = card_of(window)
+
+    assert card.title.text().startswith("张三示例　2026 年度待遇使用情况")
+    cells = [[card.amounts.index(row, column).data() for column in range(5)] for row in range(2)]
+    assert cells == [
+        ["普通门诊起付线", "600.00", "600.00", "0.00", "0.00"],
+        ["普通门诊限额", "1,800.00", "200.00", "123.45", "1,476.55"],
+    ]
+    assert "查询日期 2026-11-22" in card.priors.text()
+    assert card.uses.index(0, 0).data() == "360000-2026-000001"
+
+
+def test_another_year_is_chosen_on_the_card(qtbot: QtBot, window: MainWindow, hands: Hands) -> None:
+    settle(hands)
+    hands.fields(ZHANG)
+    hands.click(window.claim.person.year_card_button)
+    card = card_of(window)
+    qtbot.waitUntil(card.isActiveWindow)
+    card.year.setFocus()
+    hands.press(Qt.Key.Key_Down)
+
+    assert "2025 年度" in card.title.text()
+    assert card.uses.rowCount() == 0
+    assert card.priors.text() == "没有登记平台已享受待遇。"
+
+
+def test_a_line_of_the_card_leads_to_its_voucher(qtbot: QtBot, window: MainWindow, hands: Hands) -> None:
+    settle(hands)
+    hands.press(Qt.Key.Key_F4)
+    search = window.pages.currentWidget()
+    assert isinstance(search, SearchPage)
+    hands.click(search.panel.year_card_button)
+    card = card_of(window)
+    qtbot.waitUntil(card.isActiveWindow)
+    card.uses_table.setFocus()
+    card.uses_table.selectRow(0)
+    hands.press(Qt.Key.Key_Return)
+
+    assert search.text.text() == "360000-2026-000001"
+
+
+def test_without_a_known_person_it_is_said_how_to_get_a_card(window: MainWindow, hands: Hands) -> None:
+    hands.press(Qt.Key.Key_F11)
+
+    assert window.findChild(YearCardWindow) is None
+    assert "F11" in window.claim.notice.text()
