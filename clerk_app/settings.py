@@ -15,6 +15,9 @@ FILE_NAME = "settings.toml"
 
 SMALLEST_FONT_SCALE, LARGEST_FONT_SCALE = 80, 200
 
+#: What stands for an office that has not said its code; nothing is settled under it.
+NO_OFFICE_CODE = "000000"
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -31,7 +34,7 @@ class Settings:
     """
 
     office_name: str = "医疗保障经办机构"
-    office_code: str = "000000"
+    office_code: str = NO_OFFICE_CODE
     area_code: str = ""
     clerk: str = ""
     language: str = "zh_CN"

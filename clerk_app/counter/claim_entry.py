@@ -29,6 +29,7 @@ from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import PersonRecord, PriorBenefit, Review, Settlement, SettlementRequest
 from clerk_app.money import format_yuan
 from clerk_app.receipts.claim import Claim, Receipt, normalised
+from clerk_app.settings import NO_OFFICE_CODE
 from clerk_app.wording import N_, _, filled, sentence
 
 if TYPE_CHECKING:
@@ -112,6 +113,9 @@ class ClaimEntry:
         found = [*preview.problems, *preview.reading.missing]
         if not self.desk.settings.clerk:
             found.append(Problem(Place("claim", 0, "clerk"), _("请先在“设置”（F10）中填写经办人姓名。")))
+        if self.desk.settings.office_code == NO_OFFICE_CODE:
+            words = _("请先在“设置”（F10）中填写本机构的 6 位代码：它是每张单据号的开头，结算后不能更改。")
+            found.append(Problem(Place("claim", 0, "office_code"), words))
         if preview.decision is Decision.REVIEW:
             found += self._review_obstacles()
         return tuple(found)

@@ -8,9 +8,11 @@ from clerk_app.codes import Decision, FilingCategory, Insurance, Status
 from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.draft import FilingDraft, PriorDraft, ReceiptDraft
+from clerk_app.counter.opening import open_desk
 from clerk_app.counter.reading import Place
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import SettlementKind
+from clerk_app.settings import Settings
 from tests.counter.people import LI, ZHANG, filled, id_number, receipt
 
 
@@ -236,7 +238,7 @@ def test_residents_have_a_status_of_their_own(entry: ClaimEntry) -> None:
 
 
 def test_without_a_clerk_nothing_is_settled(entry: ClaimEntry, tmp_path: Path) -> None:
-    entry.desk.change_settings(type(entry.desk.settings)(area_code="360000"))
+    entry.desk.change_settings(type(entry.desk.settings)(area_code="360000", office_code="360000"))
 
     assert [problem.place.field for problem in entry.obstacles()] == ["clerk"]
     assert (tmp_path / "settings.toml").exists()
@@ -289,3 +291,16 @@ def test_a_character_that_no_paper_can_print_is_refused_before_anything_is_saved
 
     assert entry.desk.ledger.find_persons("示例") == []
     assert entry.draft.person.name == "张𰀀示例"
+
+
+def test_nothing_is_settled_before_the_office_has_said_its_code(tmp_path: Path) -> None:
+    desk = open_desk(Settings(clerk="李经办示例", area_code="360000"), tmp_path)
+    entry = filled(ClaimEntry(desk))
+
+    words = [problem.sentence for problem in entry.obstacles() if problem.place.field == "office_code"]
+
+    assert len(words) == 1
+    assert "6 位代码" in words[0]
+    with pytest.raises(ClerkError, match="form_incomplete"):
+        entry.settle()
+    desk.close()
