@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class EndAtFirstPaint(QObject):
     """Ends the process as soon as a window has been painted."""
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 -- Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Wait for the paint of a top-level window, and let it finish."""
         if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget) and watched.isWindow():
             QTimer.singleShot(0, lambda: os._exit(0))

@@ -335,14 +335,15 @@ class ClaimEntry:
 
     def _check_printable(self, reading: Reading) -> None:
         """What is recorded for good can be printed: a character without a glyph is refused before, not after."""
-        from clerk_app.documents.fonts import ems
+        from clerk_app.documents.fonts import without_glyph
 
         person, review = reading.person, self.draft.review
         texts = [person.name, person.employer, person.phone] if person else []
         for receipt in filter(None, reading.receipts):
             texts += [receipt.number, receipt.bill_code, receipt.institution.name, receipt.disease, receipt.diagnosis]
-        for text in (*texts, review.reviewer, review.reason):
-            ems(text)
+        missing = without_glyph("".join((*texts, review.reviewer, review.reason)))
+        if missing:
+            raise ClerkError("glyph_missing", code_point=tuple(f"U+{ord(character):04X}" for character in missing))
 
     def _review(self, preview: Preview) -> Review | None:
         if preview.decision is not Decision.REVIEW:

@@ -44,17 +44,15 @@ class ParametersModel(QAbstractTableModel):
         self.rows = rows
         self.endResetModel()
 
-    def rowCount(self, parent: AnyIndex | None = None) -> int:  # noqa: N802 -- Qt's name
+    def rowCount(self, parent: AnyIndex | None = None) -> int:
         """One line a parameter."""
         return 0 if parent is not None and parent.isValid() else len(self.rows)
 
-    def columnCount(self, parent: AnyIndex | None = None) -> int:  # noqa: N802 -- Qt's name
+    def columnCount(self, parent: AnyIndex | None = None) -> int:
         """What it is, and its cells."""
         return 0 if parent is not None and parent.isValid() else len(_HEAD) + len(CELLS)
 
-    def headerData(  # noqa: N802 -- Qt's name
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Titles."""
         if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
             return None
@@ -85,7 +83,7 @@ class ParametersModel(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802 -- Qt's
+    def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Take over what was typed."""
         if role != Qt.ItemDataRole.EditRole or index.column() < len(_HEAD):
             return False
@@ -97,18 +95,14 @@ class ParametersModel(QAbstractTableModel):
 class _FigureDelegate(ColouredCells):
     """Figures are typed without an input method; the list of diseases holds codes and amounts too."""
 
-    def createEditor(  # noqa: N802 -- Qt's name
-        self, parent: QWidget, _option: QStyleOptionViewItem, _index: AnyIndex
-    ) -> QWidget:
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: AnyIndex) -> QWidget:
         return CodeField(parent)
 
-    def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:  # noqa: N802 -- Qt's name
+    def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
         if isinstance(editor, CodeField):
             editor.setText(str(index.data(Qt.ItemDataRole.EditRole) or ""))
 
-    def setModelData(  # noqa: N802 -- Qt's name
-        self, editor: QWidget, model: Any, index: AnyIndex
-    ) -> None:
+    def setModelData(self, editor: QWidget, model: Any, index: AnyIndex) -> None:
         if isinstance(editor, CodeField):
             model.setData(index, editor.text())
 

@@ -28,13 +28,13 @@ def tip(text: str) -> str:
 class NoInputMethodLineEdit(QLineEdit):
     """A line that takes what the keyboard types, whatever input method is on."""
 
-    def inputMethodQuery(self, query: Qt.InputMethodQuery, argument: Any = None) -> Any:  # noqa: N802 -- Qt's name
+    def inputMethodQuery(self, query: Qt.InputMethodQuery, argument: Any = None) -> Any:
         """Say that input methods are off here; everything else as usual."""
         if query == Qt.InputMethodQuery.ImEnabled:
             return False
         return super().inputMethodQuery(query) if argument is None else super().inputMethodQuery(query, argument)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 -- Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Select everything when the keyboard comes here, so that typing replaces it."""
         super().focusInEvent(event)
         if event.reason() != Qt.FocusReason.MouseFocusReason:
@@ -60,12 +60,12 @@ class MoneyField(NoInputMethodLineEdit):
         super().__init__(parent)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 -- Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the amount as it is typed."""
         self.setText(plain_amount(self.text()))
         super().focusInEvent(event)
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 -- Qt's name
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         """Show the amount as it is read."""
         self.setText(tidy_amount(self.text()))
         super().focusOutEvent(event)
@@ -82,7 +82,7 @@ class DateField(NoInputMethodLineEdit):
         super().__init__(parent)
         self._today = today
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 -- Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step or jump, else type."""
         stepped = self._stepped(event.text())
         if stepped is None:
@@ -91,7 +91,7 @@ class DateField(NoInputMethodLineEdit):
         self.setText(stepped)
         self.textEdited.emit(stepped)
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 -- Qt's name
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         """Write the day out."""
         tidy = tidy_day(self.text(), self._today())
         if tidy != self.text():
@@ -117,7 +117,7 @@ class ScanField(NoInputMethodLineEdit):
 
     scanned = Signal(str)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 -- Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Hand the text over on Enter; an empty field lets Enter move on."""
         if event.key() in ENTER_KEYS and self.text().strip():
             text = self.text().strip()
@@ -130,13 +130,13 @@ class ScanField(NoInputMethodLineEdit):
 class TextField(QLineEdit):
     """Words: names, hospitals, reasons. Input methods are welcome."""
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 -- Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Select everything when the keyboard comes here, so that typing replaces it."""
         super().focusInEvent(event)
         if event.reason() != Qt.FocusReason.MouseFocusReason:
             self.selectAll()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 -- Qt's name
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         """Show the beginning of what is longer than the field, and all of it as a tip."""
         super().focusOutEvent(event)
         self.setToolTip(tip(self.text()))
@@ -170,6 +170,6 @@ class ChoiceBox(QComboBox):
         """Choose a value; one that is not offered leaves the first chosen."""
         self.setCurrentIndex(self._values.index(value) if value in self._values else 0)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 -- Qt's name
+    def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the page scroll."""
         event.ignore()

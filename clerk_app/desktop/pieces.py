@@ -91,7 +91,7 @@ class Card(QFrame):
 class Form(QWidget):
     """Fields through which Enter moves on and Shift+Enter back; boxes to tick are passed over, Tab reaches them."""
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 -- Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move on Enter; every other key goes its way."""
         if event.key() not in ENTER_KEYS:
             super().keyPressEvent(event)
@@ -159,7 +159,7 @@ def shown_problems(problems: Iterable[Problem], in_hand: Place | None) -> dict[P
 class ColouredCells(QStyledItemDelegate):
     """Cells that keep their own colour when they are selected: a negative amount stays red."""
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: AnyIndex) -> None:  # noqa: N802 -- Qt's name
+    def initStyleOption(self, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Let the selected text have the colour of the text."""
         super().initStyleOption(option, index)
         text = option.palette.color(QPalette.ColorRole.Text)

@@ -149,17 +149,15 @@ class ReceiptsModel(QAbstractTableModel):
         """The line's draft."""
         return self.draft.receipts[row]
 
-    def rowCount(self, parent: AnyIndex | None = None) -> int:  # noqa: N802 -- Qt's name
+    def rowCount(self, parent: AnyIndex | None = None) -> int:
         """One line a receipt, and a blank one to type in."""
         return 0 if parent is not None and parent.isValid() else len(self.draft.receipts)
 
-    def columnCount(self, parent: AnyIndex | None = None) -> int:  # noqa: N802 -- Qt's name
+    def columnCount(self, parent: AnyIndex | None = None) -> int:
         """The columns of the paper, and what is computed."""
         return 0 if parent is not None and parent.isValid() else len(COLUMNS)
 
-    def headerData(  # noqa: N802 -- Qt's name
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Titles above, numbers at the side."""
         if role == Qt.ItemDataRole.DisplayRole:
             return _(COLUMNS[section].title) if orientation == Qt.Orientation.Horizontal else str(section + 1)
@@ -203,7 +201,7 @@ class ReceiptsModel(QAbstractTableModel):
             return self._foreground(column, row, receipt)
         return None
 
-    def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802 -- Qt's
+    def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Take over what an editor was left with, or a tick."""
         column, row = COLUMNS[index.column()], index.row()
         receipt = self.draft.receipts[row]

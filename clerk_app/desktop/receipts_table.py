@@ -44,9 +44,7 @@ class ReceiptsDelegate(ColouredCells):
         self._model = model
         self._today = today
 
-    def createEditor(  # noqa: N802 -- Qt's name
-        self, parent: QWidget, _option: QStyleOptionViewItem, index: AnyIndex
-    ) -> QWidget:
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
         """The field for a cell; every keystroke goes to the draft at once."""
         column = COLUMNS[index.column()]
         title = _("第 {row} 行 {title}").format(row=index.row() + 1, title=_(column.title))
@@ -68,7 +66,7 @@ class ReceiptsDelegate(ColouredCells):
         editor.setAccessibleName(title)
         return editor
 
-    def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:  # noqa: N802 -- Qt's name
+    def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
         """Show what the cell holds."""
         text = str(index.data(Qt.ItemDataRole.EditRole) or "")
         if isinstance(editor, ChoiceBox):
@@ -78,23 +76,21 @@ class ReceiptsDelegate(ColouredCells):
         elif isinstance(editor, QLineEdit):
             editor.setText(text)
 
-    def setModelData(self, editor: QWidget, _model: object, index: AnyIndex) -> None:  # noqa: N802 -- Qt's name
+    def setModelData(self, editor: QWidget, _model: object, index: AnyIndex) -> None:
         """Keep what the field holds."""
         if isinstance(editor, ChoiceBox):
             self._model.setData(index, editor.value() or "")
         elif isinstance(editor, QLineEdit):
             self._model.setData(index, editor.text())
 
-    def updateEditorGeometry(  # noqa: N802 -- Qt's name
-        self, editor: QWidget, option: QStyleOptionViewItem, _index: AnyIndex
-    ) -> None:
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: AnyIndex) -> None:
         """Fill the cell; a choice may be wider than its cell, for its digit stands before the word."""
         place = QRect(option.rect)
         if isinstance(editor, ChoiceBox):
             place.setWidth(max(place.width(), editor.sizeHint().width()))
         editor.setGeometry(place)
 
-    def eventFilter(self, editor: QObject, event: QEvent) -> bool:  # noqa: N802 -- Qt's name
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
         """Enter and Tab keep the text and move; the rest is as usual."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and isinstance(editor, QWidget):
             # A line takes these two for itself on X11, where they delete, before any shortcut sees them.
@@ -253,13 +249,13 @@ class ReceiptsTable(QTableView):
         self.receipts.remove_line(row)
         self.go_to(min(row, self.receipts.rowCount() - 1), "number")
 
-    def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:  # noqa: N802 -- Qt's name
+    def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:
         """Tell which line is being looked at."""
         super().currentChanged(current, previous)
         if current.isValid() and current.row() != previous.row():
             self.row_changed.emit(current.row())
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 -- Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Open the current cell when the keyboard comes here from another field."""
         super().focusInEvent(event)
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
@@ -269,7 +265,7 @@ class ReceiptsTable(QTableView):
             else:
                 self.begin()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 -- Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and Tab move on from cells without an editor too."""
         is_tab = event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
         if (is_tab or event.key() in ENTER_KEYS) and self.currentIndex().isValid():

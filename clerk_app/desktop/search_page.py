@@ -52,11 +52,11 @@ class ClaimsModel(QAbstractTableModel):
         finally:
             self.endResetModel()
 
-    def canFetchMore(self, parent: AnyIndex) -> bool:  # noqa: N802 -- Qt's name
+    def canFetchMore(self, parent: AnyIndex) -> bool:
         """Whether the ledger may have more."""
         return not parent.isValid() and self._search.has_more
 
-    def fetchMore(self, _parent: AnyIndex) -> None:  # noqa: N802 -- Qt's name
+    def fetchMore(self, _parent: AnyIndex) -> None:
         """Read the next page."""
         first = len(self._search.lines)
         came = self._search.more()
@@ -64,17 +64,15 @@ class ClaimsModel(QAbstractTableModel):
             self.beginInsertRows(QModelIndex(), first, first + came - 1)
             self.endInsertRows()
 
-    def rowCount(self, parent: AnyIndex | None = None) -> int:  # noqa: N802 -- Qt's name
+    def rowCount(self, parent: AnyIndex | None = None) -> int:
         """The lines read so far."""
         return 0 if parent is not None and parent.isValid() else len(self._search.lines)
 
-    def columnCount(self, parent: AnyIndex | None = None) -> int:  # noqa: N802 -- Qt's name
+    def columnCount(self, parent: AnyIndex | None = None) -> int:
         """What a line shows."""
         return 0 if parent is not None and parent.isValid() else len(_COLUMNS)
 
-    def headerData(  # noqa: N802 -- Qt's name
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Titles."""
         if orientation != Qt.Orientation.Horizontal:
             return None
@@ -206,7 +204,7 @@ class SearchPage(QWidget):
         """The selected record, whole."""
         return self._chosen
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 -- Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows in the line move through the list; Enter on a line shows its paper."""
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and self.text.hasFocus():
             step = 1 if event.key() == Qt.Key.Key_Down else -1

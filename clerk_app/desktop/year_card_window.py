@@ -70,17 +70,15 @@ class WordsModel(QAbstractTableModel):
         self._rows = list(rows)
         self.endResetModel()
 
-    def rowCount(self, parent: AnyIndex | None = None) -> int:  # noqa: N802 -- Qt's name
+    def rowCount(self, parent: AnyIndex | None = None) -> int:
         """How many there are."""
         return 0 if parent is not None and parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: AnyIndex | None = None) -> int:  # noqa: N802 -- Qt's name
+    def columnCount(self, parent: AnyIndex | None = None) -> int:
         """As many as there are titles."""
         return 0 if parent is not None and parent.isValid() else len(self._columns)
 
-    def headerData(  # noqa: N802 -- Qt's name
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Titles."""
         if orientation != Qt.Orientation.Horizontal:
             return None

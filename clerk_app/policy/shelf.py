@@ -72,10 +72,6 @@ class Shelf:
         """Whether the area's documents leave parameters open."""
         return any(policy_file.parameters for policy_file in self._files.get(area_code, ()))
 
-    def frameworks(self) -> list[tuple[str, str]]:
-        """Code and name of every area whose documents leave parameters open, by code."""
-        return sorted((code, files[0].area_name) for code, files in self._files.items() if self.is_framework(code))
-
     def open_parameters(self, area_code: str) -> dict[str, Parameter]:
         """Every parameter that a framework leaves to its pooling areas, by name; none for a complete document."""
         found: dict[str, Parameter] = {}
