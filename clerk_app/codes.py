@@ -178,3 +178,44 @@ class Payer(Term):
     SPOUSE = "spouse", "配偶"
     PARENT = "parent", "父母"
     CHILD = "child", "子女"
+
+
+class Role(Term):
+    """What a user of the office's ledger is there for."""
+
+    ADMINISTRATOR = "administrator", "管理员"
+    CLERK = "clerk", "经办"
+    REVIEWER = "reviewer", "复核"
+    FINANCE = "finance", "财务"
+    AUDITOR = "auditor", "稽核"
+
+
+class Action(Term):
+    """What a user does with the ledger: the columns of the table of rights, and what the audit trail calls an act."""
+
+    SEE = "see", "查看单据"
+    SEE_AUDIT = "see_audit", "查看操作记录"
+    SHOW_NUMBERS = "show_numbers", "显示完整号码"
+    SAVE_PERSON = "save_person", "登记参保人员"
+    ENTER = "enter", "录入申请"
+    SETTLE = "settle", "结算"
+    REVIEW = "review", "复核"
+    REVERSE = "reverse", "冲正"
+    CORRECT = "correct", "更正"
+    PRINT = "print", "打印"
+    EXPORT = "export", "导出"
+    CHANGE_PAYEE = "change_payee", "变更收款账户"
+    PAY = "pay", "支付"
+    ARCHIVE = "archive", "归档"
+    CLOSE_MONTH = "close_month", "月结"
+    MANAGE_USERS = "manage_users", "管理用户"
+    CHANGE_OFFICE = "change_office", "修改机构设置"
+    PROPOSE_POLICY = "propose_policy", "提交政策"
+    INSTALL_POLICY = "install_policy", "装入政策"
+    CONFIRM_CLOCK = "confirm_clock", "确认时钟"
+    BACK_UP = "back_up", "备份"
+    RESTORE = "restore", "恢复"
+    DELETE_EXPIRED = "delete_expired", "销毁到期档案"
+    #: Not rights but acts of everybody, which the audit trail names too.
+    SIGN_IN = "sign_in", "登录"
+    FOUND = "found", "建立账本"

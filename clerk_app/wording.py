@@ -192,6 +192,29 @@ SENTENCES: dict[str, str] = {
     "ledger_foreign": N_("{file} 是另一种数据库，不是本程序的账本。请核对文件位置。"),
     "ledger_newer": N_("账本 {file} 由更新版本的程序建立（{revision}），本版本不能打开。请升级程序。"),
     "ledger_not_durable": N_("账本 {file} 不能保证断电不丢数据（{setting} 为 {found}），程序拒绝使用。请联系管理员。"),
+    # Users, rights and the audit trail.
+    "not_signed_in": N_("还没有登录，或已退出登录。请先登录。"),
+    "sign_in_refused": N_("用户名或密码不对，没有登录。请重新输入；忘记密码的，请管理员重设。"),
+    "sign_in_locked": N_("密码连续输错 {tries} 次，请 {minutes} 分钟后再试，或请管理员重设密码。"),
+    "password_needed": N_("“{action}”之前须再输入一次本人的密码。"),
+    "password_too_short": N_("密码至少 {least} 位，请换一个较长的密码。"),
+    "not_allowed": N_("{role}不能“{action}”，请由有权限的人员办理：{able}。"),
+    "user_left": N_("用户 {login} 已停用或不存在，不能继续操作。请管理员核对用户名单。"),
+    "user_unknown": N_("没有用户 {login}，请核对用户名。"),
+    "login_form": N_("用户名“{login}”不可用：请用 2 到 32 位小写字母、数字、点、横线或下划线。"),
+    "login_taken": N_("用户名 {login} 已有人使用，请换一个。"),
+    "user_name_missing": N_("请填写姓名，单据上要印。"),
+    "user_name_taken": N_("已有用户叫“{name}”。单据凭姓名认人，请加以区别，例如“{name}（二）”。"),
+    "last_administrator": N_("至少要留一名在用的管理员，本次没有修改。"),
+    "own_role": N_("不能修改自己的角色，请由另一名管理员修改。"),
+    "approval_missing": N_("{name} 还没有在本机输入密码确认，本次没有保存。请由本人输入密码。"),
+    "clock_behind": N_(
+        "电脑时间 {now} 早于账本最后一笔的时间 {last}，本次没有保存。请校准时钟；时间确实无误的，由另一名人员确认后再办理。"
+    ),
+    "month_not_over": N_("{month} 还没有结束，不能月结。"),
+    "month_closed": N_("{month} 已经月结，不能再办理该月的业务，也不能重复月结。"),
+    "ledger_founded": N_("这个账本已经建立，不能重复建立。请直接登录。"),
+    "office_not_encrypted": N_("正式账本必须加密，本次没有建立。请设置口令，或选择练习账本。"),
     # Files.
     "file_not_written": N_(
         "文件 {file} 没有写成（{reason}）。请确认文件夹存在、可写、磁盘未满，且文件没有被其他程序打开。"

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from clerk_app.adjudication.adjudication import Adjudication
 from clerk_app.adjudication.engine import prior_entries
 from clerk_app.adjudication.year_to_date import ChargedVisit, PoolUse, YearToDate, disease_pool, pools_of
 from clerk_app.codes import Decision
 from clerk_app.errors import ClerkError
+from clerk_app.ledger.act import Act
 from clerk_app.ledger.records import PersonRecord, SettledReceipt
 from clerk_app.ledger.tables import accumulators, corrections, receipts, reversals, settlements
 from clerk_app.policy.version import Policy
@@ -167,7 +168,7 @@ def use_of(settled: SettledReceipt) -> list[Entry]:
 
 
 def post(
-    connection: Connection, person_id: int, counters: Mapping[PoolYear, Counter], entries: Iterable[Entry]
+    act: Act, person_id: int, counters: Mapping[PoolYear, Counter], entries: Iterable[Entry]
 ) -> dict[PoolYear, Counter]:
     """Count entries up, and return the rows as they are then.
 
@@ -194,10 +195,12 @@ def post(
         for key in touched
         if after[key].is_stored
     ]
-    if new:
-        connection.execute(insert(accumulators), new)
-    if changed and connection.execute(_UPDATE, changed).rowcount != len(changed):
+    act.insert(accumulators, new)
+    if changed and act.connection.execute(_UPDATE, changed).rowcount != len(changed):
         raise ClerkError("amount_changed")
+    for key in touched:
+        if after[key].is_stored:
+            act.seal(accumulators, _row(person_id, key, after[key]))
     return after
 
 

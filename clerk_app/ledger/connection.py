@@ -11,8 +11,9 @@ import os
 import sqlite3
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -31,6 +32,8 @@ _REQUIRED: dict[str, object] = {
 }
 
 _ACT = "clerk_act"
+
+Result = TypeVar("Result")
 
 #: Primary result codes of SQLite → our codes.
 _CODES = {
@@ -66,6 +69,11 @@ class Store:
     def close(self) -> None:
         """Let go of the file."""
         self.engine.dispose()
+
+    def perform(self, work: Callable[[Connection], Result]) -> Result:
+        """Do the work of one act; what ``act`` says holds."""
+        with self.act() as connection:
+            return work(connection)
 
     @contextlib.contextmanager
     def act(self) -> Iterator[Connection]:

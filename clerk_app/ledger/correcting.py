@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-
-from sqlalchemy import Connection, insert
 
 from clerk_app.adjudication.engine import pools_used
 from clerk_app.errors import ClerkError
 from clerk_app.ledger import accumulators
 from clerk_app.ledger.accumulators import Counter, Entry, PoolYear
+from clerk_app.ledger.act import Act
 from clerk_app.ledger.effects import Effect, PolicyOf, Redecided, Replayed, replay
+from clerk_app.ledger.months import check_open
 from clerk_app.ledger.persons import read_person
 from clerk_app.ledger.reading import settlement_row, settlement_under_key, whole
 from clerk_app.ledger.recording import Posting, merged, record
@@ -36,13 +35,13 @@ class CorrectionRequest:
     shown: Effect
     reason: str
     key: str
-    clerk: str
     review: Review
     policy_of: PolicyOf
 
 
-def correct(connection: Connection, request: CorrectionRequest, office_code: str, now: datetime) -> Settlement:
+def correct(act: Act, request: CorrectionRequest) -> Settlement:
     """Work the difference out again under the write lock, hold it against what was shown, and record it."""
+    connection = act.connection
     recorded = settlement_under_key(connection, request.key)
     if recorded is not None:
         if recorded.kind is not SettlementKind.CORRECTION or recorded.original_number != request.voucher_number:
@@ -50,7 +49,8 @@ def correct(connection: Connection, request: CorrectionRequest, office_code: str
         return recorded
     row = settlement_row(connection, request.voucher_number)
     original = whole(connection, [row])[0]
-    _check(request, original)
+    _check(act, request, original)
+    check_open(connection, act.at)
     replayed = replay(connection, original.person_id, request.policy_of)
     this = next(each for each in replayed if each.settlement and each.settlement.voucher_number == row.voucher_number)
     effect = this.effect()
@@ -63,15 +63,15 @@ def correct(connection: Connection, request: CorrectionRequest, office_code: str
 
     changed = [each for each in this.receipts if each.effect().is_change]
     entries = [_difference_of_use(each) for each in changed]
-    after = _post(connection, this, replayed, entries)
+    after = _post(act, this, replayed, entries)
     pools = recorded_pools(connection, row.settlement_id)
     account_fen = effect.account_after_fen - effect.account_before_fen
     correction = replace(
         original,
-        voucher_number=next_voucher_number(connection, office_code, now),
+        voucher_number=next_voucher_number(act),
         kind=SettlementKind.CORRECTION,
-        settled_at=now,
-        clerk=request.clerk,
+        settled_at=act.at,
+        clerk=act.name,
         review=Review(request.review.reviewer.strip(), request.review.reason.strip()),
         receipts=tuple(_difference(each) for each in changed),
         account_fen=account_fen,
@@ -80,15 +80,16 @@ def correct(connection: Connection, request: CorrectionRequest, office_code: str
         original_number=original.voucher_number,
         corrected_by=(),
         correction_reason=request.reason.strip(),
+        head=None,
     )
     charged = [is_charged_visit(each.adjudication) for each in changed]
-    correction_id = record(connection, correction, Posting(request.key, entries, pools, charged))
+    correction_id = record(act, correction, Posting(request.key, entries, pools, charged))
     link = {"correction_id": correction_id, "original_id": row.settlement_id, "reason": correction.correction_reason}
-    connection.execute(insert(corrections), link)
+    act.insert(corrections, [link])
     return correction
 
 
-def _check(request: CorrectionRequest, original: Settlement) -> None:
+def _check(act: Act, request: CorrectionRequest, original: Settlement) -> None:
     if original.kind is not SettlementKind.SETTLEMENT:
         raise ClerkError("not_correctable", voucher=request.voucher_number)
     if original.reversed_by:
@@ -96,14 +97,14 @@ def _check(request: CorrectionRequest, original: Settlement) -> None:
     review = request.review
     if not review.reviewer.strip():
         raise ClerkError("correction_review_needed")
-    if review.reviewer.strip() == request.clerk.strip():
+    if review.reviewer.strip() == act.name:
         raise ClerkError("reviewer_is_clerk")
     if not request.reason.strip() or not review.reason.strip():
         raise ClerkError("reason_missing")
 
 
 def _post(
-    connection: Connection, this: Replayed, replayed: Sequence[Replayed], entries: Sequence[Sequence[Entry]]
+    act: Act, this: Replayed, replayed: Sequence[Replayed], entries: Sequence[Sequence[Entry]]
 ) -> Mapping[PoolYear, Counter]:
     """Count the differences, under the caps as they are now.
 
@@ -112,8 +113,8 @@ def _post(
     """
     assert this.settlement is not None, "what is corrected was settled"
     person_id = this.settlement.person_id
-    counters = accumulators.read_counters(connection, person_id)
-    counters = accumulators.with_prior_benefits(counters, read_person(connection, person_id), this.policy)
+    counters = accumulators.read_counters(act.connection, person_id)
+    counters = accumulators.with_prior_benefits(counters, read_person(act.connection, person_id), this.policy)
     limited = accumulators.limited(counters, (each.adjudication for each in this.receipts))
     differences = merged(entry for each in entries for entry in each)
     for year, pool, use in differences:
@@ -123,7 +124,7 @@ def _post(
             open_effects = (each.effect() for each in replayed)
             vouchers = tuple(each.voucher_number for each in open_effects if each and each.difference_fen < 0)
             raise ClerkError("decreases_first", voucher=this.settlement.voucher_number, vouchers=vouchers)
-    return accumulators.post(connection, person_id, limited, differences)
+    return accumulators.post(act, person_id, limited, differences)
 
 
 def _difference_of_use(redecided: Redecided) -> list[Entry]:

@@ -2,25 +2,52 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Connection, func, select
 
 from clerk_app.adjudication.year_to_date import YearToDate
-from clerk_app.ledger import accumulators, correcting, effects, persons, reading, recording, search, settling, year_card
+from clerk_app.codes import Action
+from clerk_app.errors import ClerkError
+from clerk_app.ledger import (
+    accumulators,
+    audit,
+    correcting,
+    effects,
+    months,
+    offices,
+    persons,
+    reading,
+    recording,
+    rights,
+    search,
+    settling,
+    users,
+    year_card,
+)
+from clerk_app.ledger.act import Act, check_clock
+from clerk_app.ledger.audit import AuditEntry
 from clerk_app.ledger.connection import Store
 from clerk_app.ledger.effects import Effect, News, PolicyOf
+from clerk_app.ledger.keys import PRACTICE, Keys
+from clerk_app.ledger.passwords import OFFICE_HARDNESS, Hardness
 from clerk_app.ledger.records import (
+    ClosedMonth,
+    Head,
     PersonRecord,
     PriorBenefit,
     Review,
     Settlement,
     SettlementLine,
     SettlementRequest,
+    Standing,
+    User,
 )
 from clerk_app.ledger.schema import bring_to_head
 from clerk_app.ledger.tables import prints
@@ -28,6 +55,8 @@ from clerk_app.ledger.year_card import YearCard
 from clerk_app.policy.version import Policy
 from clerk_app.receipts.claim import Claim
 from clerk_app.receipts.insured import Entitlement, Person
+
+Result = TypeVar("Result")
 
 
 def _now() -> datetime:
@@ -37,15 +66,25 @@ def _now() -> datetime:
 class Ledger:
     """An office's book of settlements. What was settled stays; a correction is a new record.
 
-    Every method may raise ``ClerkError`` with ``ledger_locked``, ``ledger_read_only``, ``ledger_full``,
-    ``ledger_not_written`` or ``ledger_damaged``. An act that raises has saved nothing; one that returns is on the
-    disk.
+    Somebody signs in first; each method then asks the table of rights. Every method may raise ``ClerkError`` with
+    ``not_signed_in``, ``not_allowed``, ``user_left``, ``ledger_locked``, ``ledger_read_only``, ``ledger_full``,
+    ``ledger_not_written`` or ``ledger_damaged``; one that writes also with ``clock_behind``. An act that raises has
+    saved nothing; one that returns is on the disk.
     """
 
-    def __init__(self, store: Store, office_code: str, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, keys: Keys, office_code: str, clock: Callable[[], datetime], hardness: Hardness
+    ) -> None:
         self._store = store
+        self._keys = keys
         self._office_code = office_code
         self._clock = clock
+        self._hardness = hardness
+        self._user: User | None = None
+        #: Whether the user's password was typed again for the next act that asks for it.
+        self._is_confirmed = False
+        #: Second persons who gave their password here, by name, and for what.
+        self._approvals: dict[str, Action] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -59,6 +98,156 @@ class Ledger:
         """Let go of the file."""
         self._store.close()
 
+    # --- Who works here -----------------------------------------------------------------------------------------
+
+    @property
+    def user(self) -> User | None:
+        """Who is signed in."""
+        return self._user
+
+    def standing(self) -> Standing | None:
+        """What kind of ledger this is, None before it is founded; nobody need be signed in."""
+        with self._store.reading() as connection:
+            return offices.standing(connection)
+
+    def found(self, administrator: User, password: str, *, is_practice: bool) -> None:
+        """Begin a ledger with its first administrator, who is signed in then.
+
+        Args:
+            is_practice: Plain, with invented persons; every screen and paper says so.
+
+        Raises:
+            ClerkError: ``ledger_founded``, ``office_not_encrypted``, or as ``add_user``.
+        """
+        is_plain = self._keys.database is None
+
+        def work(act: Act) -> User:
+            return offices.found(
+                act, administrator, password, self._hardness, is_practice=is_practice, is_plain=is_plain
+            )
+
+        self._user = self._transaction(Action.FOUND, None, work)[0]
+
+    def sign_in(self, login: str, password: str) -> User:
+        """Let a user work with the ledger from now on.
+
+        Raises:
+            ClerkError: ``sign_in_refused``; ``sign_in_locked`` after five wrong passwords in a quarter of an hour.
+        """
+        user = self._recognised(login, password)
+        self.sign_out()
+        self._transaction(Action.SIGN_IN, user, lambda act: _signed_in(act, user))
+        self._user = user
+        return user
+
+    def sign_out(self) -> None:
+        """Let nobody work with the ledger until somebody signs in."""
+        self._user = None
+        self._is_confirmed = False
+        self._approvals.clear()
+
+    def confirm_password(self, password: str) -> None:
+        """Make sure that the signed-in user still sits here: before an approval or an export, and after a pause.
+
+        Raises:
+            ClerkError: ``sign_in_refused``, ``sign_in_locked``.
+        """
+        self._recognised(self._signed_in().login, password)
+        self._is_confirmed = True
+
+    def approve(self, login: str, password: str, action: Action) -> str:
+        """Let a second person take part in the next act here; returns the name for that act.
+
+        Raises:
+            ClerkError: ``sign_in_refused``, ``sign_in_locked``, ``not_allowed``, ``reviewer_is_clerk``.
+        """
+        second = self._recognised(login, password)
+        rights.require(second.role, action)
+        if second.login == self._signed_in().login:
+            raise ClerkError("reviewer_is_clerk")
+        self._approvals[second.name] = action
+        return second.name
+
+    def users(self) -> list[User]:
+        """Everybody who may or might sign in, by login."""
+        with self._looking(Action.SEE) as connection:
+            return users.all_users(connection)
+
+    def add_user(self, user: User, password: str) -> User:
+        """Record a new user.
+
+        Raises:
+            ClerkError: ``login_form``, ``login_taken``, ``user_name_missing``, ``user_name_taken``,
+                ``password_too_short``.
+        """
+        return self._perform(Action.MANAGE_USERS, lambda act: users.add(act, user, password, self._hardness))
+
+    def change_user(self, user: User, password: str | None = None) -> User:
+        """Change name, role or standing of the user with this login, and the password where one is given.
+
+        Raises:
+            ClerkError: As ``add_user``, ``user_unknown``, ``last_administrator``, ``own_role``.
+        """
+        return self._perform(Action.MANAGE_USERS, lambda act: users.change(act, user, password, self._hardness))
+
+    def change_own_password(self, before: str, after: str) -> None:
+        """Give the signed-in user another password.
+
+        Raises:
+            ClerkError: ``sign_in_refused``, ``sign_in_locked``, ``password_too_short``.
+        """
+        user = self._recognised(self._signed_in().login, before)
+        self._transaction(Action.SIGN_IN, user, lambda act: users.change_own_password(act, after, self._hardness))
+
+    def audit_trail(self, limit: int = 200, before: int | None = None, subject: str = "") -> list[AuditEntry]:
+        """Acts, the newest first.
+
+        Args:
+            before: The sequence of the last entry of the page before.
+            subject: A voucher's number, ``person 12``, a month, a login; empty for all.
+        """
+        with self._looking(Action.SEE_AUDIT) as connection:
+            return list(audit.entries(connection, before=before, limit=limit, subject=subject))
+
+    def head(self) -> Head:
+        """The end of the audit trail now, to be carried outside."""
+        with self._looking(Action.SEE) as connection:
+            return audit.last(connection)[0]
+
+    def confirm_clock(self, second: str, reason: str) -> None:
+        """Go on under a clock that stands before the last act, because two persons say that the time is right.
+
+        Args:
+            second: As ``approve`` returned it.
+
+        Raises:
+            ClerkError: ``approval_missing``, ``reason_missing``.
+        """
+        self._take_approval(second, Action.CONFIRM_CLOCK)
+        if not reason.strip():
+            raise ClerkError("reason_missing")
+
+        def work(act: Act) -> None:
+            act.tell("clock", reason.strip(), confirmed_by=second)
+
+        self._transaction(Action.CONFIRM_CLOCK, self._signed_in(), work, is_clock_right=True)
+        del self._approvals[second]
+
+    def closed_months(self) -> list[ClosedMonth]:
+        """The months in which nothing is recorded any more, oldest first."""
+        with self._looking(Action.SEE) as connection:
+            return months.closed(connection)
+
+    def close_month(self, year: int, month: int) -> ClosedMonth:
+        """Close a month that is over, for good.
+
+        Raises:
+            ClerkError: ``month_not_over``, ``month_closed``.
+        """
+        return self._perform(Action.CLOSE_MONTH, lambda act: months.close(act, year, month))
+
+    # --- Persons ------------------------------------------------------------------------------------------------
+
     def save_person(
         self, person: Person, entitlement: Entitlement, area_code: str, person_id: int | None = None
     ) -> PersonRecord:
@@ -68,9 +257,9 @@ class Ledger:
             ClerkError: ``person_known``, another record has this certificate's number; ``id_number_missing``;
                 ``person_unknown``.
         """
-        with self._store.act() as connection:
-            saved_id = persons.save_person(connection, person, entitlement, area_code, person_id)
-            return persons.read_person(connection, saved_id)
+        return self._perform(
+            Action.SAVE_PERSON, lambda act: persons.save_person(act, person, entitlement, area_code, person_id)
+        )
 
     def person(self, person_id: int) -> PersonRecord:
         """The person with a number.
@@ -78,17 +267,17 @@ class Ledger:
         Raises:
             ClerkError: ``person_unknown``.
         """
-        with self._store.reading() as connection:
+        with self._looking(Action.SEE) as connection:
             return persons.read_person(connection, person_id)
 
     def find_persons(self, text: str, limit: int = 50) -> list[PersonRecord]:
         """Persons by part of the name, or by the beginning of the certificate's number; none for an empty text."""
-        with self._store.reading() as connection:
+        with self._looking(Action.SEE) as connection:
             return persons.find_persons(connection, text, limit)
 
     def person_by_id_number(self, id_number: str) -> PersonRecord | None:
         """The person with a certificate's number, None when the office does not know it."""
-        with self._store.reading() as connection:
+        with self._looking(Action.SEE) as connection:
             return persons.person_by_id_number(connection, id_number)
 
     def record_prior_benefit(self, person_id: int, prior: PriorBenefit) -> PersonRecord:
@@ -97,13 +286,13 @@ class Ledger:
         Raises:
             ClerkError: ``person_unknown``, ``prior_benefit_negative``.
         """
-        with self._store.act() as connection:
-            persons.record_prior_benefit(connection, person_id, prior)
-            return persons.read_person(connection, person_id)
+        return self._perform(Action.SAVE_PERSON, lambda act: persons.record_prior_benefit(act, person_id, prior))
+
+    # --- Settlements --------------------------------------------------------------------------------------------
 
     def year_to_date(self, person_id: int, policy: Policy) -> YearToDate:
         """What the person has used before a claim: the platform's figures and settlements that are not reversed."""
-        with self._store.reading() as connection:
+        with self._looking(Action.SEE) as connection:
             person = persons.read_person(connection, person_id)
             counters = accumulators.read_counters(connection, person_id)
             counters = accumulators.with_prior_benefits(counters, person, policy)
@@ -111,7 +300,7 @@ class Ledger:
 
     def taken_bills(self, bill_keys: Iterable[str]) -> dict[str, str]:
         """Those of the bills that a voucher of any person and year holds, with its number."""
-        with self._store.reading() as connection:
+        with self._looking(Action.SEE) as connection:
             return recording.taken_bills(connection, bill_keys)
 
     def settle(self, request: SettlementRequest) -> Settlement:
@@ -122,25 +311,22 @@ class Ledger:
 
         Raises:
             ClerkError: ``amount_changed``, another settlement has come in between; ``review_needed``,
-                ``reviewer_is_clerk``, ``reason_missing``, ``visit_in_future``, ``claim_without_receipts``,
-                ``draft_already_settled``, ``person_unknown``, or what the engine raises.
+                ``reviewer_is_clerk``, ``approval_missing``, ``reason_missing``, ``visit_in_future``,
+                ``claim_without_receipts``, ``month_closed``, ``draft_already_settled``, ``person_unknown``, or what
+                the engine raises.
         """
-        with self._store.act() as connection:
-            return settling.settle(connection, request, self._office_code, self._local_time())
+        return self._recorded(Action.SETTLE, request.review, lambda act: settling.settle(act, request))
 
-    def reverse(self, voucher_number: str, reason: str, key: str, clerk: str) -> Settlement:
+    def reverse(self, voucher_number: str, reason: str, key: str) -> Settlement:
         """Mirror a voucher with negative amounts; deductible and cap of its years, and its bills, are free again.
 
         The corrections of the voucher are taken back with it, in the one mirror.
 
         Raises:
             ClerkError: ``voucher_unknown``, ``already_reversed``, ``not_reversible``, ``correction_not_reversible``,
-                ``reason_missing``, ``draft_already_settled``.
+                ``reason_missing``, ``month_closed``, ``draft_already_settled``.
         """
-        with self._store.act() as connection:
-            return settling.reverse(
-                connection, voucher_number, reason, key, clerk, self._office_code, self._local_time()
-            )
+        return self._recorded(Action.REVERSE, None, lambda act: settling.reverse(act, voucher_number, reason, key))
 
     def effects(self, person_id: int, policy_of: PolicyOf) -> tuple[Effect, ...]:
         """The differences that late news has made to a person's settlements and that no correction has settled yet.
@@ -152,7 +338,7 @@ class Ledger:
             ClerkError: ``person_unknown``, what ``policy_of`` raises, or what the engine does where the area's files
                 have no figures any more.
         """
-        with self._store.reading() as connection:
+        with self._looking(Action.SEE) as connection:
             return effects.effects(connection, person_id, policy_of)
 
     def effects_of_reversal(self, voucher_number: str, policy_of: PolicyOf) -> tuple[Effect, ...]:
@@ -161,7 +347,7 @@ class Ledger:
         Raises:
             ClerkError: ``voucher_unknown``, and as ``effects``.
         """
-        with self._store.reading() as connection:
+        with self._looking(Action.SEE) as connection:
             return effects.effects_of_reversal(connection, voucher_number, policy_of)
 
     def effects_of_prior_benefits(
@@ -172,12 +358,12 @@ class Ledger:
         The platform's figures come before every settlement of their year, as they do when a claim is settled: the
         query does not tell on which day of the year they were charged.
         """
-        with self._store.reading() as connection:
+        with self._looking(Action.SEE) as connection:
             return effects.effects_of(connection, person_id, policy_of, News(priors=tuple(priors)))
 
     def effects_of_claim(self, person_id: int, claim: Claim, policy: Policy, policy_of: PolicyOf) -> tuple[Effect, ...]:
         """Which settlements a claim that is handed in late would change: none where 结算先后 is the area's order."""
-        with self._store.reading() as connection:
+        with self._looking(Action.SEE) as connection:
             return effects.effects_of(connection, person_id, policy_of, News(late_claim=(claim, policy)))
 
     def correct(
@@ -187,7 +373,6 @@ class Ledger:
         *,
         reason: str,
         key: str,
-        clerk: str,
         review: Review,
         policy_of: PolicyOf,
     ) -> Settlement:
@@ -206,9 +391,8 @@ class Ledger:
                 ``already_reversed``, ``reason_missing``, ``correction_review_needed``, ``reviewer_is_clerk``,
                 ``draft_already_settled``; and as ``effects``.
         """
-        request = correcting.CorrectionRequest(voucher_number, shown, reason, key, clerk, review, policy_of)
-        with self._store.act() as connection:
-            return correcting.correct(connection, request, self._office_code, self._local_time())
+        request = correcting.CorrectionRequest(voucher_number, shown, reason, key, review, policy_of)
+        return self._recorded(Action.CORRECT, review, lambda act: correcting.correct(act, request))
 
     def year_card(self, person_id: int, year: int, policy: Policy) -> YearCard:
         """Deductibles and caps of a calendar year: what is used and left, and which voucher used what.
@@ -216,7 +400,7 @@ class Ledger:
         Raises:
             ClerkError: ``person_unknown``.
         """
-        with self._store.reading() as connection:
+        with self._looking(Action.SEE) as connection:
             return year_card.year_card(connection, person_id, year, policy, self._local_time().date())
 
     def settlement(self, voucher_number: str) -> Settlement:
@@ -225,7 +409,7 @@ class Ledger:
         Raises:
             ClerkError: ``voucher_unknown``.
         """
-        with self._store.reading() as connection:
+        with self._looking(Action.SEE) as connection:
             return reading.whole(connection, [reading.settlement_row(connection, voucher_number)])[0]
 
     def search(self, text: str, limit: int = 50, before: str | None = None) -> list[SettlementLine]:
@@ -235,17 +419,17 @@ class Ledger:
             text: The beginning of a number, or part of a name; empty for all.
             before: The voucher number of the last line of the page before.
         """
-        with self._store.reading() as connection:
+        with self._looking(Action.SEE) as connection:
             return search.search(connection, text, limit, before)
 
     def month_count(self, year: int, month: int) -> int:
         """How many records were settled in a month, reversals and refusals included."""
-        with self._store.reading() as connection:
+        with self._looking(Action.SEE) as connection:
             return reading.month_count(connection, year, month)
 
     def settlements_of_month(self, year: int, month: int) -> Iterator[Settlement]:
         """A month's records, oldest first, as they stood when the first was asked for."""
-        with self._store.reading() as connection:
+        with self._looking(Action.SEE) as connection:
             yield from reading.of_month(connection, year, month)
 
     def record_print(self, voucher_number: str) -> int:
@@ -254,27 +438,123 @@ class Ledger:
         Raises:
             ClerkError: ``voucher_unknown``.
         """
-        with self._store.act() as connection:
-            settlement_id = reading.settlement_row(connection, voucher_number).settlement_id
+
+        def work(act: Act) -> int:
+            settlement_id = reading.settlement_row(act.connection, voucher_number).settlement_id
             query = select(func.count()).select_from(prints).where(prints.c.settlement_id == settlement_id)
-            reprint = connection.execute(query).scalar_one()
-            row = {"settlement_id": settlement_id, "reprint": reprint, "printed_at": self._local_time()}
-            connection.execute(insert(prints), row)
+            reprint: int = act.connection.execute(query).scalar_one()
+            act.insert(prints, [{"settlement_id": settlement_id, "reprint": reprint, "printed_at": act.at}])
+            act.tell(voucher_number, reprint=reprint)
             return reprint
+
+        return self._perform(Action.PRINT, work)
+
+    # --- How an act is done -------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def _looking(self, action: Action) -> Iterator[Connection]:
+        """One look by the signed-in user, if the role may."""
+        rights.require(self._signed_in().role, action)
+        with self._store.reading() as connection:
+            yield connection
+
+    def _perform(self, action: Action, work: Callable[[Act], Result]) -> Result:
+        """One act of the signed-in user, if the role may and, where it is asked, the password was typed again."""
+        user = self._signed_in()
+        rights.require(user.role, action)
+        if action in rights.ASK_PASSWORD and not self._is_confirmed:
+            raise ClerkError("password_needed", action=action.term)
+        result, _head = self._transaction(action, user, work)
+        if action in rights.ASK_PASSWORD:
+            self._is_confirmed = False
+        return result
+
+    def _recorded(self, action: Action, review: Review | None, work: Callable[[Act], Settlement]) -> Settlement:
+        """An act that makes a numbered record, with a second person where there is a review."""
+        user = self._signed_in()
+        rights.require(user.role, action)
+
+        def checked(act: Act) -> Settlement:
+            settlement = work(act)
+            # Looked at last: what is wrong with the request itself is said first, and a second press needs nobody.
+            if settlement.head is None and settlement.review is not None:
+                self._take_approval(settlement.review.reviewer, Action.REVIEW)
+            return settlement
+
+        settlement, head = self._transaction(action, user, checked)
+        if settlement.head is not None:
+            return settlement
+        if review is not None:
+            self._approvals.pop(review.reviewer.strip(), None)
+        return replace(settlement, head=head)
+
+    def _transaction(
+        self, action: Action, user: User | None, work: Callable[[Act], Result], *, is_clock_right: bool = False
+    ) -> tuple[Result, Head]:
+        """Do the work in one transaction that ends with its row of the audit trail."""
+
+        def transaction(connection: Connection) -> tuple[Result, Head]:
+            at = self._local_time()
+            before, last_at = audit.last(connection)
+            if not is_clock_right:
+                check_clock(at, last_at)
+            now = None if user is None else users.current(connection, user.login)
+            if now is not None and action not in users.OWN_ACTS:
+                rights.require(now.role, action)
+            act = Act(connection, action, now, at, self._office_code, before)
+            result = work(act)
+            return result, act.close(self._keys.audit)
+
+        return self._store.perform(transaction)
+
+    def _signed_in(self) -> User:
+        if self._user is None:
+            raise ClerkError("not_signed_in")
+        return self._user
+
+    def _recognised(self, login: str, password: str) -> User:
+        """The user with this login and password; wrong ones are counted, whatever they are typed for."""
+        login = login.strip().lower()
+        now = self._local_time()
+        with self._store.reading() as connection:
+            users.check_attempts(connection, login, now)
+            # Outside the write lock: a hash takes as long as a hundred settlements.
+            user = users.who_has(connection, login, password, self._hardness)
+        if user is None:
+            self._store.perform(lambda connection: users.record_failure(connection, login, now))
+            raise ClerkError("sign_in_refused")
+        self._store.perform(lambda connection: users.record_success(connection, login))
+        return user
+
+    def _take_approval(self, name: str, action: Action) -> None:
+        if self._approvals.get(name) is not action:
+            raise ClerkError("approval_missing", name=name)
 
     def _local_time(self) -> datetime:
         """The office's wall clock to the second, as vouchers show it."""
         return self._clock().replace(microsecond=0, tzinfo=None)
 
 
+def _signed_in(act: Act, user: User) -> None:
+    act.tell(user.login)
+
+
 def open_ledger(
-    path: Path, office_code: str = "000000", clock: Callable[[], datetime] = _now, *, wait_seconds: float = 10.0
+    path: Path,
+    office_code: str = "000000",
+    clock: Callable[[], datetime] = _now,
+    *,
+    keys: Keys = PRACTICE,
+    hardness: Hardness = OFFICE_HARDNESS,
+    wait_seconds: float = 10.0,
 ) -> Ledger:
     """Open a ledger's file, made or migrated where that is needed.
 
     Args:
         office_code: Begins every voucher number of this office.
         clock: The office's wall clock.
+        keys: Of the passphrase; the practice office's open a plain file.
+        hardness: What a new password's hash costs.
         wait_seconds: How long an act waits for another desk's act.
 
     Raises:
@@ -287,4 +567,4 @@ def open_ledger(
     except BaseException:
         store.close()
         raise
-    return Ledger(store, office_code, clock)
+    return Ledger(store, keys, office_code, clock, hardness)

@@ -10,8 +10,10 @@ from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, insert
 
 from clerk_app.codes import Benefit, FilingCategory, Insurance, Status
 from clerk_app.errors import ClerkError
+from clerk_app.ledger.act import Act
 from clerk_app.ledger.records import PersonRecord, PriorBenefit
 from clerk_app.ledger.rows import member, person_from, person_row
+from clerk_app.ledger.seals import seal_of
 from clerk_app.ledger.tables import conditions, coverage, filings, name_grams, persons, prior_benefits, stays
 from clerk_app.receipts.claim import normalised
 from clerk_app.receipts.insured import Condition, Entitlement, Filing, Period, Person, Stay
@@ -29,9 +31,11 @@ LAST_CHARACTER = "\U0010ffff"
 
 
 def save_person(
-    connection: Connection, person: Person, entitlement: Entitlement, area_code: str, person_id: int | None
-) -> int:
-    """Record a person, or correct the one with ``person_id``; returns the number."""
+    act: Act, person: Person, entitlement: Entitlement, area_code: str, person_id: int | None
+) -> PersonRecord:
+    """Record a person, or correct the one with ``person_id``."""
+    connection = act.connection
+    is_known = person_id is not None
     row = _checked_row(connection, person, person_id)
     row |= {
         "area_code": area_code,
@@ -47,7 +51,8 @@ def save_person(
         raise ClerkError("person_unknown", person_id=person_id)
     _replace_entitlement(connection, person_id, entitlement)
     _add_grams(connection, person_id, person.name)
-    return person_id
+    _sealed(act, person_id, "changed" if is_known else "new")
+    return read_person(connection, person_id)
 
 
 def read_person(connection: Connection, person_id: int) -> PersonRecord:
@@ -89,8 +94,9 @@ def person_by_id_number(connection: Connection, id_number: str) -> PersonRecord 
     return found[0] if found else None
 
 
-def record_prior_benefit(connection: Connection, person_id: int, prior: PriorBenefit) -> None:
+def record_prior_benefit(act: Act, person_id: int, prior: PriorBenefit) -> PersonRecord:
     """Keep what was read from the platform last for this year and benefit."""
+    connection = act.connection
     if prior.deductible_fen < 0 or prior.fund_fen < 0:
         raise ClerkError("prior_benefit_negative")
     read_person(connection, person_id)
@@ -110,6 +116,23 @@ def record_prior_benefit(connection: Connection, person_id: int, prior: PriorBen
         "as_of": prior.as_of,
     }
     connection.execute(insert(prior_benefits), row)
+    _sealed(act, person_id, "prior_benefit")
+    return read_person(connection, person_id)
+
+
+def seals(connection: Connection, first: int, last: int) -> dict[int, str]:
+    """The seal of each person with a number from ``first`` to ``last``: one over all the rows that tell of him."""
+    parts: dict[int, list[object]] = {}
+    for table in (persons, *_ENTITLEMENT_TABLES, prior_benefits):
+        query = select(table).where(table.c.person_id.between(first, last)).order_by(*table.primary_key.columns)
+        for row in connection.execute(query):
+            parts.setdefault(row.person_id, []).extend((table.name, *row))
+    return {person_id: seal_of(values) for person_id, values in parts.items()}
+
+
+def _sealed(act: Act, person_id: int, what: str) -> None:
+    act.seal_as("persons", str(person_id), seals(act.connection, person_id, person_id)[person_id])
+    act.tell(f"person {person_id}", what=what)
 
 
 def _checked_row(connection: Connection, person: Person, person_id: int | None) -> dict[str, object]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, Table, bindparam, func, select
 
 from clerk_app.codes import Benefit, Decision, Material, Payer
 from clerk_app.errors import ClerkError
-from clerk_app.ledger.records import Payee, Review, SettledReceipt, Settlement, SettlementKind, YearTotal
+from clerk_app.ledger.records import Head, Payee, Review, SettledReceipt, Settlement, SettlementKind, YearTotal
 from clerk_app.ledger.rows import (
     entitlement_from,
     member,
@@ -21,7 +21,7 @@ from clerk_app.ledger.rows import (
     settled_receipt_from,
     words_from,
 )
-from clerk_app.ledger.tables import corrections, receipts, reversals, settlements, year_totals
+from clerk_app.ledger.tables import audit, corrections, receipts, reversals, settlements, year_totals
 from clerk_app.receipts.claim import Receipt
 
 _CHUNK = 200
@@ -44,8 +44,10 @@ ALL: Select[Any] = (
         func.coalesce(_mirror_of.c.reason, "").label("reversal_reason"),
         func.coalesce(_correction_of.c.reason, "").label("correction_reason"),
         _correction_of.c.original_id.label("corrected_id"),
+        audit.c.code.label("head_code"),
     )
     .select_from(settlements)
+    .outerjoin(audit, audit.c.sequence == settlements.c.audit_sequence)
     .outerjoin(_correction_of, _correction_of.c.correction_id == settlements.c.settlement_id)
     .outerjoin(_mirrored_by, _mirrored_by.c.original_id == _standing_or_falling_with)
     .outerjoin(_mirror, _mirror.c.settlement_id == _mirrored_by.c.reversal_id)
@@ -236,6 +238,7 @@ def _settlement(
         materials=None if row.materials is None else _materials(row.materials),
         corrected_by=tuple(corrected_by),
         correction_reason=row.correction_reason,
+        head=Head(row.audit_sequence, row.head_code or ""),
     )
 
 

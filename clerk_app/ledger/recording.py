@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from clerk_app.codes import Benefit
 from clerk_app.ledger.accumulators import Counter, Entry, PoolYear
+from clerk_app.ledger.act import Act
 from clerk_app.ledger.records import Settlement, YearTotal
 from clerk_app.ledger.rows import entitlement_text, person_row, receipt_row, words
 from clerk_app.ledger.tables import bills, counters, pool_entries, receipts, settlements, year_totals
@@ -65,22 +66,25 @@ _NEXT = (
 )
 
 
-def next_number(connection: Connection, office_code: str, series: str, year: int) -> int:
-    """The next number of a series; a transaction that fails gives it back, so that there is no gap."""
-    where = {"in_office": office_code, "in_series": series, "in_year": year}
-    number: int | None = connection.execute(_NEXT, where).scalar()
+def next_number(act: Act, series: str) -> int:
+    """The next number of a series of the act's year; an act that fails gives it back, so that there is no gap."""
+    year = act.at.year
+    where = {"in_office": act.office_code, "in_series": series, "in_year": year}
+    number: int | None = act.connection.execute(_NEXT, where).scalar()
     if number is not None:
         return number
-    row = {"office_code": office_code, "series": series, "year": year, "last_number": 1}
-    connection.execute(insert(counters), row)
+    row = {"office_code": act.office_code, "series": series, "year": year, "last_number": 1}
+    act.connection.execute(insert(counters), row)
     return 1
 
 
-def record(connection: Connection, settlement: Settlement, posting: Posting) -> int:
-    """Write the record with its receipts, entries and year totals; returns its row number."""
-    settlement_id: int = connection.execute(
-        insert(settlements).returning(settlements.c.settlement_id), _settlement_row(settlement, posting.act_key)
+def record(act: Act, settlement: Settlement, posting: Posting) -> int:
+    """Write the record with its receipts, entries and year totals, and tell of it; returns its row number."""
+    row = _settlement_row(settlement, posting.act_key) | {"audit_sequence": act.sequence}
+    settlement_id: int = act.connection.execute(
+        insert(settlements).returning(settlements.c.settlement_id), row
     ).scalar_one()
+    act.seal(settlements, row | {"settlement_id": settlement_id})
     sign = settlement.kind.paper_sign
     receipt_rows = [
         {
@@ -91,7 +95,7 @@ def record(connection: Connection, settlement: Settlement, posting: Posting) -> 
         }
         for position, (settled, is_charged) in enumerate(zip(settlement.receipts, posting.charged_visits, strict=True))
     ]
-    connection.execute(insert(receipts), receipt_rows)
+    act.insert(receipts, receipt_rows)
     entry_rows = [
         {
             "settlement_id": settlement_id,
@@ -104,8 +108,7 @@ def record(connection: Connection, settlement: Settlement, posting: Posting) -> 
         for position, entries in enumerate(posting.entries)
         for year, pool, use in merged(entries)
     ]
-    if entry_rows:
-        connection.execute(insert(pool_entries), entry_rows)
+    act.insert(pool_entries, entry_rows)
     total_rows = [
         {
             "settlement_id": settlement_id,
@@ -120,8 +123,12 @@ def record(connection: Connection, settlement: Settlement, posting: Posting) -> 
         }
         for position, (pools, total) in enumerate(zip(posting.pools, settlement.year_totals, strict=True))
     ]
-    if total_rows:
-        connection.execute(insert(year_totals), total_rows)
+    act.insert(year_totals, total_rows)
+    reason = settlement.reversal_reason or settlement.correction_reason
+    amounts = {"total_fen": settlement.total_fen, "fund_fen": settlement.fund_fen}
+    act.tell(
+        settlement.voucher_number, reason, kind=settlement.kind.value, **amounts, original=settlement.original_number
+    )
     return settlement_id
 
 

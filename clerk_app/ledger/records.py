@@ -7,10 +7,67 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from clerk_app.adjudication.adjudication import ClaimAdjudication
-from clerk_app.codes import Benefit, Decision, Material, Payer, Reason
+from clerk_app.codes import Benefit, Decision, Material, Payer, Reason, Role
 from clerk_app.policy.version import Policy
 from clerk_app.receipts.claim import Claim, Receipt
 from clerk_app.receipts.insured import Entitlement, Person
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who may sign in.
+
+    Attributes:
+        login: What is typed; lower-case letters, digits and ``.-_``, never changed.
+        name: As papers show it; no two users have the same.
+        is_active: False for somebody who left; users are never deleted.
+    """
+
+    login: str
+    name: str
+    role: Role
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the audit trail's chain as of an act.
+
+    Attributes:
+        sequence: How many rows the chain has, 0 for none.
+        code: The whole code of the last row, 64 hexadecimal digits.
+    """
+
+    sequence: int = 0
+    code: str = "0" * 64
+
+    @property
+    def printed(self) -> str:
+        """As it stands on papers: the sequence, and the beginning of the code in groups of four."""
+        short = self.code[:16].upper()
+        return f"{self.sequence}-" + "-".join(short[start : start + 4] for start in range(0, len(short), 4))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a ledger was founded as.
+
+    Attributes:
+        is_practice: Plain SQLite with invented persons.
+    """
+
+    is_practice: bool
+    founded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedMonth:
+    """A month that head office has had."""
+
+    year: int
+    month: int
+    closed_at: datetime
+    closed_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +150,6 @@ class SettlementRequest:
     claim: Claim
     policy: Policy
     shown: ClaimAdjudication
-    clerk: str
     handed_in_on: date
     payee: Payee | None = None
     review: Review | None = None
@@ -179,6 +235,7 @@ class Settlement:
         correction_reason: Why, for a correction.
         account_payer: Whose personal account paid; None when none did.
         materials: What was handed in; None where papers were not in question.
+        head: The end of the audit trail with this record in it, as its voucher shows it; None until it is saved.
     """
 
     voucher_number: str
@@ -205,6 +262,7 @@ class Settlement:
     materials: frozenset[Material] | None = None
     corrected_by: tuple[str, ...] = ()
     correction_reason: str = ""
+    head: Head | None = None
 
     @property
     def total_fen(self) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
 from clerk_app.adjudication.adjudication import Adjudication, ClaimAdjudication
 from clerk_app.adjudication.engine import adjudicate_claim, pools_used
@@ -14,6 +14,8 @@ from clerk_app.adjudication.explanation import citations, explain, summarise
 from clerk_app.codes import Benefit, Decision
 from clerk_app.errors import ClerkError
 from clerk_app.ledger import accumulators
+from clerk_app.ledger.act import Act
+from clerk_app.ledger.months import check_open
 from clerk_app.ledger.persons import read_person
 from clerk_app.ledger.reading import as_corrected, corrections_of, settlement_row, settlement_under_key, whole
 from clerk_app.ledger.recording import BenefitPools, Posting, hold_bills, next_number, record, taken_bills
@@ -34,12 +36,14 @@ _VOUCHERS = "voucher"
 _ACCEPTANCES = "acceptance"
 
 
-def settle(connection: Connection, request: SettlementRequest, office_code: str, now: datetime) -> Settlement:
+def settle(act: Act, request: SettlementRequest) -> Settlement:
     """Work the claim out again under the write lock, hold it against what the clerk saw, and record it."""
+    connection = act.connection
     recorded = settlement_under_key(connection, request.key)
     if recorded is not None:
         return _same_act(recorded, request)
-    _check(request, now.date())
+    _check(request, act.at.date())
+    check_open(connection, act.at)
     person = read_person(connection, request.person_id)
     counters = accumulators.read_counters(connection, request.person_id)
     counters = accumulators.with_prior_benefits(counters, person, request.policy)
@@ -47,28 +51,27 @@ def settle(connection: Connection, request: SettlementRequest, office_code: str,
     taken = taken_bills(connection, (receipt.bill_key for receipt in request.claim.receipts))
     adjudicated = adjudicate_claim(request.claim, person.entitlement, request.policy, used, taken)
     _check_unchanged(request.shown, adjudicated)
-    _check_review(request, adjudicated)
+    _check_review(act, request, adjudicated)
 
     entries = [pools_used(adjudication) for adjudication in adjudicated.receipts]
     limited = accumulators.limited(counters, adjudicated.receipts)
-    after = accumulators.post(connection, request.person_id, limited, [entry for each in entries for entry in each])
+    after = accumulators.post(act, request.person_id, limited, [entry for each in entries for entry in each])
     pools = _benefit_pools(adjudicated.receipts)
-    settlement = _settlement(connection, request, person, adjudicated, office_code, now)
+    settlement = _settlement(act, request, person, adjudicated)
     settlement = replace(settlement, year_totals=tuple(each.total(after) for each in pools))
     charged = [is_charged_visit(adjudication) for adjudication in adjudicated.receipts]
-    settlement_id = record(connection, settlement, Posting(request.key, entries, pools, charged))
+    settlement_id = record(act, settlement, Posting(request.key, entries, pools, charged))
     keys = (receipt.bill_key for receipt in request.claim.receipts)
     hold_bills(connection, settlement_id, (key for key in keys if key not in taken))
     return settlement
 
 
-def reverse(
-    connection: Connection, voucher_number: str, reason: str, key: str, clerk: str, office_code: str, now: datetime
-) -> Settlement:
+def reverse(act: Act, voucher_number: str, reason: str, key: str) -> Settlement:
     """Mirror a settlement with negative amounts, and give back what it had used and held.
 
     A corrected settlement is mirrored as its corrections left it: original and corrections are taken back in one.
     """
+    connection = act.connection
     recorded = settlement_under_key(connection, key)
     if recorded is not None:
         if recorded.kind is not SettlementKind.REVERSAL or recorded.original_number != voucher_number:
@@ -84,19 +87,20 @@ def reverse(
         raise ClerkError("already_reversed", voucher=voucher_number, reversal=original.reversed_by)
     if not reason.strip():
         raise ClerkError("reason_missing")
+    check_open(connection, act.at)
 
     original_id = row.settlement_id
     left = as_corrected(original, corrections_of(connection, original_id))
     entries = [[(year, pool, -use) for year, pool, use in accumulators.use_of(settled)] for settled in left.receipts]
     counters = accumulators.read_counters(connection, original.person_id)
-    after = accumulators.post(connection, original.person_id, counters, [entry for each in entries for entry in each])
+    after = accumulators.post(act, original.person_id, counters, [entry for each in entries for entry in each])
     pools = recorded_pools(connection, original_id)
     mirror = replace(
         left,
-        voucher_number=next_voucher_number(connection, office_code, now),
+        voucher_number=next_voucher_number(act),
         kind=SettlementKind.REVERSAL,
-        settled_at=now,
-        clerk=clerk,
+        settled_at=act.at,
+        clerk=act.name,
         review=None,
         receipts=tuple(_mirrored(settled) for settled in left.receipts),
         account_fen=-left.account_fen,
@@ -105,10 +109,11 @@ def reverse(
         original_number=voucher_number,
         reversal_reason=reason.strip(),
         corrected_by=(),
+        head=None,
     )
-    reversal_id = record(connection, mirror, Posting(key, entries, pools, [False] * len(entries)))
+    reversal_id = record(act, mirror, Posting(key, entries, pools, [False] * len(entries)))
     link = {"reversal_id": reversal_id, "original_id": original_id, "reason": mirror.reversal_reason}
-    connection.execute(insert(reversals), link)
+    act.insert(reversals, [link])
     connection.execute(delete(bills).where(bills.c.settlement_id == original_id))
     return mirror
 
@@ -152,36 +157,31 @@ def _amounts(adjudicated: ClaimAdjudication) -> tuple[object, ...]:
     )
 
 
-def _check_review(request: SettlementRequest, adjudicated: ClaimAdjudication) -> None:
+def _check_review(act: Act, request: SettlementRequest, adjudicated: ClaimAdjudication) -> None:
     review = request.review
     if review is None or not review.reviewer.strip():
         if adjudicated.decision is Decision.REVIEW:
             raise ClerkError("review_needed")
         return
-    if review.reviewer.strip() == request.clerk.strip():
+    if review.reviewer.strip() == act.name:
         raise ClerkError("reviewer_is_clerk")
     if not review.reason.strip():
         raise ClerkError("reason_missing")
 
 
 def _settlement(
-    connection: Connection,
-    request: SettlementRequest,
-    person: PersonRecord,
-    adjudicated: ClaimAdjudication,
-    office_code: str,
-    now: datetime,
+    act: Act, request: SettlementRequest, person: PersonRecord, adjudicated: ClaimAdjudication
 ) -> Settlement:
     is_refused = adjudicated.decision is Decision.REFUSE
     account_fen = adjudicated.account_fen
-    acceptance = next_number(connection, office_code, _ACCEPTANCES, now.year)
+    acceptance = next_number(act, _ACCEPTANCES)
     return Settlement(
-        voucher_number=next_voucher_number(connection, office_code, now),
-        acceptance_number=f"S{office_code}-{now.year}-{acceptance:06d}",
+        voucher_number=next_voucher_number(act),
+        acceptance_number=f"S{act.office_code}-{act.at.year}-{acceptance:06d}",
         kind=SettlementKind.REFUSAL if is_refused else SettlementKind.SETTLEMENT,
-        settled_at=now,
+        settled_at=act.at,
         handed_in_on=request.handed_in_on,
-        clerk=request.clerk,
+        clerk=act.name,
         review=_stated(request.review),
         person_id=person.person_id,
         person=person.person,
@@ -283,7 +283,6 @@ def recorded_pools(connection: Connection, settlement_id: int) -> list[BenefitPo
     ]
 
 
-def next_voucher_number(connection: Connection, office_code: str, now: datetime) -> str:
+def next_voucher_number(act: Act) -> str:
     """The next number of the office's vouchers."""
-    number = next_number(connection, office_code, _VOUCHERS, now.year)
-    return f"{office_code}-{now.year}-{number:06d}"
+    return f"{act.office_code}-{act.at.year}-{next_number(act, _VOUCHERS):06d}"

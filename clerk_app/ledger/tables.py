@@ -25,7 +25,7 @@ from sqlalchemy import (
     Time,
 )
 
-from clerk_app.codes import Benefit, Decision, FilingCategory, Insurance, Payer, Status
+from clerk_app.codes import Action, Benefit, Decision, FilingCategory, Insurance, Payer, Role, Status
 from clerk_app.ledger.records import SettlementKind
 
 metadata = MetaData(
@@ -183,6 +183,8 @@ settlements = Table(
     Column("act_key", String(64), nullable=False, unique=True),
     Column("kind", String(16), nullable=False),
     Column("settled_at", DateTime, nullable=False, index=True),
+    # The row of the audit trail that seals it; its code is the head of the chain on the voucher.
+    Column("audit_sequence", _ROW_NUMBER, nullable=False, unique=True),
     Column("handed_in_on", Date, nullable=False),
     _text("clerk"),
     Column("reviewer", Text),
@@ -400,4 +402,73 @@ prints = Table(
     Column("reprint", Integer, primary_key=True, autoincrement=False),
     Column("printed_at", DateTime, nullable=False),
     CheckConstraint("reprint >= 0", name="reprint"),
+)
+
+
+#: What a ledger is: one row, written when it is founded.
+office = Table(
+    "office",
+    metadata,
+    Column("row", Integer, primary_key=True, autoincrement=False),
+    # A practice office is plain SQLite with invented persons, and says so on every screen and paper.
+    Column("is_practice", Boolean, nullable=False),
+    Column("founded_at", DateTime, nullable=False),
+    # Of the passphrase on a server; a file of its own carries its salt itself.
+    Column("salt", String(32), nullable=False),
+    CheckConstraint("row = 1", name="row"),
+)
+
+#: Who may sign in. Nobody is deleted: who left is no longer active.
+users = Table(
+    "users",
+    metadata,
+    Column("login", String(32), primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("is_active", Boolean, nullable=False),
+    _text("password_hash"),
+    _one_of("role", Role),
+    CheckConstraint("name <> ''", name="name"),
+)
+
+#: Wrong passwords, open until a right one or an administrator closes them.
+sign_in_attempts = Table(
+    "sign_in_attempts",
+    metadata,
+    Column("attempt_id", _ROW_NUMBER, primary_key=True),
+    Column("login", String(32), nullable=False, index=True),
+    Column("at", DateTime, nullable=False),
+    Column("is_open", Boolean, nullable=False),
+)
+
+#: The audit trail: a row for every act, each with the code of the row before it in its own.
+audit = Table(
+    "audit",
+    metadata,
+    Column("sequence", _ROW_NUMBER, primary_key=True, autoincrement=False),
+    Column("at", DateTime, nullable=False),
+    Column("login", String(32), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("subject", String(64), nullable=False, index=True),
+    _text("reason"),
+    # JSON: facts without names or numbers of persons, and the seals of the rows that the act wrote.
+    _text("content"),
+    Column("algorithm", Integer, nullable=False),
+    Column("code", String(64), nullable=False, unique=True),
+    CheckConstraint("sequence > 0", name="sequence"),
+    _one_of("action", Action),
+)
+
+#: Months that head office has had; nothing is recorded in them any more.
+closed_months = Table(
+    "closed_months",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("month", Integer, primary_key=True, autoincrement=False),
+    # First moment, and first moment after; settlements are held against these.
+    Column("begins_at", DateTime, nullable=False),
+    Column("ends_at", DateTime, nullable=False),
+    Column("closed_at", DateTime, nullable=False),
+    _text("closed_by"),
+    CheckConstraint("month BETWEEN 1 AND 12", name="month"),
 )

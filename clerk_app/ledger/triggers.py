@@ -15,6 +15,9 @@ FROZEN = (
     tables.reversals,
     tables.corrections,
     tables.prints,
+    tables.office,
+    tables.audit,
+    tables.closed_months,
 )
 
 
@@ -117,4 +120,24 @@ STATEMENTS["counters"] = [
 ]
 STATEMENTS["accumulators"] = [
     _refusal("accumulators_no_delete", "DELETE ON accumulators", "accumulators are never deleted"),
+]
+STATEMENTS["settlements"].append(
+    _refusal(
+        "settlements_in_open_months",
+        "INSERT ON settlements",
+        "closed months stay as they are",
+        "EXISTS (SELECT 1 FROM closed_months WHERE NEW.settled_at >= begins_at AND NEW.settled_at < ends_at)",
+    )
+)
+STATEMENTS["audit"].append(
+    _refusal(
+        "audit_in_sequence",
+        "INSERT ON audit",
+        "audit rows follow one another",
+        "NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM audit)",
+    )
+)
+STATEMENTS["users"] = [_refusal("users_no_delete", "DELETE ON users", "users are never deleted")]
+STATEMENTS["sign_in_attempts"] = [
+    _refusal("sign_in_attempts_no_delete", "DELETE ON sign_in_attempts", "attempts are never deleted")
 ]

@@ -34,9 +34,9 @@ def open_effects(office: Office, person: PersonRecord) -> tuple[Effect, ...]:
 def correct(office: Office, effect: Effect, **more: Any) -> Settlement:
     more.setdefault("reason", "补录联网结算")
     more.setdefault("key", f"correction-{next(_keys)}")
-    more.setdefault("clerk", "李录入")
     more.setdefault("review", Review("赵复核", "平台查询属实"))
     more.setdefault("policy_of", policy_of(office))
+    office.approved(more["review"])
     return office.ledger.correct(more.pop("voucher_number", effect.voucher_number), effect, **more)
 
 

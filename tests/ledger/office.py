@@ -8,10 +8,14 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection
+
 from clerk_app.adjudication.engine import adjudicate_claim
-from clerk_app.codes import FilingCategory, Insurance, Status, Tier
+from clerk_app.codes import Action, FilingCategory, Insurance, Role, Status, Tier
+from clerk_app.ledger.act import Act
 from clerk_app.ledger.ledger import Ledger, open_ledger
-from clerk_app.ledger.records import PersonRecord, Settlement, SettlementRequest
+from clerk_app.ledger.passwords import Hardness
+from clerk_app.ledger.records import Head, PersonRecord, Review, Settlement, SettlementRequest, User
 from clerk_app.policy.shelf import load_shelf
 from clerk_app.policy.version import Policy
 from clerk_app.receipts.claim import Claim, Institution, Receipt
@@ -48,6 +52,29 @@ def receipt(number: str, total_fen: int = 100_000, visited_on: date = date(2023,
     return Receipt(number, visited_on, more.pop("institution", HOSPITAL), total_fen, **more)
 
 
+#: What a password costs where nothing is protected.
+QUICK = Hardness(memory_kib=8, passes=1)
+PASSWORD = "示例口令-2023"  # noqa: S105 -- of people who do not exist
+CLERK = User("li", "李录入", Role.CLERK)
+REVIEWER = User("zhao", "赵复核", Role.REVIEWER)
+PEOPLE = (
+    CLERK,
+    REVIEWER,
+    User("sun", "孙财务", Role.FINANCE),
+    User("qian", "钱稽核", Role.AUDITOR),
+)
+
+
+def staffed(ledger: Ledger, user: User = CLERK) -> Ledger:
+    """A ledger of a practice office with one user of each role, where somebody is signed in."""
+    if ledger.standing() is None:
+        ledger.found(User("guan", "关管理", Role.ADMINISTRATOR), PASSWORD, is_practice=True)
+        for person in PEOPLE:
+            ledger.add_user(person, PASSWORD)
+    ledger.sign_in(user.login, PASSWORD)
+    return ledger
+
+
 @dataclass
 class Office:
     """A ledger and the shortest way to fill it."""
@@ -57,7 +84,7 @@ class Office:
     policy: Policy = JIANGXI
 
     def __post_init__(self) -> None:
-        self.ledger: Ledger = open_ledger(self.path, "360100", self.clock)
+        self.ledger: Ledger = staffed(open_ledger(self.path, "360100", self.clock, hardness=QUICK))
         self._serial = itertools.count(1)
         self._key = itertools.count(1)
 
@@ -72,9 +99,20 @@ class Office:
         taken = self.ledger.taken_bills([each.bill_key for each in claim.receipts])
         shown = adjudicate_claim(claim, person.entitlement, self.policy, used, taken)
         more.setdefault("key", f"draft-{next(self._key)}")
-        more.setdefault("clerk", "李录入")
         more.setdefault("handed_in_on", date(2023, 6, 1))
         return SettlementRequest(person_id=person.person_id, claim=claim, policy=self.policy, shown=shown, **more)
 
     def settle(self, person: PersonRecord, *receipts: Receipt, **more: Any) -> Settlement:
-        return self.ledger.settle(self.request(person, *receipts, **more))
+        request = self.request(person, *receipts, **more)
+        self.approved(request.review)
+        return self.ledger.settle(request)
+
+    def act(self, connection: Connection) -> Act:
+        """An act that a test does by itself, without its row of the audit trail."""
+        return Act(connection, Action.SETTLE, CLERK, self.clock.now, "360100", Head(1000))
+
+    def approved(self, review: Review | None) -> None:
+        """Let the reviewer give the password at this desk, if it is one."""
+        for each in PEOPLE:
+            if review is not None and each == REVIEWER and each.name == review.reviewer.strip():
+                self.ledger.approve(each.login, PASSWORD, Action.REVIEW)

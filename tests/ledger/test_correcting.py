@@ -149,7 +149,7 @@ def test_only_a_standing_settlement_is_corrected(case: Case) -> None:
     for number in (refusal.voucher_number, correction.voucher_number):
         with pytest.raises(ClerkError, match="not_correctable"):
             case.correct(voucher_number=number)
-    office.ledger.reverse(case.original.voucher_number, "录错", "r1", "王冲正")
+    office.ledger.reverse(case.original.voucher_number, "录错", "r1")
     with pytest.raises(ClerkError, match="already_reversed"):
         case.correct()
     with pytest.raises(ClerkError, match="voucher_unknown"):
@@ -162,12 +162,12 @@ def test_a_key_stands_for_one_act_alone(case: Case) -> None:
         case.correct(key="draft-1")
     case.correct(key="c1")
     with pytest.raises(ClerkError, match="draft_already_settled"):
-        office.ledger.reverse(case.original.voucher_number, "录错", "c1", "王冲正")
+        office.ledger.reverse(case.original.voucher_number, "录错", "c1")
     with pytest.raises(ClerkError, match="draft_already_settled"):
         office.settle(case.person, *(each.receipt for each in case.original.receipts), key="c1")
     with pytest.raises(ClerkError, match="draft_already_settled"):
         office.settle(case.person, case.original.receipts[0].receipt, key="c1")
-    office.ledger.reverse(case.original.voucher_number, "录错", "r1", "王冲正")
+    office.ledger.reverse(case.original.voucher_number, "录错", "r1")
     with pytest.raises(ClerkError, match="draft_already_settled"):
         case.correct(key="r1")
 
@@ -193,7 +193,7 @@ def test_reversing_a_corrected_voucher_takes_back_the_sum(case: Case) -> None:
     first = case.correct()
     office.ledger.record_prior_benefit(case.person.person_id, prior(400, 0))
     (second,) = correct_all(office, case.person)
-    reversal = office.ledger.reverse(case.original.voucher_number, "退票", "r1", "王冲正")
+    reversal = office.ledger.reverse(case.original.voucher_number, "退票", "r1")
 
     assert reversal.fund_fen == -(case.original.fund_fen + first.fund_fen + second.fund_fen) == -45_000
     assert reversal.total_fen == -case.original.total_fen
@@ -211,7 +211,7 @@ def test_reversing_a_corrected_voucher_takes_back_the_sum(case: Case) -> None:
 def test_a_correction_is_not_reversed_by_itself(case: Case) -> None:
     correction = case.correct()
     with pytest.raises(ClerkError, match="correction_not_reversible") as raised:
-        case.office.ledger.reverse(correction.voucher_number, "录错", "r1", "王冲正")
+        case.office.ledger.reverse(correction.voucher_number, "录错", "r1")
     assert raised.value.details["original"] == case.original.voucher_number
 
 
@@ -231,7 +231,7 @@ def test_an_account_that_has_paid_more_than_the_person_now_bears_gets_the_rest_b
     office.ledger.record_prior_benefit(person.person_id, prior(0, 0))
     (back,) = correct_all(office, person)
     assert (back.fund_fen, back.account_fen, back.account_payer, back.cash_fen) == (-30_000, 0, None, 30_000)
-    reversal = office.ledger.reverse(original.voucher_number, "退票", "r1", "王冲正")
+    reversal = office.ledger.reverse(original.voucher_number, "退票", "r1")
     assert (reversal.fund_fen, reversal.account_fen, reversal.cash_fen) == (-20_000, -50_000, -30_000)
 
 
@@ -239,7 +239,7 @@ def test_what_takes_more_waits_until_the_others_have_given_back(office: Office) 
     person = office.person()
     first = office.settle(person, receipt("1", 260_000))
     cut = office.settle(person, receipt("2", 300_000))
-    office.ledger.reverse(first.voucher_number, "退票", "r1", "王冲正")
+    office.ledger.reverse(first.voucher_number, "退票", "r1")
     after = office.settle(person, receipt("3", 260_000))
     assert (cut.fund_fen, after.fund_fen) == (80_000, 100_000)
 
@@ -277,13 +277,13 @@ def test_the_visit_of_a_corrected_receipt_is_charged_what_the_correction_left(ji
     person = jining.person()
     first = jining.settle(person, receipt("1", 2_000, visit_label="v"))
     second = jining.settle(person, receipt("2", 10_000, visit_label="v"))
-    jining.ledger.reverse(first.voucher_number, "录错", "r1", "王冲正")
+    jining.ledger.reverse(first.voucher_number, "录错", "r1")
     (correction,) = correct_all(jining, person)
     assert [each.deductible_fen for each in correction.receipts] == [2_000]
 
     third = jining.settle(person, receipt("3", 10_000, visit_label="v"))
     assert third.receipts[0].deductible_used_before_fen == 3_000
-    jining.ledger.reverse(second.voucher_number, "录错", "r2", "王冲正")
+    jining.ledger.reverse(second.voucher_number, "录错", "r2")
     again = jining.settle(person, receipt("4", 10_000, visit_label="v"))
     assert again.receipts[0].deductible_used_before_fen == 0, "the correction fell with its original"
 
@@ -301,7 +301,7 @@ def test_a_correction_is_found_by_voucher_bill_and_name(case: Case) -> None:
 def test_a_ledger_of_the_first_schema_is_migrated_with_all_its_records(case: Case, tmp_path: Path) -> None:
     office = case.office
     reversed_one = office.settle(case.person, receipt("8"))
-    office.ledger.reverse(reversed_one.voucher_number, "录错", "r1", "王冲正")
+    office.ledger.reverse(reversed_one.voucher_number, "录错", "r1")
     old = tmp_path / "old.db"
     store = Store(old, wait_seconds=1)
     with store.act() as connection:
@@ -320,7 +320,7 @@ def test_a_ledger_of_the_first_schema_is_migrated_with_all_its_records(case: Cas
     (effect,) = open_effects(migrated, case.person)
     assert effect == case.effect
     correction = correct(migrated, effect)
-    reversal = migrated.ledger.reverse(case.original.voucher_number, "退票", "r2", "王冲正")
+    reversal = migrated.ledger.reverse(case.original.voucher_number, "退票", "r2")
     assert reversal.fund_fen == -(case.original.fund_fen + correction.fund_fen)
     migrated.ledger.close()
     with contextlib.closing(sqlite3.connect(old)) as raw:
@@ -371,7 +371,7 @@ class Walk:
         if self.standing.claims:
             number = self.chance.choice(list(self.standing.claims))
             shown = self.office.ledger.effects_of_reversal(number, policy_of(self.office))
-            self.office.ledger.reverse(number, "退票", f"reverse-{number}", "王冲正")
+            self.office.ledger.reverse(number, "退票", f"reverse-{number}")
             del self.standing.claims[number]
             assert set(shown) <= set(open_effects(self.office, self.person)), "what was shown is what is open"
 

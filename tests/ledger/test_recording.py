@@ -34,7 +34,7 @@ def test_a_duplicates_refusal_does_not_take_the_bill_over(office: Office) -> Non
     duplicate = office.settle(person, receipt("1"))
     assert office.ledger.taken_bills(["/1", "/2"]) == {"/1": original.voucher_number}
 
-    office.ledger.reverse(duplicate.voucher_number, "误拒", "r1", "王冲正")
+    office.ledger.reverse(duplicate.voucher_number, "误拒", "r1")
     assert office.ledger.taken_bills(["/1"]) == {"/1": original.voucher_number}
 
 

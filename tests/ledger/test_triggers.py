@@ -23,17 +23,17 @@ def raw(office: Office, tmp_path: Path) -> Iterator[sqlite3.Connection]:
     person = office.person()
     first = office.settle(person, receipt("1"), receipt("2", 10_000))
     office.settle(person, receipt("3", visited_on=date(2022, 1, 1)))
-    office.ledger.reverse(first.voucher_number, "录错", "r1", "王冲正")
+    office.ledger.reverse(first.voucher_number, "录错", "r1")
     office.settle(person, receipt("4"))
     office.ledger.record_print(first.voucher_number)
     office.ledger.record_prior_benefit(person.person_id, PriorBenefit(2023, Benefit.ORDINARY, 20_000, 0, TODAY.date()))
     (effect,) = office.ledger.effects(person.person_id, SHELF.policy)
+    office.approved(Review("赵复核", ""))
     office.ledger.correct(
         effect.voucher_number,
         effect,
         reason="联网结算",
         key="c1",
-        clerk="李录入",
         review=Review("赵复核", "平台查询"),
         policy_of=SHELF.policy,
     )

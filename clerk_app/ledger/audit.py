@@ -1,0 +1,110 @@
+"""The audit trail: a row for every act, each chained to the one before it by a key that the database does not hold.
+
+Whoever changes, adds or removes a row below the program breaks the chain there. A tail cut off and an older copy put
+back leave a chain that is whole; they are seen by what was carried outside, the head that is printed on every
+voucher and kept with every export and backup.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from clerk_app.codes import Action
+from clerk_app.ledger.records import Head
+from clerk_app.ledger.rows import member
+from clerk_app.ledger.tables import audit
+
+#: HMAC-SHA256 over the row as canonical JSON, the code before it included. A later algorithm gets the next number.
+ALGORITHM = 1
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One row as the trail shows it.
+
+    Attributes:
+        at: The office's local time.
+        login: Who did it; empty before there were users.
+        subject: What it was about: a voucher's number, ``person 12``, a month, a login.
+        facts: Amounts in fen, counts and other facts, without names or numbers of persons.
+    """
+
+    sequence: int
+    at: datetime
+    login: str
+    action: Action
+    subject: str
+    reason: str
+    facts: Mapping[str, object]
+
+
+_LAST = select(audit.c.sequence, audit.c.at, audit.c.code).order_by(audit.c.sequence.desc()).limit(1)
+
+
+def last(connection: Connection) -> tuple[Head, datetime | None]:
+    """The head of the chain, and when its row was written; None before the first."""
+    row = connection.execute(_LAST).one_or_none()
+    return (Head(), None) if row is None else (Head(row.sequence, row.code), row.at)
+
+
+def code_of(
+    key: bytes,
+    before: Head,
+    *,
+    at: datetime,
+    login: str,
+    action: str,
+    subject: str,
+    reason: str,
+    content: str,
+    algorithm: int = ALGORITHM,
+) -> str:
+    """The code of the row that follows ``before``, from what its columns hold."""
+    written_at = at.isoformat(" ", "microseconds")
+    values = [before.sequence + 1, written_at, login, action, subject, reason, content, algorithm, before.code]
+    return hmac.new(key, json.dumps(values, separators=(",", ":")).encode("ascii"), hashlib.sha256).hexdigest()
+
+
+def append(
+    connection: Connection,
+    key: bytes,
+    before: Head,
+    *,
+    at: datetime,
+    login: str,
+    action: Action,
+    subject: str,
+    reason: str,
+    content: Mapping[str, object],
+) -> Head:
+    """Write the next row, in the transaction of what it tells of."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    said = {"at": at, "login": login, "action": action.value, "subject": subject, "reason": reason, "content": text}
+    code = code_of(key, before, **said)  # type: ignore[arg-type]
+    row = {"sequence": before.sequence + 1, **said, "algorithm": ALGORITHM, "code": code}
+    connection.execute(insert(audit), row)
+    return Head(before.sequence + 1, code)
+
+
+def entries(connection: Connection, *, before: int | None, limit: int, subject: str = "") -> Iterator[AuditEntry]:
+    """Rows of the trail, the newest first.
+
+    Args:
+        before: Only rows before this sequence; None for the newest.
+        subject: Only rows about this; empty for all.
+    """
+    query = select(audit).order_by(audit.c.sequence.desc()).limit(limit)
+    if before is not None:
+        query = query.where(audit.c.sequence < before)
+    if subject:
+        query = query.where(audit.c.subject == subject)
+    for row in connection.execute(query):
+        facts = {name: value for name, value in json.loads(row.content).items() if name != "seals"}
+        yield AuditEntry(row.sequence, row.at, row.login, member(Action, row.action), row.subject, row.reason, facts)
