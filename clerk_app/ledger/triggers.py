@@ -133,7 +133,7 @@ STATEMENTS["audit"].append(
     _refusal(
         "audit_in_sequence",
         "INSERT ON audit",
-        "audit rows follow one another",
+        "audit are never changed: a row follows the last",
         "NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM audit)",
     )
 )

@@ -17,9 +17,10 @@ from sqlalchemy.exc import IntegrityError
 
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.connection import Store
+from clerk_app.ledger.keys import PRACTICE
 from clerk_app.ledger.ledger import Ledger, open_ledger
 from clerk_app.wording import sentence
-from tests.ledger.office import EMPLOYED, Office, receipt
+from tests.ledger.office import EMPLOYED, QUICK, Office, receipt, staffed
 
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 65534
@@ -28,6 +29,7 @@ OPEN = """
 import os, sys
 from pathlib import Path
 from clerk_app.errors import ClerkError
+from clerk_app.ledger.keys import PRACTICE
 from clerk_app.ledger.ledger import open_ledger
 from clerk_app.wording import sentence
 open_ledger(Path(sys.argv[2])).close()
@@ -140,7 +142,7 @@ def test_a_ledger_held_by_another_window_says_so_and_saves_nothing(tmp_path: Pat
     person = office.person()
     request = office.request(person, receipt("1"))
     office.ledger.close()
-    with open_ledger(path, "360100", office.clock, wait_seconds=0.05) as ledger:
+    with staffed(open_ledger(path, "360100", office.clock, hardness=QUICK, wait_seconds=0.05)) as ledger:
         with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(ClerkError, match="ledger_locked"):
@@ -181,7 +183,7 @@ def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
     office.ledger.close()
 
     store = Store(path, wait_seconds=1)
-    with Ledger(store, "360100", office.clock) as ledger:
+    with staffed(Ledger(store, PRACTICE, "360100", office.clock, QUICK)) as ledger:
         with store.engine.connect() as connection:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
             connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
@@ -196,7 +198,7 @@ def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
 def test_no_name_or_number_of_a_patient_stands_in_an_exceptions_text(office: Office) -> None:
     person = office.person("张三丰")
     with pytest.raises(IntegrityError) as raised:
-        office.settle(person, receipt("1"), clerk="")
+        office.settle(person, receipt("1"), key="")
     text = f"{raised.value!r} {raised.value} {raised.value.orig}"
     assert "CHECK" in text
     assert person.person.name not in text

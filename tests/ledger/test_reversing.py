@@ -7,7 +7,7 @@ import pytest
 
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import Review, SettlementKind
-from tests.ledger.office import EMPLOYED, JIANGXI, Office, receipt
+from tests.ledger.office import EMPLOYED, JIANGXI, REVIEWER, Office, receipt, staffed
 
 
 def test_a_reversal_mirrors_the_original_in_every_amount(office: Office) -> None:
@@ -98,6 +98,7 @@ def test_a_reversal_wants_a_reason(office: Office) -> None:
 def test_a_reviewer_may_reverse_what_was_reviewed_and_is_not_named_twice(office: Office) -> None:
     unfiled = replace(EMPLOYED, filings=())
     original = office.settle(office.person(entitlement=unfiled), receipt("1"), review=Review("赵复核", "备案已补办"))
+    staffed(office.ledger, REVIEWER)
     reversal = office.ledger.reverse(original.voucher_number, "录错", "r1")
 
     assert (reversal.clerk, reversal.review) == ("赵复核", None)

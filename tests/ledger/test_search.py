@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
 from clerk_app.ledger.records import Settlement
-from tests.ledger.office import EMPLOYED, Office, receipt
+from tests.ledger.office import EMPLOYED, Clock, Office, receipt
 
 
 @pytest.fixture
@@ -80,7 +81,8 @@ def test_a_settlement_is_found_by_the_name_of_its_day(office: Office) -> None:
     assert office.ledger.search("章四") == []
 
 
-def test_a_months_records_come_whole_and_in_order(office: Office) -> None:
+def test_a_months_records_come_whole_and_in_order(tmp_path: Path) -> None:
+    office = Office(tmp_path / "may.db", Clock(datetime(2023, 5, 31, 8)))  # noqa: DTZ001 -- the office's local time
     person = office.person()
     days = [(2023, 5, 31, 23), (2023, 6, 1, 0), (2023, 6, 30, 23), (2023, 7, 1, 0), (2023, 12, 31, 23), (2024, 1, 1, 0)]
     settled = []

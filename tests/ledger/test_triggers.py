@@ -14,7 +14,7 @@ import pytest
 from clerk_app.codes import Benefit
 from clerk_app.ledger.records import PriorBenefit, Review
 from clerk_app.ledger.triggers import FROZEN
-from tests.ledger.office import SHELF, TODAY, Office, receipt
+from tests.ledger.office import REVIEWER, SHELF, TODAY, Office, receipt, staffed
 
 
 @pytest.fixture
@@ -37,6 +37,7 @@ def raw(office: Office, tmp_path: Path) -> Iterator[sqlite3.Connection]:
         review=Review("赵复核", "平台查询"),
         policy_of=SHELF.policy,
     )
+    staffed(office.ledger, REVIEWER).close_month(2023, 5)
     with contextlib.closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
         yield connection
 
@@ -67,13 +68,19 @@ def copied(raw: sqlite3.Connection, table: str, row: int, **changes: str) -> Non
     raw.execute(f"INSERT INTO {table} SELECT {values} FROM {table} LIMIT 1 OFFSET {row}")
 
 
-NEW_SETTLEMENT = {"settlement_id": "NULL", "voucher_number": "'new'", "act_key": "'new'"}
+NEW_SETTLEMENT = {
+    "settlement_id": "NULL",
+    "voucher_number": "'new'",
+    "act_key": "'new'",
+    "audit_sequence": "audit_sequence + 1000",
+}
 SETTLEMENT, REFUSAL, REVERSAL, _STANDING, CORRECTION = range(5)
 
 
 def test_the_copies_of_the_next_tests_are_themselves_accepted(raw: sqlite3.Connection) -> None:
     for row in (SETTLEMENT, REFUSAL, REVERSAL, CORRECTION):
-        copied(raw, "settlements", row, settlement_id="NULL", voucher_number=f"'new {row}'", act_key=f"'new {row}'")
+        changes = {"voucher_number": f"'new {row}'", "act_key": f"'new {row}'"}
+        copied(raw, "settlements", row, **(NEW_SETTLEMENT | changes))
 
 
 @pytest.mark.parametrize(
@@ -104,6 +111,8 @@ def test_the_copies_of_the_next_tests_are_themselves_accepted(raw: sqlite3.Conne
         (SETTLEMENT, {"receipt_count": "0"}),
         (SETTLEMENT, {"voucher_number": "voucher_number"}),
         (SETTLEMENT, {"act_key": "act_key"}),
+        (SETTLEMENT, {"audit_sequence": "audit_sequence"}),
+        (SETTLEMENT, {"settled_at": "'2023-05-31 23:59:59.000000'"}),
     ],
 )
 def test_a_settlement_whose_amounts_or_people_do_not_hold_together_is_refused(
@@ -175,6 +184,27 @@ def test_voucher_numbers_go_up_by_one(raw: sqlite3.Connection) -> None:
             raw.execute(statement)
 
 
+def test_a_closed_month_takes_no_record_and_the_next_moment_does(raw: sqlite3.Connection) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match="closed months stay as they are"):
+        copied(raw, "settlements", SETTLEMENT, **(NEW_SETTLEMENT | {"settled_at": "'2023-05-31 23:59:59.000000'"}))
+    copied(raw, "settlements", SETTLEMENT, **(NEW_SETTLEMENT | {"settled_at": "'2023-06-01 00:00:00.000000'"}))
+
+
+def test_audit_rows_follow_one_another_without_a_gap(raw: sqlite3.Connection) -> None:
+    changes = {"code": "'new'"}
+    for sequence in ("sequence + 1000", "0", "-1"):
+        with pytest.raises(sqlite3.IntegrityError):
+            copied(raw, "audit", 0, sequence=sequence, **changes)
+    copied(raw, "audit", 0, sequence="(SELECT max(sequence) + 1 FROM audit)", **changes)
+
+
+def test_nobody_and_no_try_of_a_password_is_deleted(raw: sqlite3.Connection) -> None:
+    raw.execute("INSERT INTO sign_in_attempts (login, at, is_open) VALUES ('li', '2023-06-01', 1)")
+    for table in ("users", "sign_in_attempts"):
+        with pytest.raises(sqlite3.IntegrityError, match="never deleted"):
+            raw.execute(f"DELETE FROM {table}")
+
+
 def test_nothing_is_mirrored_twice(raw: sqlite3.Connection) -> None:
     with pytest.raises(sqlite3.IntegrityError):
         copied(raw, "reversals", 0, reversal_id="4")
@@ -204,6 +234,7 @@ def test_a_correction_belongs_to_a_standing_settlement(raw: sqlite3.Connection, 
 def test_corrections_never_leave_less_than_nothing_or_more_than_was_in_scope(raw: sqlite3.Connection) -> None:
     for number, fund_fen in enumerate(("-30001", "70001", "-30000"), 6):
         changes = {"voucher_number": f"'new {number}'", "act_key": f"'new {number}'", "settlement_id": "NULL"}
+        changes["audit_sequence"] = str(1000 + number)
         copied(raw, "settlements", CORRECTION, fund_fen=fund_fen, person_fen=f"-({fund_fen})", **changes)
     for number in ("6", "7"):
         with pytest.raises(sqlite3.IntegrityError, match="between nothing and the amount in scope"):
