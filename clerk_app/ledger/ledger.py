@@ -31,7 +31,7 @@ from clerk_app.ledger import (
     users,
     year_card,
 )
-from clerk_app.ledger.act import Act, check_clock
+from clerk_app.ledger.act import Act, time_of_act
 from clerk_app.ledger.audit import AuditEntry
 from clerk_app.ledger.connection import Store
 from clerk_app.ledger.effects import Effect, News, PolicyOf
@@ -497,7 +497,7 @@ class Ledger:
             at = self._local_time()
             before, last_at = audit.last(connection)
             if not is_clock_right:
-                check_clock(at, last_at)
+                at = time_of_act(at, last_at)
             now = None if user is None else users.current(connection, user.login)
             if now is not None and action not in users.OWN_ACTS:
                 rights.require(now.role, action)

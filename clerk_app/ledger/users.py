@@ -107,7 +107,7 @@ def check_attempts(connection: Connection, login: str, now: datetime) -> None:
     count, first_at = connection.execute(query).one()
     if count >= MOST_ATTEMPTS:
         wait = first_at + ATTEMPTS_WITHIN - now
-        raise ClerkError("sign_in_locked", tries=MOST_ATTEMPTS, minutes=int(wait.total_seconds() // 60) + 1)
+        raise ClerkError("sign_in_locked", tries=MOST_ATTEMPTS, minutes=-(-wait // timedelta(minutes=1)))
 
 
 def who_has(connection: Connection, login: str, password: str, hardness: Hardness) -> User | None:

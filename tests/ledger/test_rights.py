@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clerk_app.codes import Action, Benefit, Role
+from clerk_app.errors import ClerkError
+from clerk_app.ledger.ledger import Ledger, open_ledger
+from clerk_app.ledger.records import PersonRecord, PriorBenefit, Review, Settlement, User
+from clerk_app.ledger.rights import RIGHTS, may
+from clerk_app.receipts.claim import Claim
+from tests.ledger.office import (
+    EMPLOYED,
+    JIANGXI,
+    PASSWORD,
+    PEOPLE,
+    QUICK,
+    REVIEWER,
+    SHELF,
+    Clock,
+    Office,
+    receipt,
+    staffed,
+)
+
+EVERYBODY = {person.role: person for person in PEOPLE} | {
+    Role.ADMINISTRATOR: User("guan", "关管理", Role.ADMINISTRATOR)
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A ledger with a voucher whose deductible late news has moved to another."""
+
+    office: Office
+    person: PersonRecord
+    first: Settlement
+    second: Settlement
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.office.ledger
+
+
+def of_settling(scene: Scene) -> Any:
+    return scene.ledger.settle(scene.office.request(scene.person, receipt("9")))
+
+
+def of_correcting(scene: Scene) -> Any:
+    (effect,) = scene.ledger.effects(scene.person.person_id, SHELF.policy)
+    review = Review(REVIEWER.name, "属实")
+    return scene.ledger.correct(
+        effect.voucher_number, effect, reason="冲正", key="c1", review=review, policy_of=SHELF.policy
+    )
+
+
+PRIOR = PriorBenefit(2023, Benefit.ORDINARY, 20_000, 0, date(2023, 5, 31))
+
+#: Method → the right that it needs, and a call of it.
+CALLS: dict[str, tuple[Action, Callable[[Scene], Any]]] = {
+    "users": (Action.SEE, lambda scene: scene.ledger.users()),
+    "add_user": (
+        Action.MANAGE_USERS,
+        lambda scene: scene.ledger.add_user(User("wu", "吴新人", Role.CLERK), PASSWORD),
+    ),
+    "change_user": (Action.MANAGE_USERS, lambda scene: scene.ledger.change_user(REVIEWER)),
+    "audit_trail": (Action.SEE_AUDIT, lambda scene: scene.ledger.audit_trail()),
+    "head": (Action.SEE, lambda scene: scene.ledger.head()),
+    "closed_months": (Action.SEE, lambda scene: scene.ledger.closed_months()),
+    "close_month": (Action.CLOSE_MONTH, lambda scene: scene.ledger.close_month(2023, 5)),
+    "save_person": (
+        Action.SAVE_PERSON,
+        lambda scene: scene.ledger.save_person(scene.person.person, EMPLOYED, "360000", scene.person.person_id),
+    ),
+    "record_prior_benefit": (
+        Action.SAVE_PERSON,
+        lambda scene: scene.ledger.record_prior_benefit(scene.person.person_id, PRIOR),
+    ),
+    "person": (Action.SEE, lambda scene: scene.ledger.person(scene.person.person_id)),
+    "find_persons": (Action.SEE, lambda scene: scene.ledger.find_persons("张")),
+    "person_by_id_number": (Action.SEE, lambda scene: scene.ledger.person_by_id_number("1")),
+    "year_to_date": (Action.SEE, lambda scene: scene.ledger.year_to_date(scene.person.person_id, JIANGXI)),
+    "taken_bills": (Action.SEE, lambda scene: scene.ledger.taken_bills(["1"])),
+    "settle": (Action.SETTLE, of_settling),
+    "reverse": (Action.REVERSE, lambda scene: scene.ledger.reverse(scene.second.voucher_number, "录错", "r2")),
+    "correct": (Action.CORRECT, of_correcting),
+    "effects": (Action.SEE, lambda scene: scene.ledger.effects(scene.person.person_id, SHELF.policy)),
+    "effects_of_reversal": (
+        Action.SEE,
+        lambda scene: scene.ledger.effects_of_reversal(scene.second.voucher_number, SHELF.policy),
+    ),
+    "effects_of_prior_benefits": (
+        Action.SEE,
+        lambda scene: scene.ledger.effects_of_prior_benefits(scene.person.person_id, [PRIOR], SHELF.policy),
+    ),
+    "effects_of_claim": (
+        Action.SEE,
+        lambda scene: scene.ledger.effects_of_claim(
+            scene.person.person_id, Claim((receipt("8"),)), JIANGXI, SHELF.policy
+        ),
+    ),
+    "year_card": (Action.SEE, lambda scene: scene.ledger.year_card(scene.person.person_id, 2023, JIANGXI)),
+    "settlement": (Action.SEE, lambda scene: scene.ledger.settlement(scene.first.voucher_number)),
+    "search": (Action.SEE, lambda scene: scene.ledger.search("")),
+    "month_count": (Action.SEE, lambda scene: scene.ledger.month_count(2023, 6)),
+    "settlements_of_month": (Action.SEE, lambda scene: list(scene.ledger.settlements_of_month(2023, 6))),
+    "record_print": (Action.PRINT, lambda scene: scene.ledger.record_print(scene.second.voucher_number)),
+}
+
+#: Nobody need be signed in for these, or they ask for a password themselves.
+OF_EVERYBODY = {
+    *("close", "user", "standing", "found", "sign_in", "sign_out"),
+    *("confirm_password", "approve", "change_own_password", "confirm_clock"),
+}
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    office = Office(tmp_path / "ledger.db")
+    person = office.person()
+    first, second = office.settle(person, receipt("1")), office.settle(person, receipt("2"))
+    office.ledger.reverse(first.voucher_number, "录错", "r1")
+    return Scene(office, person, first, second)
+
+
+def test_the_table_of_calls_has_every_method_of_the_ledger() -> None:
+    public = {name for name, _member in inspect.getmembers(Ledger) if not name.startswith("_")}
+    assert public == set(CALLS) | OF_EVERYBODY
+
+
+@pytest.mark.parametrize("method", CALLS)
+@pytest.mark.parametrize("role", Role)
+def test_each_role_does_what_the_table_says_and_nothing_else(scene: Scene, role: Role, method: str) -> None:
+    action, call = CALLS[method]
+    # Prepared by somebody who may look; then the one who is tried takes the chair.
+    prepared = _prepared(scene, call)
+    user = EVERYBODY[role]
+    scene.ledger.sign_in(user.login, PASSWORD)
+    if method == "correct" and user != REVIEWER:
+        scene.ledger.approve(REVIEWER.login, PASSWORD, Action.REVIEW)
+    before = scene.ledger.search("") if may(role, Action.SEE) else []
+    if may(role, action) and (method, role) != ("correct", Role.REVIEWER):
+        prepared()
+        return
+    with pytest.raises(ClerkError) as raised:
+        prepared()
+    assert raised.value.code == ("reviewer_is_clerk" if may(role, action) else "not_allowed")
+    assert scene.ledger.search("") == before
+
+
+def _prepared(scene: Scene, call: Callable[[Scene], Any]) -> Callable[[], Any]:
+    """The call with everything looked up beforehand that only its own right is asked."""
+    if call is of_settling:
+        request = scene.office.request(scene.person, receipt("9"))
+        return lambda: scene.ledger.settle(request)
+    if call is of_correcting:
+        (effect,) = scene.ledger.effects(scene.person.person_id, SHELF.policy)
+        return lambda: scene.ledger.correct(
+            effect.voucher_number,
+            effect,
+            reason="冲正",
+            key="c1",
+            review=Review(REVIEWER.name, "属实"),
+            policy_of=SHELF.policy,
+        )
+    return lambda: call(scene)
+
+
+@pytest.mark.parametrize("method", CALLS)
+def test_nobody_who_is_not_signed_in_sees_or_does_anything(scene: Scene, method: str) -> None:
+    prepared = _prepared(scene, CALLS[method][1])
+    scene.ledger.sign_out()
+    with pytest.raises(ClerkError, match="not_signed_in"):
+        prepared()
+
+
+def test_every_role_has_its_rights_and_an_auditor_changes_nothing() -> None:
+    assert RIGHTS.keys() == set(Role)
+    assert RIGHTS[Role.AUDITOR] == {Action.SEE, Action.SEE_AUDIT}
+    for action in (Action.SETTLE, Action.REVERSE, Action.CORRECT, Action.PAY, Action.MANAGE_USERS, Action.CLOSE_MONTH):
+        able = {role for role in Role if may(role, action)}
+        assert able
+        assert not {Role.ADMINISTRATOR, Role.AUDITOR} & able or action is Action.MANAGE_USERS
+
+
+def test_a_right_that_was_taken_away_ends_with_the_next_act(scene: Scene, tmp_path: Path) -> None:
+    request = scene.office.request(scene.person, receipt("9"))
+    with staffed(open_ledger(tmp_path / "ledger.db", "360100", Clock(), hardness=QUICK)) as other:
+        other.sign_in("guan", PASSWORD)
+        other.change_user(User("li", "李录入", Role.FINANCE))
+        with pytest.raises(ClerkError, match="not_allowed"):
+            scene.ledger.settle(request)
+        other.change_user(User("li", "李录入", Role.CLERK, is_active=False))
+        with pytest.raises(ClerkError, match="user_left"):
+            scene.ledger.settle(request)
+        other.change_user(User("li", "李录入", Role.CLERK))
+    assert scene.ledger.settle(request).clerk == "李录入"
