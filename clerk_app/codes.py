@@ -180,6 +180,28 @@ class Payer(Term):
     CHILD = "child", "子女"
 
 
+class ClaimState(Term):
+    """Where a claim stands before it is settled, and how it ended."""
+
+    ENTERED = "entered", "录入"
+    SUBMITTED = "submitted", "初审"
+    RETURNED = "returned", "退回"
+    SETTLED = "settled", "结算"
+    WITHDRAWN = "withdrawn", "撤销"
+
+
+class Stage(Term):
+    """Where a settlement stands on its way to the money and the shelf."""
+
+    UNREVIEWED = "unreviewed", "待复核"
+    OBJECTED = "objected", "复核未通过"
+    PAYABLE = "payable", "待支付"
+    IN_PAYMENT = "in_payment", "已报盘"
+    PAID = "paid", "已支付"
+    RECOVER = "recover", "待追回"
+    CLOSED = "closed", "无须支付"
+
+
 class Role(Term):
     """What a user of the office's ledger is there for."""
 
@@ -215,7 +237,6 @@ class Action(Term):
     CONFIRM_CLOCK = "confirm_clock", "确认时钟"
     BACK_UP = "back_up", "备份"
     RESTORE = "restore", "恢复"
-    DELETE_EXPIRED = "delete_expired", "销毁到期档案"
     #: Not rights but acts of everybody, which the audit trail names too.
     SIGN_IN = "sign_in", "登录"
     FOUND = "found", "建立账本"

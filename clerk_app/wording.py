@@ -215,6 +215,25 @@ SENTENCES: dict[str, str] = {
     "month_closed": N_("{month} 已经月结，不能再办理该月的业务，也不能重复月结。"),
     "ledger_founded": N_("这个账本已经建立，不能重复建立。请直接登录。"),
     "office_not_encrypted": N_("正式账本必须加密，本次没有建立。请设置口令，或选择练习账本。"),
+    # The life of a claim.
+    "claim_unknown": N_("没有找到这份申请，可能还没有保存。请在列表中重新打开。"),
+    "claim_leased": N_("申请 {acceptance} 正由 {name} 办理（至 {until}），不能同时修改。请稍候，或请对方先放下。"),
+    "claim_ended": N_("申请 {acceptance} 已经{state}，不能再修改。"),
+    "claim_in_check": N_("申请 {acceptance} 已送初审，退回后才能修改。"),
+    "claim_not_in_check": N_("申请 {acceptance} 没有送初审，只能由录入人办理。请录入人先送审。"),
+    "reviewed_already": N_("单据 {voucher} 已由 {reviewer} 复核，不能重复复核。"),
+    "nothing_to_review": N_("单据 {voucher} 不需要复核：只有结算单在支付前复核。"),
+    "account_needs_second": N_("变更收款账户须由另一名人员输入密码确认，本次没有保存。"),
+    "account_form": N_("收款人和账号不能为空，账号只能是字母和数字。请核对“{account}”。"),
+    "account_missing": N_("单据 {voucher} 没有收款账户，不能报盘。请先登记收款账户。"),
+    "nothing_to_pay": N_("没有选中可以支付的单据，请先选择。"),
+    "not_payable": N_("单据 {voucher} 现在是“{stage}”，不能报盘。请刷新列表后重选。"),
+    "payment_list_unknown": N_("没有找到报盘 {list_number}，请核对编号。"),
+    "payment_unknown": N_("报盘 {list_number} 没有第 {position} 笔，回盘没有登记。请核对回盘文件。"),
+    "payment_answered": N_("报盘 {list_number} 第 {position} 笔已经登记过回盘结果，没有重复登记。"),
+    "not_archivable": N_("单据 {voucher} 现在是“{stage}”，支付完成后才能归档。"),
+    "archived_already": N_("单据 {voucher} 已归档在“{box}”，没有重复归档。"),
+    "box_missing": N_("请填写档案盒号。"),
     # Files.
     "file_not_written": N_(
         "文件 {file} 没有写成（{reason}）。请确认文件夹存在、可写、磁盘未满，且文件没有被其他程序打开。"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,15 +13,17 @@ from typing import Self, TypeVar
 from sqlalchemy import Connection, func, select
 
 from clerk_app.adjudication.year_to_date import YearToDate
-from clerk_app.codes import Action
+from clerk_app.codes import Action, ClaimState, Stage
 from clerk_app.errors import ClerkError
 from clerk_app.ledger import (
     accumulators,
     audit,
+    claims,
     correcting,
     effects,
     months,
     offices,
+    paying,
     persons,
     reading,
     recording,
@@ -38,11 +40,17 @@ from clerk_app.ledger.effects import Effect, News, PolicyOf
 from clerk_app.ledger.keys import PRACTICE, Keys
 from clerk_app.ledger.passwords import OFFICE_HARDNESS, Hardness
 from clerk_app.ledger.records import (
+    ClaimLine,
     ClosedMonth,
     Head,
+    Payable,
+    PayeeAccount,
+    PaymentList,
+    PaymentResult,
     PersonRecord,
     PriorBenefit,
     Review,
+    SavedClaim,
     Settlement,
     SettlementLine,
     SettlementRequest,
@@ -449,6 +457,138 @@ class Ledger:
 
         return self._perform(Action.PRINT, work)
 
+    # --- The life of a claim ------------------------------------------------------------------------------------
+
+    def save_claim(self, act_key: str, title: str, content: str, person_id: int | None = None) -> ClaimLine:
+        """Save a draft as it is typed; the first save accepts the claim, each keeps it in hand for ten minutes.
+
+        Args:
+            act_key: Made when the draft is opened, and given to ``settle`` for its key.
+            content: What was typed, in the counter's own words.
+
+        Raises:
+            ClerkError: ``claim_leased``, ``claim_ended``, ``claim_in_check``.
+        """
+        return self._perform(Action.ENTER, lambda act: claims.save(act, act_key, title, content, person_id))
+
+    def open_claim(self, act_key: str) -> SavedClaim:
+        """Take a claim in hand.
+
+        Raises:
+            ClerkError: ``claim_unknown``, ``claim_leased``, ``claim_ended``.
+        """
+        return self._perform(Action.SETTLE, lambda act: claims.open_claim(act, act_key))
+
+    def let_claim_go(self, act_key: str) -> None:
+        """Give a claim out of hand, so that somebody else may take it."""
+        self._perform(Action.SETTLE, lambda act: claims.let_go(act, act_key))
+
+    def submit_claim(self, act_key: str) -> ClaimLine:
+        """送审: hand a claim to a second person for the first check.
+
+        Raises:
+            ClerkError: ``claim_unknown``, ``claim_leased``, ``claim_ended``, ``claim_in_check``.
+        """
+        return self._perform(Action.ENTER, lambda act: claims.submit(act, act_key))
+
+    def return_claim(self, act_key: str, reason: str) -> ClaimLine:
+        """退回: give a submitted claim back to who entered it.
+
+        Raises:
+            ClerkError: ``claim_unknown``, ``claim_leased``, ``claim_not_in_check``, ``reason_missing``,
+                ``reviewer_is_clerk``.
+        """
+        return self._perform(Action.REVIEW, lambda act: claims.give_back(act, act_key, reason), approves=False)
+
+    def withdraw_claim(self, act_key: str, reason: str) -> ClaimLine:
+        """撤销: end a claim without a settlement.
+
+        Raises:
+            ClerkError: ``claim_unknown``, ``claim_leased``, ``claim_ended``, ``reason_missing``.
+        """
+        return self._perform(Action.ENTER, lambda act: claims.withdraw(act, act_key, reason))
+
+    def claims_in(self, states: frozenset[ClaimState], *, login: str = "", limit: int = 200) -> list[ClaimLine]:
+        """Claims by where they stand, the latest save first; those that one user entered, or all."""
+        with self._looking(Action.SEE) as connection:
+            return claims.in_states(connection, states, login, limit)
+
+    # --- From settlement to money and shelf ---------------------------------------------------------------------
+
+    def review(self, voucher_numbers: Sequence[str], note: str = "", *, has_passed: bool = True) -> None:
+        """复核: check settlements as the second person, before money leaves.
+
+        Raises:
+            ClerkError: ``password_needed``, ``voucher_unknown``, ``reviewer_is_clerk``, ``reviewed_already``,
+                ``already_reversed``, ``nothing_to_review``, ``reason_missing`` for an objection without one.
+        """
+        self._perform(Action.REVIEW, lambda act: paying.review(act, voucher_numbers, note, has_passed=has_passed))
+
+    def payables(self, stages: frozenset[Stage], limit: int = 1_000) -> list[Payable]:
+        """Settlements by where they stand on their way to the money, the oldest first."""
+        with self._looking(Action.SEE) as connection:
+            return paying.payables(connection, stages, limit)
+
+    def stage(self, voucher_number: str) -> Stage | None:
+        """Where a settlement stands; None for a record that nobody pays.
+
+        Raises:
+            ClerkError: ``voucher_unknown``.
+        """
+        with self._looking(Action.SEE) as connection:
+            return paying.stage_of(connection, voucher_number)
+
+    def payee_account(self, person_id: int) -> PayeeAccount | None:
+        """Where a person's money goes by what was given last."""
+        with self._looking(Action.SEE) as connection:
+            return paying.account_of(connection, person_id)
+
+    def give_account(self, person_id: int, account: PayeeAccount, second: str | None = None) -> PayeeAccount:
+        """Record where a person's money goes; from the second account on, with a second person.
+
+        Args:
+            second: As ``approve`` returned it.
+
+        Raises:
+            ClerkError: ``account_needs_second``, ``approval_missing``, ``account_form``.
+        """
+        if second is not None:
+            self._take_approval(second, Action.REVIEW)
+        given = self._perform(Action.CHANGE_PAYEE, lambda act: paying.give_account(act, person_id, account, second))
+        if second is not None:
+            del self._approvals[second]
+        return given
+
+    def make_payment_list(self, voucher_numbers: Sequence[str]) -> PaymentList:
+        """报盘: put what these settlements have still to get on the bank's next list.
+
+        Raises:
+            ClerkError: ``password_needed``, ``nothing_to_pay``, ``not_payable``, ``account_missing``.
+        """
+        return self._perform(Action.PAY, lambda act: paying.make_list(act, voucher_numbers))
+
+    def record_payment_results(self, list_number: str, results: Mapping[int, PaymentResult]) -> PaymentList:
+        """回盘: write down what the bank said of transfers, by their position in the list.
+
+        Raises:
+            ClerkError: ``password_needed``, ``payment_list_unknown``, ``payment_unknown``, ``payment_answered``,
+                ``reason_missing``.
+        """
+        return self._perform(Action.PAY, lambda act: paying.record_results(act, list_number, results))
+
+    def payment_lists(self, limit: int = 100) -> list[PaymentList]:
+        """The lists with their transfers, the newest first."""
+        with self._looking(Action.SEE) as connection:
+            return paying.lists(connection, limit)
+
+    def archive(self, voucher_numbers: Sequence[str], box: str) -> None:
+        """归档: write down in which box the papers of settlements lie.
+
+        Raises:
+            ClerkError: ``voucher_unknown``, ``archived_already``, ``not_archivable``, ``box_missing``.
+        """
+        self._perform(Action.ARCHIVE, lambda act: paying.archive(act, voucher_numbers, box))
+
     # --- How an act is done -------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
@@ -458,14 +598,19 @@ class Ledger:
         with self._store.reading() as connection:
             yield connection
 
-    def _perform(self, action: Action, work: Callable[[Act], Result]) -> Result:
-        """One act of the signed-in user, if the role may and, where it is asked, the password was typed again."""
+    def _perform(self, action: Action, work: Callable[[Act], Result], *, approves: bool = True) -> Result:
+        """One act of the signed-in user, if the role may and, where it is asked, the password was typed again.
+
+        Args:
+            approves: False for an act that needs the right but lets nothing pass.
+        """
         user = self._signed_in()
         rights.require(user.role, action)
-        if action in rights.ASK_PASSWORD and not self._is_confirmed:
+        asks = approves and action in rights.ASK_PASSWORD
+        if asks and not self._is_confirmed:
             raise ClerkError("password_needed", action=action.term)
         result, _head = self._transaction(action, user, work)
-        if action in rights.ASK_PASSWORD:
+        if asks:
             self._is_confirmed = False
         return result
 
@@ -478,7 +623,7 @@ class Ledger:
             settlement = work(act)
             # Looked at last: what is wrong with the request itself is said first, and a second press needs nobody.
             if settlement.head is None and settlement.review is not None:
-                self._take_approval(settlement.review.reviewer, Action.REVIEW)
+                self._check_second(user, settlement.review.reviewer)
             return settlement
 
         settlement, head = self._transaction(action, user, checked)
@@ -486,6 +631,7 @@ class Ledger:
             return settlement
         if review is not None:
             self._approvals.pop(review.reviewer.strip(), None)
+            self._is_confirmed = self._is_confirmed and review.reviewer.strip() != user.name
         return replace(settlement, head=head)
 
     def _transaction(
@@ -525,6 +671,15 @@ class Ledger:
             raise ClerkError("sign_in_refused")
         self._store.perform(lambda connection: users.record_success(connection, login))
         return user
+
+    def _check_second(self, user: User, reviewer: str) -> None:
+        """Let a reviewer take part who gave the password here: as the second at this desk, or signed in."""
+        if reviewer != user.name:
+            self._take_approval(reviewer, Action.REVIEW)
+            return
+        rights.require(user.role, Action.REVIEW)
+        if not self._is_confirmed:
+            raise ClerkError("password_needed", action=Action.REVIEW.term)
 
     def _take_approval(self, name: str, action: Action) -> None:
         if self._approvals.get(name) is not action:

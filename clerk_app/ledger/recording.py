@@ -14,6 +14,8 @@ from clerk_app.ledger.records import Settlement, YearTotal
 from clerk_app.ledger.rows import entitlement_text, person_row, receipt_row, words
 from clerk_app.ledger.tables import bills, counters, pool_entries, receipts, settlements, year_totals
 
+_ACCEPTANCES = "acceptance"
+
 
 @dataclass(frozen=True, slots=True)
 class BenefitPools:
@@ -76,6 +78,11 @@ def next_number(act: Act, series: str) -> int:
     row = {"office_code": act.office_code, "series": series, "year": year, "last_number": 1}
     act.connection.execute(insert(counters), row)
     return 1
+
+
+def next_acceptance_number(act: Act) -> str:
+    """The next number of the office's acceptances (受理编号)."""
+    return f"S{act.office_code}-{act.at.year}-{next_number(act, _ACCEPTANCES):06d}"
 
 
 def record(act: Act, settlement: Settlement, posting: Posting) -> int:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from clerk_app.adjudication.adjudication import ClaimAdjudication
-from clerk_app.codes import Benefit, Decision, Material, Payer, Reason, Role
+from clerk_app.codes import Benefit, ClaimState, Decision, Material, Payer, Reason, Role, Stage
 from clerk_app.policy.version import Policy
 from clerk_app.receipts.claim import Claim, Receipt
 from clerk_app.receipts.insured import Entitlement, Person
@@ -132,6 +132,107 @@ class Payee:
     relation: str = ""
     bank: str = ""
     account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """A claim as lists show it.
+
+    Attributes:
+        act_key: Made when the draft is opened; its settlement gets the same.
+        title: The name on the papers.
+        entered_by: The login of who entered it.
+        note: Why it was returned or withdrawn.
+        lease_login: Who has it in hand, until ``lease_until``.
+    """
+
+    act_key: str
+    acceptance_number: str
+    state: ClaimState
+    title: str
+    entered_at: datetime
+    entered_by: str
+    entered_name: str
+    saved_at: datetime
+    note: str = ""
+    lease_login: str | None = None
+    lease_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedClaim:
+    """A claim taken in hand, with what was typed so far as the counter wrote it."""
+
+    line: ClaimLine
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeAccount:
+    """Where money goes."""
+
+    name: str
+    relation: str
+    bank: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """A settlement on its way to the money.
+
+    Attributes:
+        comes_to_fen: The fund's part with the differences of corrections; nothing once it is reversed.
+        due_fen: What is still to be paid; less than nothing where money is to be recovered.
+        account: None as long as nobody said where the money goes.
+    """
+
+    voucher_number: str
+    settled_at: datetime
+    clerk: str
+    name: str
+    comes_to_fen: int
+    due_fen: int
+    stage: Stage
+    account: PayeeAccount | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentResult:
+    """What the bank said of a transfer.
+
+    Attributes:
+        reason: Why it failed.
+    """
+
+    is_paid: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One transfer of a list; ``result`` is None until the bank has answered."""
+
+    position: int
+    voucher_number: str
+    amount_fen: int
+    account: PayeeAccount
+    result: PaymentResult | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentList:
+    """报盘: what the bank is to pay, and what it said."""
+
+    list_number: str
+    made_at: datetime
+    made_by: str
+    payments: tuple[Payment, ...]
+
+    @property
+    def total_fen(self) -> int:
+        """What the list comes to."""
+        return sum(payment.amount_fen for payment in self.payments)
 
 
 @dataclass(frozen=True, slots=True)

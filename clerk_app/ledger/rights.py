@@ -18,7 +18,6 @@ RIGHTS: dict[Role, frozenset[Action]] = {
             Action.CONFIRM_CLOCK,
             Action.BACK_UP,
             Action.RESTORE,
-            Action.DELETE_EXPIRED,
         }
     ),
     Role.CLERK: frozenset(
@@ -52,7 +51,6 @@ RIGHTS: dict[Role, frozenset[Action]] = {
             Action.CONFIRM_CLOCK,
             Action.INSTALL_POLICY,
             Action.BACK_UP,
-            Action.DELETE_EXPIRED,
         }
     ),
     Role.FINANCE: frozenset(
@@ -71,7 +69,7 @@ RIGHTS: dict[Role, frozenset[Action]] = {
 }
 
 #: What asks for the password of who is signed in once more, each time.
-ASK_PASSWORD = frozenset({Action.REVIEW, Action.EXPORT, Action.PAY, Action.CHANGE_PAYEE, Action.RESTORE})
+ASK_PASSWORD = frozenset({Action.REVIEW, Action.EXPORT, Action.PAY, Action.RESTORE})
 
 
 def may(role: Role, action: Action) -> bool:

@@ -13,13 +13,23 @@ from clerk_app.adjudication.engine import adjudicate_claim, pools_used
 from clerk_app.adjudication.explanation import citations, explain, summarise
 from clerk_app.codes import Benefit, Decision
 from clerk_app.errors import ClerkError
-from clerk_app.ledger import accumulators
+from clerk_app.ledger import accumulators, claims
 from clerk_app.ledger.act import Act
 from clerk_app.ledger.months import check_open
+from clerk_app.ledger.paying import passed_at_settlement
 from clerk_app.ledger.persons import read_person
 from clerk_app.ledger.reading import as_corrected, corrections_of, settlement_row, settlement_under_key, whole
-from clerk_app.ledger.recording import BenefitPools, Posting, hold_bills, next_number, record, taken_bills
+from clerk_app.ledger.recording import (
+    BenefitPools,
+    Posting,
+    hold_bills,
+    next_acceptance_number,
+    next_number,
+    record,
+    taken_bills,
+)
 from clerk_app.ledger.records import (
+    ClaimLine,
     PersonRecord,
     Review,
     SettledReceipt,
@@ -33,7 +43,6 @@ from clerk_app.policy.version import DeductibleBasis
 from clerk_app.wording import in_chinese
 
 _VOUCHERS = "voucher"
-_ACCEPTANCES = "acceptance"
 
 
 def settle(act: Act, request: SettlementRequest) -> Settlement:
@@ -51,18 +60,24 @@ def settle(act: Act, request: SettlementRequest) -> Settlement:
     taken = taken_bills(connection, (receipt.bill_key for receipt in request.claim.receipts))
     adjudicated = adjudicate_claim(request.claim, person.entitlement, request.policy, used, taken)
     _check_unchanged(request.shown, adjudicated)
-    _check_review(act, request, adjudicated)
+    claim = claims.under_key(connection, request.key)
+    _check_review(act, request, claim, adjudicated)
 
     entries = [pools_used(adjudication) for adjudication in adjudicated.receipts]
     limited = accumulators.limited(counters, adjudicated.receipts)
     after = accumulators.post(act, request.person_id, limited, [entry for each in entries for entry in each])
     pools = _benefit_pools(adjudicated.receipts)
-    settlement = _settlement(act, request, person, adjudicated)
+    settlement = _settlement(act, request, claim, person, adjudicated)
     settlement = replace(settlement, year_totals=tuple(each.total(after) for each in pools))
     charged = [is_charged_visit(adjudication) for adjudication in adjudicated.receipts]
     settlement_id = record(act, settlement, Posting(request.key, entries, pools, charged))
     keys = (receipt.bill_key for receipt in request.claim.receipts)
     hold_bills(connection, settlement_id, (key for key in keys if key not in taken))
+    if claim is not None:
+        claims.settled(act, claim, settlement_id)
+    if settlement.kind is SettlementKind.SETTLEMENT and settlement.review is not None:
+        review = settlement.review
+        passed_at_settlement(act, settlement_id, settlement.clerk, review.reviewer, review.reason)
     return settlement
 
 
@@ -157,31 +172,42 @@ def _amounts(adjudicated: ClaimAdjudication) -> tuple[object, ...]:
     )
 
 
-def _check_review(act: Act, request: SettlementRequest, adjudicated: ClaimAdjudication) -> None:
+def _check_review(
+    act: Act, request: SettlementRequest, claim: ClaimLine | None, adjudicated: ClaimAdjudication
+) -> None:
+    """Who settles has entered the claim, or checks what somebody else has entered and handed in for that."""
     review = request.review
+    clerk = claim.entered_name if claim else act.name
+    if claim is not None:
+        claims.check_settler(act, claim)
+        if clerk != act.name and (review is None or review.reviewer.strip() != act.name):
+            raise ClerkError("review_needed")
     if review is None or not review.reviewer.strip():
         if adjudicated.decision is Decision.REVIEW:
             raise ClerkError("review_needed")
         return
-    if review.reviewer.strip() == act.name:
+    if review.reviewer.strip() == clerk:
         raise ClerkError("reviewer_is_clerk")
     if not review.reason.strip():
         raise ClerkError("reason_missing")
 
 
 def _settlement(
-    act: Act, request: SettlementRequest, person: PersonRecord, adjudicated: ClaimAdjudication
+    act: Act,
+    request: SettlementRequest,
+    claim: ClaimLine | None,
+    person: PersonRecord,
+    adjudicated: ClaimAdjudication,
 ) -> Settlement:
     is_refused = adjudicated.decision is Decision.REFUSE
     account_fen = adjudicated.account_fen
-    acceptance = next_number(act, _ACCEPTANCES)
     return Settlement(
         voucher_number=next_voucher_number(act),
-        acceptance_number=f"S{act.office_code}-{act.at.year}-{acceptance:06d}",
+        acceptance_number=claim.acceptance_number if claim else next_acceptance_number(act),
         kind=SettlementKind.REFUSAL if is_refused else SettlementKind.SETTLEMENT,
         settled_at=act.at,
         handed_in_on=request.handed_in_on,
-        clerk=act.name,
+        clerk=claim.entered_name if claim else act.name,
         review=_stated(request.review),
         person_id=person.person_id,
         person=person.person,

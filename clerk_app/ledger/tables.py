@@ -17,6 +17,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
     MetaData,
     String,
@@ -25,7 +26,7 @@ from sqlalchemy import (
     Time,
 )
 
-from clerk_app.codes import Action, Benefit, Decision, FilingCategory, Insurance, Payer, Role, Status
+from clerk_app.codes import Action, Benefit, ClaimState, Decision, FilingCategory, Insurance, Payer, Role, Status
 from clerk_app.ledger.records import SettlementKind
 
 metadata = MetaData(
@@ -471,4 +472,116 @@ closed_months = Table(
     Column("closed_at", DateTime, nullable=False),
     _text("closed_by"),
     CheckConstraint("month BETWEEN 1 AND 12", name="month"),
+)
+
+#: A claim from acceptance to settlement: what is typed so far, who has it in hand, and how it ended. The content is
+#: saved as one types and is nobody's record; state, people and numbers are sealed with every act.
+claims = Table(
+    "claims",
+    metadata,
+    Column("claim_id", _ROW_NUMBER, primary_key=True),
+    # Made when the draft is opened; the settlement gets the same key, so a draft is settled once.
+    Column("act_key", String(64), nullable=False, unique=True),
+    Column("acceptance_number", String(32), nullable=False, unique=True),
+    Column("state", String(16), nullable=False),
+    Column("entered_at", DateTime, nullable=False),
+    Column("entered_by", String(32), nullable=False),
+    Column("person_id", _ROW_NUMBER, ForeignKey("persons.person_id")),
+    Column("settlement_id", _ROW_NUMBER, ForeignKey("settlements.settlement_id"), unique=True),
+    # Why it was returned or withdrawn.
+    _text("note"),
+    # For the lists: the name on the papers.
+    _text("title"),
+    _text("content"),
+    Column("saved_at", DateTime, nullable=False),
+    Column("lease_login", String(32)),
+    Column("lease_until", DateTime),
+    _one_of("state", ClaimState),
+    CheckConstraint("(state = 'settled') = (settlement_id IS NOT NULL)", name="settled"),
+    CheckConstraint("state NOT IN ('returned', 'withdrawn') OR note <> ''", name="note"),
+    CheckConstraint("(lease_login IS NULL) = (lease_until IS NULL)", name="lease"),
+    Index("ix_claims_state_saved_at", "state", "saved_at"),
+    sqlite_autoincrement=True,
+)
+
+#: 复核: a second person's check of a settlement before money leaves. A record that is objected to is reversed.
+reviews = Table(
+    "reviews",
+    metadata,
+    _settlement_id(),
+    _text("clerk"),
+    _text("reviewer"),
+    Column("has_passed", Boolean, nullable=False),
+    _text("note"),
+    Column("reviewed_at", DateTime, nullable=False),
+    CheckConstraint("reviewer <> clerk AND reviewer <> ''", name="reviewer"),
+    CheckConstraint("has_passed OR note <> ''", name="note"),
+)
+
+#: A person's accounts as they were given, the last one counts; every one after the first has a second person.
+payee_accounts = Table(
+    "payee_accounts",
+    metadata,
+    Column("account_id", _ROW_NUMBER, primary_key=True, autoincrement=False),
+    Column("person_id", _ROW_NUMBER, ForeignKey("persons.person_id"), nullable=False, index=True),
+    _text("name"),
+    _text("relation"),
+    _text("bank"),
+    _text("account"),
+    _text("entered_by"),
+    Column("confirmed_by", Text),
+    Column("entered_at", DateTime, nullable=False),
+    CheckConstraint("name <> '' AND account <> ''", name="account"),
+    CheckConstraint("confirmed_by <> entered_by", name="confirmed_by"),
+)
+
+#: 报盘: a numbered list of transfers for the bank.
+payment_lists = Table(
+    "payment_lists",
+    metadata,
+    Column("list_number", String(32), primary_key=True),
+    Column("made_at", DateTime, nullable=False),
+    _text("made_by"),
+    Column("payment_count", Integer, nullable=False),
+    _fen("total_fen"),
+    CheckConstraint("payment_count > 0 AND total_fen > 0", name="amounts"),
+)
+
+#: One transfer. Triggers see to it that a settlement and its corrections never get more than they come to.
+payments = Table(
+    "payments",
+    metadata,
+    Column("list_number", String(32), ForeignKey("payment_lists.list_number"), primary_key=True),
+    _position(),
+    Column("settlement_id", _ROW_NUMBER, ForeignKey("settlements.settlement_id"), nullable=False, index=True),
+    _fen("amount_fen"),
+    _text("payee_name"),
+    _text("payee_bank"),
+    _text("payee_account"),
+    CheckConstraint("amount_fen > 0", name="amount"),
+)
+
+#: 回盘: what the bank said of each transfer, once.
+payment_results = Table(
+    "payment_results",
+    metadata,
+    Column("list_number", String(32), primary_key=True),
+    _position(),
+    Column("is_paid", Boolean, nullable=False),
+    _text("reason"),
+    Column("recorded_at", DateTime, nullable=False),
+    _text("recorded_by"),
+    CheckConstraint("is_paid OR reason <> ''", name="reason"),
+    ForeignKeyConstraint(("list_number", "position"), ("payments.list_number", "payments.position")),
+)
+
+#: 归档: where the papers lie.
+archives = Table(
+    "archives",
+    metadata,
+    _settlement_id(),
+    _text("box"),
+    Column("archived_at", DateTime, nullable=False),
+    _text("archived_by"),
+    CheckConstraint("box <> ''", name="box"),
 )

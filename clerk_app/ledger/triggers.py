@@ -18,6 +18,12 @@ FROZEN = (
     tables.office,
     tables.audit,
     tables.closed_months,
+    tables.reviews,
+    tables.payee_accounts,
+    tables.payment_lists,
+    tables.payments,
+    tables.payment_results,
+    tables.archives,
 )
 
 
@@ -140,4 +146,53 @@ STATEMENTS["audit"].append(
 STATEMENTS["users"] = [_refusal("users_no_delete", "DELETE ON users", "users are never deleted")]
 STATEMENTS["sign_in_attempts"] = [
     _refusal("sign_in_attempts_no_delete", "DELETE ON sign_in_attempts", "attempts are never deleted")
+]
+
+_NOT_FAILED = (
+    "FROM payments AS other WHERE other.settlement_id = NEW.settlement_id AND NOT EXISTS"
+    " (SELECT 1 FROM payment_results AS result WHERE result.list_number = other.list_number"
+    " AND result.position = other.position AND NOT result.is_paid)"
+)
+STATEMENTS["payments"] += [
+    _refusal(
+        "payments_reviewed",
+        "INSERT ON payments",
+        "only what a second person has passed is paid",
+        "NOT EXISTS (SELECT 1 FROM reviews WHERE settlement_id = NEW.settlement_id AND has_passed)",
+    ),
+    # The last net under a double payment: whatever the program above worked out.
+    _refusal(
+        "payments_within_settlement",
+        "INSERT ON payments",
+        "no more is paid than what stands",
+        "EXISTS (SELECT 1 FROM reversals WHERE original_id = NEW.settlement_id)"  # noqa: S608 -- as above
+        f" OR NEW.amount_fen + (SELECT coalesce(sum(other.amount_fen), 0) {_NOT_FAILED})"
+        " > (SELECT sum(fund_fen) FROM settlements WHERE settlement_id = NEW.settlement_id OR settlement_id IN"
+        " (SELECT correction_id FROM corrections WHERE original_id = NEW.settlement_id))",
+    ),
+]
+STATEMENTS["reviews"].append(
+    _refusal(
+        "reviews_of_the_clerk",
+        "INSERT ON reviews",
+        "a review names who settled",
+        "NEW.clerk <> (SELECT clerk FROM settlements WHERE settlement_id = NEW.settlement_id)",
+    )
+)
+STATEMENTS["payee_accounts"].append(
+    _refusal(
+        "payee_accounts_confirmed",
+        "INSERT ON payee_accounts",
+        "a changed account has a second person",
+        "NEW.confirmed_by IS NULL AND EXISTS (SELECT 1 FROM payee_accounts WHERE person_id = NEW.person_id)",
+    )
+)
+STATEMENTS["claims"] = [
+    _refusal("claims_no_delete", "DELETE ON claims", "claims are never deleted"),
+    _refusal(
+        "claims_end",
+        "UPDATE OF state ON claims",
+        "a claim that has ended stays so",
+        "OLD.state IN ('settled', 'withdrawn') AND NEW.state <> OLD.state",
+    ),
 ]

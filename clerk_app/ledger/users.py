@@ -162,5 +162,5 @@ def _user(row: Row[Any]) -> User:
     return User(row.login, row.name, member(Role, row.role), row.is_active)
 
 
-#: The acts that a signed-in user does without a right of their own.
-OWN_ACTS = frozenset({Action.SIGN_IN})
+#: What everybody does who is signed in; the second person who confirms a clock needs the right, not the first.
+OWN_ACTS = frozenset({Action.SIGN_IN, Action.CONFIRM_CLOCK})

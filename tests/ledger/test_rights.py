@@ -9,10 +9,19 @@ from typing import Any
 
 import pytest
 
-from clerk_app.codes import Action, Benefit, Role
+from clerk_app.codes import Action, Benefit, ClaimState, Role, Stage
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.ledger import Ledger, open_ledger
-from clerk_app.ledger.records import PersonRecord, PriorBenefit, Review, Settlement, User
+from clerk_app.ledger.records import (
+    Payee,
+    PayeeAccount,
+    PaymentResult,
+    PersonRecord,
+    PriorBenefit,
+    Review,
+    Settlement,
+    User,
+)
 from clerk_app.ledger.rights import RIGHTS, may
 from clerk_app.receipts.claim import Claim
 from tests.ledger.office import (
@@ -42,6 +51,7 @@ class Scene:
     person: PersonRecord
     first: Settlement
     second: Settlement
+    ready: Settlement
 
     @property
     def ledger(self) -> Ledger:
@@ -113,6 +123,47 @@ CALLS: dict[str, tuple[Action, Callable[[Scene], Any]]] = {
     "record_print": (Action.PRINT, lambda scene: scene.ledger.record_print(scene.second.voucher_number)),
 }
 
+ACCOUNT = PayeeAccount("张三", "本人", "示例银行", "6200000000000000001")
+
+
+def confirmed(call: Callable[[Scene], Any]) -> Callable[[Scene], Any]:
+    """The call with the password typed again before it."""
+
+    def after_password(scene: Scene) -> Any:
+        scene.ledger.confirm_password(PASSWORD)
+        return call(scene)
+
+    return after_password
+
+
+CALLS |= {
+    "save_claim": (Action.ENTER, lambda scene: scene.ledger.save_claim("k9", "张三", "{}")),
+    "open_claim": (Action.SETTLE, lambda scene: scene.ledger.open_claim("k1")),
+    "let_claim_go": (Action.SETTLE, lambda scene: scene.ledger.let_claim_go("k1")),
+    "submit_claim": (Action.ENTER, lambda scene: scene.ledger.submit_claim("k1")),
+    "return_claim": (Action.REVIEW, lambda scene: scene.ledger.return_claim("k2", "缺处方")),
+    "withdraw_claim": (Action.ENTER, lambda scene: scene.ledger.withdraw_claim("k1", "不办了")),
+    "claims_in": (Action.SEE, lambda scene: scene.ledger.claims_in(frozenset(ClaimState))),
+    "review": (Action.REVIEW, confirmed(lambda scene: scene.ledger.review([scene.second.voucher_number]))),
+    "payables": (Action.SEE, lambda scene: scene.ledger.payables(frozenset(Stage))),
+    "stage": (Action.SEE, lambda scene: scene.ledger.stage(scene.second.voucher_number)),
+    "payee_account": (Action.SEE, lambda scene: scene.ledger.payee_account(scene.person.person_id)),
+    "give_account": (
+        Action.CHANGE_PAYEE,
+        lambda scene: scene.ledger.give_account(scene.person.person_id, ACCOUNT),
+    ),
+    "make_payment_list": (
+        Action.PAY,
+        confirmed(lambda scene: scene.ledger.make_payment_list([scene.ready.voucher_number])),
+    ),
+    "record_payment_results": (
+        Action.PAY,
+        confirmed(lambda scene: scene.ledger.record_payment_results("B360100-2023-00001", {0: PaymentResult(True)})),
+    ),
+    "payment_lists": (Action.SEE, lambda scene: scene.ledger.payment_lists()),
+    "archive": (Action.ARCHIVE, lambda scene: scene.ledger.archive([scene.first.voucher_number], "2023-01")),
+}
+
 #: Nobody need be signed in for these, or they ask for a password themselves.
 OF_EVERYBODY = {
     *("close", "user", "standing", "found", "sign_in", "sign_out"),
@@ -126,7 +177,20 @@ def scene(tmp_path: Path) -> Scene:
     person = office.person()
     first, second = office.settle(person, receipt("1")), office.settle(person, receipt("2"))
     office.ledger.reverse(first.voucher_number, "录错", "r1")
-    return Scene(office, person, first, second)
+    payee = Payee("李四", "配偶", "示例银行", "6200000000000000002")
+    other = office.person("李四")
+    paid, ready = (office.settle(other, receipt(number), payee=payee) for number in ("3", "4"))
+    for key in ("k1", "k2"):
+        office.ledger.save_claim(key, "张三", "{}")
+        office.ledger.let_claim_go(key)
+    office.ledger.submit_claim("k2")
+    staffed(office.ledger, REVIEWER).confirm_password(PASSWORD)
+    office.ledger.review([paid.voucher_number, ready.voucher_number])
+    office.ledger.sign_in("sun", PASSWORD)
+    office.ledger.confirm_password(PASSWORD)
+    office.ledger.make_payment_list([paid.voucher_number])
+    staffed(office.ledger)
+    return Scene(office, person, first, second, ready)
 
 
 def test_the_table_of_calls_has_every_method_of_the_ledger() -> None:

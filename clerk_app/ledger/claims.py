@@ -1,0 +1,243 @@
+"""A claim from acceptance to settlement: saved as one types, in one person's hands at a time, ended once.
+
+登记 gives the acceptance number with the first save; 录入 goes on until the claim is settled, is handed to a second
+person for the first check (初审), comes back (退回) or is withdrawn (撤销).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from clerk_app.codes import ClaimState
+from clerk_app.errors import ClerkError
+from clerk_app.ledger.act import Act
+from clerk_app.ledger.recording import next_acceptance_number
+from clerk_app.ledger.records import ClaimLine, SavedClaim
+from clerk_app.ledger.rows import member
+from clerk_app.ledger.seals import seal_of
+from clerk_app.ledger.tables import claims, users
+
+#: How long a claim stays with who has it open; every save begins the time anew.
+LEASE = timedelta(minutes=10)
+
+_OPEN = (ClaimState.ENTERED, ClaimState.RETURNED)
+#: What the seal of a claim covers: not what is typed from second to second, but what it is and how it ended.
+_SEALED = ("claim_id", "act_key", "acceptance_number", "state", "entered_at", "entered_by", "settlement_id", "note")
+
+_NAMED = select(claims, users.c.name.label("entered_name")).join(users, users.c.login == claims.c.entered_by)
+
+
+def save(act: Act, act_key: str, title: str, content: str, person_id: int | None) -> ClaimLine:
+    """Save a draft as it is typed; the first save accepts the claim and gives it its number.
+
+    Raises:
+        ClerkError: ``claim_leased``, somebody else has it open; ``claim_ended``; ``claim_in_check``.
+    """
+    assert act.user is not None, "somebody types"
+    row = _find(act.connection, act_key)
+    if row is None:
+        return _accept(act, act_key, title, content, person_id)
+    _check_open(row)
+    _check_lease(act, row)
+    typed = {"title": title, "content": content, "person_id": person_id, "saved_at": act.at}
+    lease = {"lease_login": act.user.login, "lease_until": act.at + LEASE}
+    act.connection.execute(update(claims).where(claims.c.claim_id == row.claim_id), {**typed, **lease})
+    return _line(_named(act.connection, act_key))
+
+
+def open_claim(act: Act, act_key: str) -> SavedClaim:
+    """Take a claim in hand; nobody else may until it is let go or ten minutes have passed without a save.
+
+    Raises:
+        ClerkError: ``claim_unknown``, ``claim_leased``, ``claim_ended``.
+    """
+    assert act.user is not None, "somebody opens it"
+    row = _named(act.connection, act_key)
+    if member(ClaimState, row.state) in (ClaimState.SETTLED, ClaimState.WITHDRAWN):
+        raise ClerkError("claim_ended", acceptance=row.acceptance_number, state=member(ClaimState, row.state).term)
+    _check_lease(act, row)
+    lease = {"lease_login": act.user.login, "lease_until": act.at + LEASE}
+    act.connection.execute(update(claims).where(claims.c.claim_id == row.claim_id), lease)
+    return SavedClaim(_line(row), row.content)
+
+
+def let_go(act: Act, act_key: str) -> None:
+    """Give a claim out of hand; nothing happens when somebody else has it meanwhile."""
+    assert act.user is not None, "somebody lets go"
+    mine = (claims.c.act_key == act_key) & (claims.c.lease_login == act.user.login)
+    act.connection.execute(update(claims).where(mine).values(lease_login=None, lease_until=None))
+
+
+def submit(act: Act, act_key: str) -> ClaimLine:
+    """Hand a claim to a second person for the first check.
+
+    Raises:
+        ClerkError: ``claim_unknown``, ``claim_leased``, ``claim_ended``, ``claim_in_check``.
+    """
+    row = _named(act.connection, act_key)
+    _check_open(row)
+    return _moved(act, row, ClaimState.SUBMITTED, "")
+
+
+def give_back(act: Act, act_key: str, reason: str) -> ClaimLine:
+    """Give a submitted claim back to who entered it, with what is to be put right.
+
+    Raises:
+        ClerkError: ``claim_unknown``, ``claim_leased``, ``claim_not_in_check``, ``reason_missing``,
+            ``reviewer_is_clerk``.
+    """
+    assert act.user is not None, "somebody checks"
+    row = _named(act.connection, act_key)
+    if member(ClaimState, row.state) is not ClaimState.SUBMITTED:
+        raise ClerkError("claim_not_in_check", acceptance=row.acceptance_number)
+    if row.entered_by == act.user.login:
+        raise ClerkError("reviewer_is_clerk")
+    return _moved(act, row, ClaimState.RETURNED, _stated(reason))
+
+
+def withdraw(act: Act, act_key: str, reason: str) -> ClaimLine:
+    """End a claim without a settlement; it keeps its number, and its papers go back.
+
+    Raises:
+        ClerkError: ``claim_unknown``, ``claim_leased``, ``claim_ended``, ``reason_missing``.
+    """
+    row = _named(act.connection, act_key)
+    state = member(ClaimState, row.state)
+    if state in (ClaimState.SETTLED, ClaimState.WITHDRAWN):
+        raise ClerkError("claim_ended", acceptance=row.acceptance_number, state=state.term)
+    return _moved(act, row, ClaimState.WITHDRAWN, _stated(reason))
+
+
+def in_states(connection: Connection, states: frozenset[ClaimState], login: str, limit: int) -> list[ClaimLine]:
+    """Claims by where they stand, the latest save first.
+
+    Args:
+        login: Only those that this user entered; empty for all.
+    """
+    query = _NAMED.where(claims.c.state.in_([state.value for state in states]))
+    if login:
+        query = query.where(claims.c.entered_by == login)
+    return [_line(row) for row in connection.execute(query.order_by(claims.c.saved_at.desc()).limit(limit))]
+
+
+def under_key(connection: Connection, act_key: str) -> ClaimLine | None:
+    """The claim of a draft's key, None when it was never saved."""
+    row = connection.execute(_NAMED.where(claims.c.act_key == act_key)).one_or_none()
+    return None if row is None else _line(row)
+
+
+def check_settler(act: Act, claim: ClaimLine) -> None:
+    """Let a claim be settled by who entered it, or once it is handed in, by who checks it.
+
+    Raises:
+        ClerkError: ``claim_leased``, ``claim_in_check``, ``claim_not_in_check``, ``claim_ended``.
+    """
+    assert act.user is not None, "somebody settles"
+    row = _named(act.connection, claim.act_key)
+    _check_lease(act, row)
+    is_own = claim.entered_by == act.user.login
+    if is_own:
+        _check_open(row)
+    elif claim.state is not ClaimState.SUBMITTED:
+        raise ClerkError("claim_not_in_check", acceptance=claim.acceptance_number)
+
+
+def settled(act: Act, claim: ClaimLine, settlement_id: int) -> None:
+    """End a claim with its settlement, in the same act."""
+    changes = {"state": ClaimState.SETTLED.value, "settlement_id": settlement_id}
+    changes |= {"lease_login": None, "lease_until": None}
+    act.connection.execute(update(claims).where(claims.c.act_key == claim.act_key), changes)
+    _seal(act, claim.act_key)
+
+
+def seals(connection: Connection, first: int, last: int) -> dict[int, str]:
+    """The seal of each claim with a number from ``first`` to ``last``."""
+    query = select(*(claims.c[name] for name in _SEALED)).where(claims.c.claim_id.between(first, last))
+    return {row.claim_id: seal_of(row) for row in connection.execute(query)}
+
+
+def _accept(act: Act, act_key: str, title: str, content: str, person_id: int | None) -> ClaimLine:
+    assert act.user is not None, "somebody types"
+    row = {
+        "act_key": act_key,
+        "acceptance_number": next_acceptance_number(act),
+        "state": ClaimState.ENTERED.value,
+        "entered_at": act.at,
+        "entered_by": act.user.login,
+        "person_id": person_id,
+        "note": "",
+        "title": title,
+        "content": content,
+        "saved_at": act.at,
+        "lease_login": act.user.login,
+        "lease_until": act.at + LEASE,
+    }
+    act.connection.execute(insert(claims), row)
+    _seal(act, act_key)
+    act.tell(str(row["acceptance_number"]), state=ClaimState.ENTERED.value)
+    return _line(_named(act.connection, act_key))
+
+
+def _moved(act: Act, row: Row[Any], state: ClaimState, note: str) -> ClaimLine:
+    _check_lease(act, row)
+    changes = {"state": state.value, "note": note, "lease_login": None, "lease_until": None}
+    act.connection.execute(update(claims).where(claims.c.claim_id == row.claim_id), changes)
+    _seal(act, row.act_key)
+    act.tell(row.acceptance_number, note, state=state.value)
+    return _line(_named(act.connection, row.act_key))
+
+
+def _seal(act: Act, act_key: str) -> None:
+    claim_id = _named(act.connection, act_key).claim_id
+    act.seal_as("claims", str(claim_id), seals(act.connection, claim_id, claim_id)[claim_id])
+
+
+def _stated(reason: str) -> str:
+    if not reason.strip():
+        raise ClerkError("reason_missing")
+    return reason.strip()
+
+
+def _check_open(row: Row[Any]) -> None:
+    state = member(ClaimState, row.state)
+    if state is ClaimState.SUBMITTED:
+        raise ClerkError("claim_in_check", acceptance=row.acceptance_number)
+    if state not in _OPEN:
+        raise ClerkError("claim_ended", acceptance=row.acceptance_number, state=state.term)
+
+
+def _check_lease(act: Act, row: Row[Any]) -> None:
+    assert act.user is not None, "somebody has it in hand"
+    if row.lease_login not in (None, act.user.login) and row.lease_until > act.at:
+        name = act.connection.execute(select(users.c.name).where(users.c.login == row.lease_login)).scalar_one()
+        raise ClerkError("claim_leased", acceptance=row.acceptance_number, name=name, until=f"{row.lease_until:%H:%M}")
+
+
+def _find(connection: Connection, act_key: str) -> Row[Any] | None:
+    return connection.execute(select(claims).where(claims.c.act_key == act_key)).one_or_none()
+
+
+def _named(connection: Connection, act_key: str) -> Row[Any]:
+    row = connection.execute(_NAMED.where(claims.c.act_key == act_key)).one_or_none()
+    if row is None:
+        raise ClerkError("claim_unknown")
+    return row
+
+
+def _line(row: Row[Any]) -> ClaimLine:
+    return ClaimLine(
+        act_key=row.act_key,
+        acceptance_number=row.acceptance_number,
+        state=member(ClaimState, row.state),
+        title=row.title,
+        entered_at=row.entered_at,
+        entered_by=row.entered_by,
+        entered_name=row.entered_name,
+        saved_at=row.saved_at,
+        note=row.note,
+        lease_login=row.lease_login,
+        lease_until=row.lease_until,
+    )

@@ -1,0 +1,349 @@
+"""From settlement to money and shelf: the second person's check, the bank's list and its answer, the archive.
+
+What a settlement comes to is its fund's part with the differences of its corrections. It is paid once; what the bank
+could not pay is put on a later list; what was paid and no longer stands is to be recovered.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, case, func, literal_column, or_, select, true
+
+from clerk_app.codes import Stage
+from clerk_app.errors import ClerkError
+from clerk_app.ledger.act import Act
+from clerk_app.ledger.reading import settlement_row
+from clerk_app.ledger.recording import next_number
+from clerk_app.ledger.records import Payable, PayeeAccount, Payment, PaymentList, PaymentResult, SettlementKind
+from clerk_app.ledger.tables import (
+    archives,
+    corrections,
+    payee_accounts,
+    payment_lists,
+    payment_results,
+    payments,
+    reversals,
+    reviews,
+    settlements,
+)
+
+_LISTS = "payment"
+
+
+def review(act: Act, voucher_numbers: Sequence[str], note: str, *, has_passed: bool) -> None:
+    """Check settlements as the second person: passed, they may be paid; objected to, they are to be reversed.
+
+    Raises:
+        ClerkError: ``voucher_unknown``, ``reviewer_is_clerk``, ``reviewed_already``, ``already_reversed``,
+            ``nothing_to_review``, ``reason_missing`` for an objection without one.
+    """
+    if not has_passed and not note.strip():
+        raise ClerkError("reason_missing")
+    rows = [settlement_row(act.connection, number) for number in voucher_numbers]
+    for row in rows:
+        _check_reviewable(act, row)
+    told = {"reviewer": act.name, "has_passed": has_passed, "note": note.strip(), "reviewed_at": act.at}
+    act.insert(reviews, [{"settlement_id": row.settlement_id, "clerk": row.clerk, **told} for row in rows])
+    subject = voucher_numbers[0] if len(voucher_numbers) == 1 else f"{len(voucher_numbers)} vouchers"
+    act.tell(subject, note.strip(), vouchers=list(voucher_numbers), passed=has_passed)
+
+
+def passed_at_settlement(act: Act, settlement_id: int, clerk: str, reviewer: str, note: str) -> None:
+    """What a second person accepted before it was settled needs no second look."""
+    row = {"settlement_id": settlement_id, "clerk": clerk, "reviewer": reviewer, "has_passed": True}
+    act.insert(reviews, [row | {"note": note, "reviewed_at": act.at}])
+
+
+def payables(connection: Connection, stages: frozenset[Stage], limit: int) -> list[Payable]:
+    """Settlements by where they stand on their way to the money, the oldest first."""
+    found = select(_STANDING).where(_STANDING.c.stage.in_([stage.value for stage in stages]))
+    rows = connection.execute(found.order_by(_STANDING.c.settlement_id).limit(limit)).all()
+    accounts = _latest_accounts(connection, {row.person_id for row in rows})
+    return [_payable(row, accounts.get(row.person_id)) for row in rows]
+
+
+def stage_of(connection: Connection, voucher_number: str) -> Stage | None:
+    """Where a settlement stands; None for reversals, corrections and refusals, which nobody pays.
+
+    Raises:
+        ClerkError: ``voucher_unknown``.
+    """
+    row = settlement_row(connection, voucher_number)
+    found = connection.execute(select(_STANDING.c.stage).where(_STANDING.c.settlement_id == row.settlement_id)).scalar()
+    return None if found is None else _stage(found)
+
+
+def give_account(act: Act, person_id: int, account: PayeeAccount, second: str | None) -> PayeeAccount:
+    """Record where a person's money goes; from the second account on, with a second person.
+
+    Raises:
+        ClerkError: ``approval_missing``, ``account_form``.
+    """
+    has_one = person_id in _latest_accounts(act.connection, {person_id})
+    if has_one and second is None:
+        raise ClerkError("account_needs_second")
+    digits = account.account.replace(" ", "")
+    if not account.name.strip() or not digits.isascii() or not digits.isalnum():
+        raise ClerkError("account_form", account=account.account)
+    last = act.connection.execute(select(func.max(payee_accounts.c.account_id))).scalar() or 0
+    row = {
+        "account_id": last + 1,
+        "person_id": person_id,
+        "name": account.name.strip(),
+        "relation": account.relation.strip(),
+        "bank": account.bank.strip(),
+        "account": digits,
+        "entered_by": act.name,
+        "confirmed_by": second if has_one else None,
+        "entered_at": act.at,
+    }
+    act.insert(payee_accounts, [row])
+    act.tell(f"person {person_id}", changed=has_one, confirmed_by=second if has_one else "")
+    return PayeeAccount(str(row["name"]), str(row["relation"]), str(row["bank"]), digits)
+
+
+def account_of(connection: Connection, person_id: int) -> PayeeAccount | None:
+    """Where a person's money goes by what was given last, None when nothing was."""
+    return _latest_accounts(connection, {person_id}).get(person_id)
+
+
+def make_list(act: Act, voucher_numbers: Sequence[str]) -> PaymentList:
+    """Put what these settlements have still to get on the bank's next list.
+
+    Raises:
+        ClerkError: ``nothing_to_pay``, ``not_payable`` with the voucher and where it stands, ``account_missing``.
+    """
+    wanted = [settlement_row(act.connection, number).settlement_id for number in dict.fromkeys(voucher_numbers)]
+    query = select(_STANDING).where(_STANDING.c.settlement_id.in_(wanted)).order_by(_STANDING.c.settlement_id)
+    rows = act.connection.execute(query).all()
+    accounts = _latest_accounts(act.connection, {row.person_id for row in rows})
+    if not rows:
+        raise ClerkError("nothing_to_pay")
+    due = [_payable(row, accounts.get(row.person_id)) for row in rows]
+    for each in due:
+        if each.stage is not Stage.PAYABLE:
+            raise ClerkError("not_payable", voucher=each.voucher_number, stage=each.stage.term)
+        if each.account is None:
+            raise ClerkError("account_missing", voucher=each.voucher_number)
+    number = f"B{act.office_code}-{act.at.year}-{next_number(act, _LISTS):05d}"
+    total_fen = sum(each.due_fen for each in due)
+    row = {"list_number": number, "made_at": act.at, "made_by": act.name}
+    act.insert(payment_lists, [row | {"payment_count": len(due), "total_fen": total_fen}])
+    rows_of_list = [
+        _payment_row(number, position, each, row.settlement_id)
+        for position, (each, row) in enumerate(zip(due, rows, strict=True))
+    ]
+    act.insert(payments, rows_of_list)
+    act.tell(number, count=len(due), total_fen=total_fen)
+    return payment_list(act.connection, number)
+
+
+def record_results(act: Act, list_number: str, results: Mapping[int, PaymentResult]) -> PaymentList:
+    """Write down what the bank said of transfers of a list, once for each; what failed may be paid again.
+
+    Args:
+        results: By position in the list.
+
+    Raises:
+        ClerkError: ``payment_list_unknown``, ``payment_unknown``, ``payment_answered``, ``reason_missing``.
+    """
+    there = {payment.position: payment for payment in payment_list(act.connection, list_number).payments}
+    for position, result in results.items():
+        if position not in there:
+            raise ClerkError("payment_unknown", list_number=list_number, position=position + 1)
+        if there[position].result is not None:
+            raise ClerkError("payment_answered", list_number=list_number, position=position + 1)
+        if not result.is_paid and not result.reason.strip():
+            raise ClerkError("reason_missing")
+    told = {"recorded_at": act.at, "recorded_by": act.name}
+    rows = [
+        {"list_number": list_number, "position": position, "is_paid": result.is_paid, "reason": result.reason.strip()}
+        | told
+        for position, result in sorted(results.items())
+    ]
+    act.insert(payment_results, rows)
+    paid = [position for position, result in results.items() if result.is_paid]
+    act.tell(list_number, paid=len(paid), failed=len(results) - len(paid))
+    return payment_list(act.connection, list_number)
+
+
+def payment_list(connection: Connection, list_number: str) -> PaymentList:
+    """A list with its transfers and what the bank said of them.
+
+    Raises:
+        ClerkError: ``payment_list_unknown``.
+    """
+    head = connection.execute(select(payment_lists).where(payment_lists.c.list_number == list_number)).one_or_none()
+    if head is None:
+        raise ClerkError("payment_list_unknown", list_number=list_number)
+    same = and_(
+        payment_results.c.list_number == payments.c.list_number, payment_results.c.position == payments.c.position
+    )
+    query = (
+        select(payments, settlements.c.voucher_number, payment_results.c.is_paid, payment_results.c.reason)
+        .join(settlements, settlements.c.settlement_id == payments.c.settlement_id)
+        .outerjoin(payment_results, same)
+        .where(payments.c.list_number == list_number)
+        .order_by(payments.c.position)
+    )
+    return PaymentList(
+        head.list_number, head.made_at, head.made_by, tuple(_payment(row) for row in connection.execute(query))
+    )
+
+
+def lists(connection: Connection, limit: int) -> list[PaymentList]:
+    """The lists, the newest first."""
+    query = select(payment_lists.c.list_number).order_by(payment_lists.c.made_at.desc(), payment_lists.c.list_number)
+    return [payment_list(connection, number) for number in connection.execute(query.limit(limit)).scalars()]
+
+
+def archive(act: Act, voucher_numbers: Sequence[str], box: str) -> None:
+    """Write down in which box the papers of settlements lie.
+
+    Raises:
+        ClerkError: ``voucher_unknown``, ``archived_already``, ``not_archivable`` while money is on its way,
+            ``reason_missing`` without a box.
+    """
+    if not box.strip():
+        raise ClerkError("box_missing")
+    rows = []
+    for number in voucher_numbers:
+        row = settlement_row(act.connection, number)
+        stage = stage_of(act.connection, number)
+        if stage not in (None, Stage.PAID, Stage.CLOSED):
+            raise ClerkError("not_archivable", voucher=number, stage=stage.term)
+        query = select(archives.c.box).where(archives.c.settlement_id == row.settlement_id)
+        there = act.connection.execute(query).scalar()
+        if there is not None:
+            raise ClerkError("archived_already", voucher=number, box=there)
+        rows.append({"settlement_id": row.settlement_id, "box": box.strip(), "archived_at": act.at})
+    act.insert(archives, [row | {"archived_by": act.name} for row in rows])
+    act.tell(box.strip()[:64], vouchers=list(voucher_numbers))
+
+
+def _check_reviewable(act: Act, row: Row[Any]) -> None:
+    number = row.voucher_number
+    if row.kind != SettlementKind.SETTLEMENT.value:
+        raise ClerkError("nothing_to_review", voucher=number)
+    if row.reversed_by:
+        raise ClerkError("already_reversed", voucher=number, reversal=row.reversed_by)
+    if row.clerk == act.name:
+        raise ClerkError("reviewer_is_clerk")
+    query = select(reviews.c.reviewer).where(reviews.c.settlement_id == row.settlement_id)
+    reviewer = act.connection.execute(query).scalar()
+    if reviewer is not None:
+        raise ClerkError("reviewed_already", voucher=number, reviewer=reviewer)
+
+
+def _standing() -> Any:
+    """Every settlement with what it comes to, what the bank has of it, and where that leaves it."""
+    failed = select(true()).where(
+        payment_results.c.list_number == payments.c.list_number,
+        payment_results.c.position == payments.c.position,
+        ~payment_results.c.is_paid,
+    )
+    answered = select(true()).where(
+        payment_results.c.list_number == payments.c.list_number,
+        payment_results.c.position == payments.c.position,
+    )
+    same = payments.c.settlement_id == settlements.c.settlement_id
+    given = _sum(payments.c.amount_fen).where(same, ~failed.exists()).scalar_subquery()
+    waiting = _sum(payments.c.amount_fen).where(same, ~answered.exists()).scalar_subquery()
+    difference = settlements.alias("difference")
+    differences = (
+        _sum(difference.c.fund_fen)
+        .join(corrections, corrections.c.correction_id == difference.c.settlement_id)
+        .where(corrections.c.original_id == settlements.c.settlement_id)
+        .scalar_subquery()
+    )
+    is_reversed = select(true()).where(reversals.c.original_id == settlements.c.settlement_id).exists()
+    comes_to = case((is_reversed, 0), else_=settlements.c.fund_fen + differences)
+    inner = (
+        select(
+            settlements.c.settlement_id,
+            settlements.c.voucher_number,
+            settlements.c.settled_at,
+            settlements.c.clerk,
+            settlements.c.name,
+            settlements.c.person_id,
+            settlements.c.payee_name,
+            settlements.c.payee_relation,
+            settlements.c.payee_bank,
+            settlements.c.payee_account,
+            reviews.c.has_passed,
+            is_reversed.label("is_reversed"),
+            comes_to.label("comes_to_fen"),
+            given.label("given_fen"),
+            waiting.label("waiting_fen"),
+        )
+        .outerjoin(reviews, reviews.c.settlement_id == settlements.c.settlement_id)
+        .where(settlements.c.kind == SettlementKind.SETTLEMENT.value)
+        .subquery()
+    )
+    due = inner.c.comes_to_fen - inner.c.given_fen
+    stage = case(
+        (and_(inner.c.waiting_fen > 0), Stage.IN_PAYMENT.value),
+        (due < 0, Stage.RECOVER.value),
+        (or_(inner.c.is_reversed, and_(inner.c.comes_to_fen == 0, inner.c.has_passed)), Stage.CLOSED.value),
+        (inner.c.has_passed.is_(None), Stage.UNREVIEWED.value),
+        (~inner.c.has_passed, Stage.OBJECTED.value),
+        (due > 0, Stage.PAYABLE.value),
+        else_=Stage.PAID.value,
+    )
+    return select(inner, due.label("due_fen"), stage.label("stage")).subquery("standing")
+
+
+def _sum(column: Any) -> Any:
+    return select(func.coalesce(func.sum(column), literal_column("0")))
+
+
+_STANDING = _standing()
+
+
+def _stage(value: str) -> Stage:
+    return next(stage for stage in Stage if stage.value == value)
+
+
+def _payable(row: Row[Any], account: PayeeAccount | None) -> Payable:
+    if row.payee_account:
+        account = PayeeAccount(row.payee_name, row.payee_relation or "", row.payee_bank or "", row.payee_account)
+    return Payable(
+        row.voucher_number,
+        row.settled_at,
+        row.clerk,
+        row.name,
+        row.comes_to_fen,
+        row.due_fen,
+        _stage(row.stage),
+        account,
+    )
+
+
+def _latest_accounts(connection: Connection, person_ids: Iterable[int]) -> dict[int, PayeeAccount]:
+    latest: dict[int, PayeeAccount] = defaultdict()
+    query = select(payee_accounts).where(payee_accounts.c.person_id.in_(list(person_ids)))
+    for row in connection.execute(query.order_by(payee_accounts.c.account_id)):
+        latest[row.person_id] = PayeeAccount(row.name, row.relation, row.bank, row.account)
+    return latest
+
+
+def _payment_row(list_number: str, position: int, due: Payable, settlement_id: int) -> dict[str, object]:
+    assert due.account is not None, "looked at before"
+    return {
+        "list_number": list_number,
+        "position": position,
+        "settlement_id": settlement_id,
+        "amount_fen": due.due_fen,
+        "payee_name": due.account.name,
+        "payee_bank": due.account.bank,
+        "payee_account": due.account.account,
+    }
+
+
+def _payment(row: Row[Any]) -> Payment:
+    account = PayeeAccount(row.payee_name, "", row.payee_bank, row.payee_account)
+    result = None if row.is_paid is None else PaymentResult(row.is_paid, row.reason)
+    return Payment(row.position, row.voucher_number, row.amount_fen, account, result)
