@@ -196,7 +196,9 @@ def payment_list(connection: Connection, list_number: str) -> PaymentList:
 
 def lists(connection: Connection, limit: int) -> list[PaymentList]:
     """The lists, the newest first."""
-    query = select(payment_lists.c.list_number).order_by(payment_lists.c.made_at.desc(), payment_lists.c.list_number)
+    query = select(payment_lists.c.list_number).order_by(
+        payment_lists.c.made_at.desc(), payment_lists.c.list_number.desc()
+    )
     return [payment_list(connection, number) for number in connection.execute(query.limit(limit)).scalars()]
 
 

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -171,9 +172,10 @@ OF_EVERYBODY = {
 }
 
 
-@pytest.fixture
-def scene(tmp_path: Path) -> Scene:
-    office = Office(tmp_path / "ledger.db")
+@pytest.fixture(scope="module")
+def prepared_scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """Made once; each test works on a copy of its file."""
+    office = Office(tmp_path_factory.mktemp("scene") / "ledger.db")
     person = office.person()
     first, second = office.settle(person, receipt("1")), office.settle(person, receipt("2"))
     office.ledger.reverse(first.voucher_number, "录错", "r1")
@@ -189,8 +191,16 @@ def scene(tmp_path: Path) -> Scene:
     office.ledger.sign_in("sun", PASSWORD)
     office.ledger.confirm_password(PASSWORD)
     office.ledger.make_payment_list([paid.voucher_number])
-    staffed(office.ledger)
+    office.ledger.close()
     return Scene(office, person, first, second, ready)
+
+
+@pytest.fixture
+def scene(prepared_scene: Scene, tmp_path: Path) -> Iterator[Scene]:
+    shutil.copy(prepared_scene.office.path, tmp_path / "ledger.db")
+    office = Office(tmp_path / "ledger.db")
+    yield replace(prepared_scene, office=office)
+    office.ledger.close()
 
 
 def test_the_table_of_calls_has_every_method_of_the_ledger() -> None:
