@@ -110,6 +110,7 @@ SENTENCES: dict[str, str] = {
     "parameter_not_set": N_(
         "{area}：{document} 把下列参数留给统筹区确定，本机尚未设置：{parameters}。请由管理员在“统筹区参数”中填写后再计算。"
     ),
+    "credit_base_negative": N_("缴费基数和养老金平均水平不能为负数，请核对。"),
     "account_credit_unknown": N_("文件没有规定“{who}”的个人账户计入办法，已有：{known}。"),
     "area_unknown": N_("没有统筹区“{given}”的政策文件，已有：{known}。请核对代码或先装入该统筹区的政策。"),
     "framework_unknown": N_("“沿用”的统筹区 {given} 没有政策文件，已有：{known}。"),
