@@ -81,7 +81,12 @@ def sentence(error: ClerkError) -> str:
 def file_problem(problem: FileProblem) -> str:
     """One problem of a file, with the file's name and line."""
     where = f"{problem.file}:{problem.line}: " if problem.line else f"{problem.file}: "
-    return where + filled(_(SENTENCES[problem.code]), problem.details)
+    return where + problem_words(problem)
+
+
+def problem_words(problem: FileProblem) -> str:
+    """What is wrong, for lists that name file and line in columns of their own."""
+    return filled(_(SENTENCES[problem.code]), problem.details)
 
 
 #: One sentence for each code of a ``ClerkError`` or a file's problem.
@@ -150,6 +155,11 @@ SENTENCES: dict[str, str] = {
     "installer_is_proposer": N_("{name} 是提交人，不能自己装入，请由另一名人员核对试算结果后装入。"),
     "proposal_unknown": N_("{area} 没有 {day} 起施行的待装入文件，待装入的有：{known}。"),
     "proposal_changed": N_("{area} {day} 的待装入文件与提交时不同或记录不全，不能装入。请由提交人重新提交。"),
+    "proposal_replaced": N_(
+        "{area} {day} 的待装入文件在核对以后又由 {proposer} 重新提交，没有装入。请重新核对并试算后再装入。"
+    ),
+    "not_tried": N_("{area} 的这份文件还没有试算完，不能提交或装入。请先完成试算。"),
+    "folder_missing": N_("没有找到文件夹“{folder}”，请选择放有政策文件和 examples.yaml 的文件夹。"),
     "policy_edited": N_(
         "这份政策文件在装入以后被改动，不能使用。请恢复原文件；需要修订的，另写一份施行日期更晚的文件。"
     ),

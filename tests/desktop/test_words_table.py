@@ -11,7 +11,7 @@ from clerk_app.wording import N_, use_language
 
 pytestmark = pytest.mark.usefixtures("dressed")
 
-COLUMNS = (Column(N_("单据号"), 100), Column(N_("计入额"), 80, is_amount=True), Column("", 20))
+COLUMNS = (Column(N_("单据号"), 100), Column(N_("差额"), 80, is_amount=True), Column("", 20))
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_words_are_never_markup(model: WordsModel) -> None:
 @pytest.mark.usefixtures("in_english")
 def test_a_column_without_a_title_has_none_in_any_language(model: WordsModel) -> None:
     titles = [model.headerData(place, Qt.Orientation.Horizontal) for place in range(3)]
-    assert titles == ["Voucher number", "Credit", ""]
+    assert titles == ["Voucher number", "Difference", ""]
 
 
 def test_a_table_that_takes_what_is_left_still_shows_its_least_rows(model: WordsModel) -> None:
