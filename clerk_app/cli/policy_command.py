@@ -74,6 +74,9 @@ def _head(version: PolicyVersion, today: date) -> Iterator[str]:
     silent = [benefit.term for benefit in OUTPATIENT if benefit not in version.benefits]
     if silent:
         yield "    " + filled(_("文件没有规定：{benefits}"), {"benefits": "、".join(silent)})
+    for rule in version.exceptions:
+        details = {"slot": rule.slot, "source": rule.source, "replaced": rule.source.replaces}
+        yield "    " + filled(_("例外：{slot}〔{source}〕，取代{replaced}"), details)
 
 
 def _cells(row: GridRow) -> Iterator[str]:
