@@ -154,6 +154,9 @@ SENTENCES: dict[str, str] = {
     "area_fills_framework": N_(
         "{area} 使用框架 {framework} 并由“统筹区参数”填写数值，不能另装文件。请修改参数，或先删去它的参数文件。"
     ),
+    "area_there": N_(
+        "{area}（{area_code}）已有政策文件（{document}），没有另写骨架。要接续新文件，请复制现行文件和案例到新文件夹，改好后提交。"
+    ),
     "benefit_without_example": N_(
         "待遇“{benefits}”没有案例。每一类待遇至少要有一个按新文件计算出金额的案例，请在 examples.yaml 中补充。"
     ),
