@@ -121,7 +121,20 @@ SENTENCES: dict[str, str] = {
     "framework_unknown": N_("“沿用”的统筹区 {given} 没有政策文件，已有：{known}。"),
     "area_code_form": N_("统筹区代码“{given}”应为 6 位数字（GB/T 2260）。"),
     "slot_hole": N_("{day} 起“{slot}”没有规定（{cell}），请补充数值、起止日期和依据。"),
-    "slot_conflict": N_("{day} 起“{slot}”有两个数值同时有效（{cell}），请改正起止日期。"),
+    "slot_conflict": N_(
+        "{day} 起“{slot}”有两个数值同时有效（{cell}），请改正起止日期；其中一项是例外的，须用“取代”写明它取代哪一项。"
+    ),
+    "override_missing": N_("“{slot}”是例外规定，须用“取代”写明取代哪一项及其依据，可以取代：{known}。"),
+    "override_unknown": N_("“{slot}”取代的“{given}”不在本文件中，最接近的是“{nearest}”；可以取代：{known}。"),
+    "override_not_applicable": N_("“{slot}”不能取代“{given}”，最接近的是“{nearest}”；可以取代：{known}。"),
+    "override_article_missing": N_("取代“{slot}”须写明它的依据，可选：{known}。"),
+    "override_article": N_("“{slot}”这段时间没有依据为“{given}”的规定，最接近的是“{nearest}”；可选：{known}。"),
+    "override_idle": N_("“{slot}”在这项例外的起止日期内没有规定，没有可以取代的数值，请核对起止日期。"),
+    "override_incomplete": N_("“{slot}”也适用于“{missing}”（{article}），须在“取代”中一并写明。"),
+    "override_conflict": N_(
+        "“{slot}”有两项例外同时适用于同一情形：{one} 和 {other}。请改正起止日期或适用范围，只保留一项。"
+    ),
+    "override_of_nothing": N_("“{name}”填写的是文件留空的数值，不取代任何规定，请删去“取代”。"),
     "document_conflict": N_("{one} 与 {other} 都从 {day} 起施行，请改正施行日期。"),
     "table_mixed": N_("同一层不能混用 {kinds}，请一层只按一种分类填写。"),
     "figure_negative": N_("“{given}”是负数，起付标准和年度限额不能为负，请按文件填写。"),
@@ -146,6 +159,9 @@ SENTENCES: dict[str, str] = {
     ),
     "area_fills_framework": N_(
         "{area} 使用框架 {framework} 并由“统筹区参数”填写数值，不能另装文件。请修改参数，或先删去它的参数文件。"
+    ),
+    "area_there": N_(
+        "{area}（{area_code}）已有政策文件（{document}），没有另写骨架。要接续新文件，请复制现行文件和案例到新文件夹，改好后提交。"
     ),
     "benefit_without_example": N_(
         "待遇“{benefits}”没有案例。每一类待遇至少要有一个按新文件计算出金额的案例，请在 examples.yaml 中补充。"

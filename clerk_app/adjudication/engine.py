@@ -147,10 +147,12 @@ def _pay(
     year = receipt.visited_on.year
     ratio_bp = terms.ratio_bp
     unfiled_first_fen = unfiled_share_bp = 0
+    filing_waived = False
     if day.unfiled_rule is not None:
         points_off_bp, unfiled_share_bp = day.unfiled_reductions(receipt, benefit)
         ratio_bp = max(0, ratio_bp - points_off_bp)
         unfiled_first_fen = (in_scope_fen * unfiled_share_bp + 5000) // 10000
+        filing_waived = not receipt.settled_by_network and not day.needs_filing(benefit)
 
     deductible_account, cap_account = book.accounts(year, terms)
     is_annual = terms.deductible_basis is _ANNUAL
@@ -216,6 +218,7 @@ def _pay(
             over_cap_fen,
             receipt.total_fen - fund_fen,
             None,
+            filing_waived,
         ),
     )
 

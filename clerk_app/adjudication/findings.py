@@ -242,7 +242,7 @@ def _reviews(
     if rules and rules.expected_tier and rules.expected_tier_source and _tier_is_unusual(receipt, rules.expected_tier):
         yield review(Reason.TIER_UNUSUAL, rules.expected_tier_source, rules.expected_tier.value)
     if receipt.dual_channel and rules and rules.dual_channel_source:
-        yield review(Reason.SEPARATE_POLICY, rules.dual_channel_source)
+        yield review(Reason.SEPARATE_POLICY, rules.dual_channel_source, "双通道药品")
     for separate in version.separate_policies:
         if separate.names(receipt.disease):
             yield review(Reason.SEPARATE_POLICY, separate.source, separate.document)

@@ -158,9 +158,7 @@ class ClaimEntry:
         adjudication = preview.rows[row] if row < len(preview.rows) else None
         if adjudication is not None:
             return tuple(
-                ExplainedStep(
-                    filled(_(step.template), step.details), str(step.source or ""), step.words(with_dates=True)
-                )
+                ExplainedStep(step.words_beside_article(), str(step.source or ""), step.words(with_dates=True))
                 for step in steps(adjudication)
             )
         return (ExplainedStep(preview.waiting[row], ""),) if row in preview.waiting else ()

@@ -24,8 +24,9 @@ from clerk_app.paths import resources
 from clerk_app.policy import installation
 from clerk_app.policy.grid import OUTPATIENT, uncovered_spans
 from clerk_app.policy.installation import Installation, Proposal
-from clerk_app.policy.policy_file import PolicyFile, read_policy_file
+from clerk_app.policy.policy_file import read_policy_file
 from clerk_app.policy.shelf import EXAMPLES_NAME, Shelf, load_shelf
+from clerk_app.policy.slots import PolicyFile
 from clerk_app.policy.strict_yaml import read_yaml
 from clerk_app.policy.version import Policy
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from clerk_app.adjudication.explanation import REASONS
+from clerk_app.adjudication.explanation import REASONS, citations, explain
 from clerk_app.codes import Decision, Material, Reason
 from clerk_app.errors import ClerkError
 from clerk_app.money import format_yuan
@@ -481,10 +481,16 @@ def jiangxi_with(tmp_path, desk, person):
 
 
 SHIPPED_UNFILED = "未备案: {处理: 待复核, 依据: 未明文，经办口径}"
+POINTS_OFF = """未备案:
+    处理: 降低比例
+    百分点: 10
+    依据: 示例一
+    取代: [{项目: 普通门诊.支付比例, 依据: 二(三)}, {项目: 普通门诊.退休加成, 依据: 二(三)}]"""
+PAID_FIRST = "未备案: {处理: 先行自付, 百分点: 10, 依据: 示例一, 取代: {项目: 口径.计算步骤, 依据: 二(三)}}"
 
 
 def test_points_come_off_the_ratio_of_the_unfiled(jiangxi_with, receipt):
-    counter = jiangxi_with(SHIPPED_UNFILED, "未备案: {处理: 降低比例, 百分点: 10, 依据: 示例一}", filed=FILED)
+    counter = jiangxi_with(SHIPPED_UNFILED, POINTS_OFF, filed=FILED)
     counter.prior(2024, "普通门诊", "600", "0")
     claim = counter.decide(receipt("A", "2023-03-01", "1000", "三级"), receipt("B", "2024-01-01", "1000", "三级"))
     assert [fund(claim, index) for index in range(2)] == ["200.00", "400.00"]
@@ -492,14 +498,30 @@ def test_points_come_off_the_ratio_of_the_unfiled(jiangxi_with, receipt):
     assert claim.decision is Decision.PAY
 
 
+@pytest.mark.parametrize("status", ["在职", "退休"])
+def test_points_off_say_which_ratio_they_take_the_place_of(jiangxi_with, receipt, status):
+    counter = jiangxi_with(SHIPPED_UNFILED, POINTS_OFF, filed=[], status=status)
+    (decided,) = counter.decide(receipt("A", "2023-03-01", "1000", "三级")).receipts
+    (line,) = [line for line in explain(decided) if line.startswith("未备案")]
+    assert "〔江西省实施意见 示例一，取代普通门诊.支付比例（江西省实施意见 二(三)）" in line
+    assert {"江西省实施意见 示例一", "江西省实施意见 二(三)"} <= set(citations(decided))
+
+
+def test_a_share_paid_first_says_that_it_comes_before_the_steps(jiangxi_with, receipt):
+    counter = jiangxi_with(SHIPPED_UNFILED, PAID_FIRST, filed=[])
+    (decided,) = counter.decide(receipt("A", "2023-03-01", "1000", "三级")).receipts
+    (line,) = [line for line in explain(decided) if line.startswith("未备案")]
+    assert line.endswith("〔江西省实施意见 示例一，取代口径.计算步骤（江西省实施意见 二(三)）〕")
+
+
 def test_points_never_make_a_ratio_negative(jiangxi_with, receipt):
-    counter = jiangxi_with(SHIPPED_UNFILED, "未备案: {处理: 降低比例, 百分点: 70, 依据: 示例一}", filed=[])
+    counter = jiangxi_with(SHIPPED_UNFILED, POINTS_OFF.replace("10", "70"), filed=[])
     claim = counter.decide(receipt("A", "2023-03-01", "1000", "三级"))
     assert (fund(claim), claim.receipts[0].ratio_bp) == ("0.00", 0)
 
 
 def test_a_share_is_paid_first_before_the_deductible(jiangxi_with, receipt):
-    counter = jiangxi_with(SHIPPED_UNFILED, "未备案: {处理: 先行自付, 百分点: 10, 依据: 示例一}", filed=[])
+    counter = jiangxi_with(SHIPPED_UNFILED, PAID_FIRST, filed=[])
     (decided,) = counter.decide(receipt("A", "2023-03-01", "1000", "三级")).receipts
     assert (format_yuan(decided.unfiled_first_fen), format_yuan(decided.deductible_fen)) == ("100.00", "600.00")
     assert format_yuan(decided.fund_fen) == "150.00"
@@ -517,13 +539,13 @@ def test_a_share_is_paid_first_before_the_deductible(jiangxi_with, receipt):
     ],
 )
 def test_a_share_paid_first_is_not_rounded_before_the_ratio(jiangxi_with, receipt, total, tier, exact):
-    counter = jiangxi_with(SHIPPED_UNFILED, "未备案: {处理: 先行自付, 百分点: 10, 依据: 示例一}", filed=[])
+    counter = jiangxi_with(SHIPPED_UNFILED, PAID_FIRST, filed=[])
     counter.prior(2023, "普通门诊", "600", "0")
     assert fund(counter.decide(receipt("A", "2023-03-01", total, tier))) == exact
 
 
 def test_the_network_takes_nothing_off_and_neither_does_a_filing(jiangxi_with, receipt):
-    counter = jiangxi_with(SHIPPED_UNFILED, "未备案: {处理: 先行自付, 百分点: 10, 依据: 示例一}", filed=[])
+    counter = jiangxi_with(SHIPPED_UNFILED, PAID_FIRST, filed=[])
     counter.prior(2023, "普通门诊", "600", "0")
     assert fund(counter.decide(receipt("A", "2023-03-01", "100", "三级", settled_by_network=True))) == "50.00"
 
