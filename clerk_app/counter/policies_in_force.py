@@ -10,8 +10,8 @@ from typing import NamedTuple
 from clerk_app.errors import ClerkError
 from clerk_app.paths import resources
 from clerk_app.policy.installation import Installation
-from clerk_app.policy.policy_file import PolicyFile
 from clerk_app.policy.shelf import Shelf
+from clerk_app.policy.slots import PolicyFile
 from clerk_app.wording import N_, _, filled, sentence
 
 _SHIPPED = N_("随程序")
