@@ -235,6 +235,23 @@ def test_what_a_direct_settlement_would_have_paid_goes_on_through_the_claim_but_
     assert counter.pool(2023, "普通门诊").fund_fen == 47500
 
 
+def test_what_a_direct_settlement_would_have_paid_starts_from_what_the_network_settled(desk, receipt):
+    counter = desk("nanyang")
+    counter.prior(2023, "普通门诊", "0", "1000")
+    counter.settle(receipt("N1", "2023-03-01 08:00", "20", settled_by_network=True))
+    claim = counter.decide(
+        receipt("N2", "2023-03-01 09:00", "130", settled_by_network=True),
+        receipt("A", "2023-03-01 10:00", "100"),
+        receipt("B", "2023-03-09", "9000"),
+    )
+    assert [fund(claim, place) for place in range(3)] == ["50.00", "0.00", "0.00"]
+    would = [decided.if_networked for decided in claim.receipts[1:]]
+    assert [format_yuan(decided.fund_fen) for decided in would] == ["50.00", "400.00"]
+    assert [format_yuan(decided.deductible_fen) for decided in would] == ["0.00", "50.00"]
+    claim = counter.decide(receipt("B", "2023-03-09", "9000"), receipt("C", "2023-03-12", "1000"))
+    assert [format_yuan(decided.if_networked.fund_fen) for decided in claim.receipts] == ["500.00", "0.00"]
+
+
 def test_nothing_is_promised_beside_a_refusal_that_a_direct_settlement_would_share(desk, receipt):
     claim = desk("nanyang").decide(receipt("A", "2023-03-01", "1000", exclusion="19(1)"))
     assert claim.receipts[0].if_networked is None
