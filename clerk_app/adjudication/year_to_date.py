@@ -24,6 +24,18 @@ class PoolUse:
         return PoolUse(-self.deductible_fen, -self.fund_fen)
 
 
+_UNUSED = PoolUse()
+
+
+class Account:
+    """One pool of one calendar year, counted up as receipts are decided; fen."""
+
+    __slots__ = ("deductible_fen", "fund_fen")
+
+    deductible_fen: int
+    fund_fen: int
+
+
 @dataclass(frozen=True, slots=True)
 class ChargedVisit:
     """A visit that was charged a per-visit deductible, as later receipts of the same visit need to know it.
@@ -67,7 +79,23 @@ class YearToDate:
 
     def used(self, year: int, pool: str) -> PoolUse:
         """What was used of a pool in a year."""
-        return self.pools.get((year, pool), PoolUse())
+        return self.pools.get((year, pool), _UNUSED)
+
+    def account(self, year: int, pool: str) -> Account:
+        """An account of a pool that goes on from what was used of it."""
+        use = self.pools.get((year, pool), _UNUSED)
+        # An ``__init__`` would take twice as long, and every claim opens an account.
+        account = Account()
+        account.deductible_fen = use.deductible_fen
+        account.fund_fen = use.fund_fen
+        return account
+
+    def accounts(self, year: int, terms: Terms) -> tuple[Account, Account]:
+        """The accounts of a deductible and of a cap, which mostly share a pool."""
+        deductible_account = self.account(year, terms.deductible_pool)
+        if terms.cap_pool == terms.deductible_pool:
+            return deductible_account, deductible_account
+        return deductible_account, self.account(year, terms.cap_pool)
 
 
 def pools_of(terms: Terms, disease: str) -> tuple[str, ...]:
