@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from clerk_app.codes import Benefit
 from clerk_app.counter.desk import Desk
+from clerk_app.errors import ClerkError
 from clerk_app.ledger.effects import Effect, ReceiptEffect
 from clerk_app.ledger.records import PriorBenefit, Review, Settlement
 from clerk_app.receipts.claim import Claim
@@ -86,10 +87,25 @@ class LateNews:
         )
 
     def correct_all(self, reason: str, reviewer: str, review_reason: str) -> Iterator[Settlement]:
-        """Settle every difference that can be, each by an act of its own; what fails leaves those before it done."""
-        for effect in self.open():
-            if effect.has_same_figures:
-                yield self.correct(effect, reason, reviewer, review_reason)
+        """Settle every difference that can be, each by an act of its own; what fails leaves those before it done.
+
+        One that takes what another is to give back to a cap waits until that is done.
+        """
+        waiting = [effect for effect in self.open() if effect.has_same_figures]
+        while waiting:
+            refused: list[tuple[Effect, ClerkError]] = []
+            for effect in waiting:
+                try:
+                    correction = self.correct(effect, reason, reviewer, review_reason)
+                except ClerkError as error:
+                    if error.code != "decreases_first":
+                        raise
+                    refused.append((effect, error))
+                else:
+                    yield correction
+            if len(refused) == len(waiting):
+                raise refused[0][1]
+            waiting = [effect for effect, _error in refused]
 
 
 def summary_words(effects: Iterable[Effect]) -> str:
