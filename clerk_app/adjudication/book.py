@@ -70,9 +70,13 @@ class Book:
 
     def charge_visit(self, receipt: Receipt, terms: Terms, deductible_fen: int) -> None:
         """Remember what a visit was charged, for later receipts of the same visit."""
+        self.remember_visit(charged_visit(receipt, terms.deductible_pool, deductible_fen))
+
+    def remember_visit(self, visit: ChargedVisit) -> None:
+        """The same for a visit that was charged before."""
         if self._visits is None:
             self._visits = list(self._used.visits)
-        self._visits.append(charged_visit(receipt, terms.deductible_pool, deductible_fen))
+        self._visits.append(visit)
 
     def charged_in_visit(self, receipt: Receipt, terms: Terms) -> int:
         """What was already charged of the per-visit deductible that this receipt shares, in fen."""

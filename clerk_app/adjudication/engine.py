@@ -13,6 +13,7 @@ from clerk_app.adjudication.accounts import pay_from_account
 from clerk_app.adjudication.adjudication import Adjudication, ClaimAdjudication, Finding
 from clerk_app.adjudication.book import Book
 from clerk_app.adjudication.findings import ClaimFacts, DayFacts, Standing, examine
+from clerk_app.adjudication.visit_order import PlacedBook, years_by_visit
 from clerk_app.adjudication.year_to_date import PoolUse, YearToDate, disease_pool, pools_of
 from clerk_app.codes import Benefit, Decision, Reason, Tier
 from clerk_app.errors import PolicyGap
@@ -35,6 +36,8 @@ def adjudicate_claim(
 ) -> ClaimAdjudication:
     """Decide every receipt of a claim, by visit time and then by the order of entry.
 
+    Where the area's order is 就诊先后, each at its place among the receipts settled before; see ``visit_order``.
+
     Args:
         policy: The insured person's area, all versions; the one in force on each visit date decides.
         used: Deductibles and payments before this claim, prior benefits included, reversals deducted.
@@ -52,7 +55,9 @@ def adjudicate_claim(
     facts = ClaimFacts(claim, _standing(entitlement, policy), taken)
     receipts = claim.receipts
     decided: tuple[Adjudication, ...]
-    if len(receipts) == 1:
+    if used.placed and (years := years_by_visit(claim, policy, used)):
+        decided = _each_at_its_place(claim, facts, PlacedBook(used, years))
+    elif len(receipts) == 1:
         decided = (_decide(receipts[0], facts, book),)
     elif claim.is_in_visit_order:
         decided = tuple([_decide(receipt, facts, book) for receipt in receipts])
@@ -61,6 +66,15 @@ def adjudicate_claim(
         decided = tuple(decision for _index, decision in sorted(by_visit, key=itemgetter(0)))
     account = pay_from_account(claim.account, decided) if claim.account else None
     return _new(ClaimAdjudication, (claim, decided, account))
+
+
+def _each_at_its_place(claim: Claim, facts: ClaimFacts, book: PlacedBook) -> tuple[Adjudication, ...]:
+    by_index: dict[int, Adjudication] = {}
+    for index in claim.by_visit:
+        receipt = claim.receipts[index]
+        book.move_to(receipt.moment)
+        by_index[index] = _decide(receipt, facts, book)
+    return tuple(by_index[index] for index in range(len(claim.receipts)))
 
 
 class _Latest:

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator
 from clerk_app.codes import Benefit
 from clerk_app.counter.desk import Desk
 from clerk_app.errors import ClerkError
-from clerk_app.ledger.effects import Effect, ReceiptEffect
+from clerk_app.ledger.effects import ClaimEffects, Effect, ReceiptEffect
 from clerk_app.ledger.records import PriorBenefit, Review, Settlement
 from clerk_app.receipts.claim import Claim
+from clerk_app.receipts.insured import Entitlement
 from clerk_app.wording import N_, _, filled
 
 _GAINS = N_("结算单 {voucher}（{day} 结算）：统筹支付由 {before_fen} 变为 {after_fen}，应补付 {amount_fen}")
@@ -58,10 +59,23 @@ class LateNews:
         priors = self.desk.ledger.person(self.person_id).prior_benefits
         return next((prior for prior in priors if (prior.year, prior.benefit) == (year, benefit)), None)
 
-    def of_claim(self, claim: Claim, area_code: str) -> tuple[Effect, ...]:
-        """What a claim that comes late would change: nothing, unless the area's order is that of the visits."""
+    def of_claim(
+        self,
+        claim: Claim,
+        area_code: str,
+        entitlement: Entitlement | None = None,
+        priors: Iterable[PriorBenefit] = (),
+    ) -> ClaimEffects:
+        """What a claim that comes late would change: nothing, unless the area's order is that of the visits.
+
+        Args:
+            entitlement: What the form says of the person; by default what is recorded.
+            priors: What the platform shows, where it would be recorded with the claim.
+        """
         policy = self.desk.policy(area_code)
-        return self.desk.ledger.effects_of_claim(self.person_id, claim, policy, self.desk.policy)
+        return self.desk.ledger.effects_of_claim(
+            self.person_id, claim, policy, self.desk.policy, entitlement=entitlement, priors=priors
+        )
 
     def open(self) -> tuple[Effect, ...]:
         """Every difference that is to be settled, those that give money back first: they make room under the cap."""
