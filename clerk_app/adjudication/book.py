@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from clerk_app.adjudication.year_to_date import Account, ChargedVisit, PoolUse, YearToDate, charged_visit
 from clerk_app.policy.version import Terms, VisitWindow
@@ -47,7 +47,14 @@ class Book:
 
     def charge_visit(self, receipt: Receipt, terms: Terms, deductible_fen: int) -> None:
         """Remember what a visit was charged, for later receipts of the same visit."""
-        self.visits += (charged_visit(receipt, terms.deductible_pool, deductible_fen),)
+        self.remember_visit(charged_visit(receipt, terms.deductible_pool, deductible_fen))
+
+    def remember_visit(self, visit: ChargedVisit) -> None:
+        """The same for a visit that was charged before."""
+        self.visits += (visit,)
+
+    def move_to(self, moment: datetime) -> None:
+        """Come to the moment of the next receipt; everything settled before counts from the start here."""
 
     def supposed(self) -> Book:
         """A second book that starts where this one stands, for what would have been paid: one for the whole claim."""

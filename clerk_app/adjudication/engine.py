@@ -13,6 +13,7 @@ from clerk_app.adjudication.accounts import pay_from_account
 from clerk_app.adjudication.adjudication import Adjudication, ClaimAdjudication, Finding
 from clerk_app.adjudication.book import Book, charged_in_visit
 from clerk_app.adjudication.findings import ClaimFacts, DayFacts, Standing, examine
+from clerk_app.adjudication.visit_order import PlacedBook, years_by_visit
 from clerk_app.adjudication.year_to_date import PoolUse, YearToDate, disease_pool, pools_of
 from clerk_app.codes import Benefit, Decision, Reason, Tier
 from clerk_app.errors import PolicyGap
@@ -41,6 +42,8 @@ def adjudicate_claim(
 ) -> ClaimAdjudication:
     """Decide every receipt of a claim, by visit time and then by the order of entry.
 
+    Where the area's order is 就诊先后, each at its place among the receipts settled before; see ``visit_order``.
+
     Args:
         policy: The insured person's area, all versions; the one in force on each visit date decides.
         used: Deductibles and payments before this claim, prior benefits included, reversals deducted.
@@ -59,10 +62,12 @@ def adjudicate_claim(
         standing = _Latest.standing = Standing(entitlement, policy)
     receipts = claim.receipts
     decided: tuple[Adjudication, ...]
-    if len(receipts) == 1:
+    if used.placed and (years := years_by_visit(claim, policy, used)):
+        decided = _decide_in_turn(claim, standing, taken, PlacedBook(used, years))
+    elif len(receipts) == 1:
         decided = (_decide(receipts[0], claim, standing, taken, used),)
     else:
-        decided = _decide_in_turn(claim, standing, taken, used)
+        decided = _decide_in_turn(claim, standing, taken, Book(used))
     account = pay_from_account(claim.account, decided) if claim.account else None
     return _new(ClaimAdjudication, (claim, decided, account))
 
@@ -90,15 +95,13 @@ def prior_entries(
     return entries
 
 
-def _decide_in_turn(
-    claim: Claim, standing: Standing, taken: Mapping[str, str], used: YearToDate
-) -> tuple[Adjudication, ...]:
+def _decide_in_turn(claim: Claim, standing: Standing, taken: Mapping[str, str], book: Book) -> tuple[Adjudication, ...]:
     """Decide several receipts by visit: each holds its bill, and the next one finds used what this one used."""
-    book = Book(used)
     held = dict(taken)
     decided = []
     for index in claim.by_visit:
         receipt = claim.receipts[index]
+        book.move_to(receipt.moment)
         decided.append(_decide(receipt, claim, standing, held, book))
         held.setdefault(receipt.bill_key, "")
     if claim.is_in_visit_order:

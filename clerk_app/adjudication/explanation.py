@@ -8,7 +8,7 @@ from typing import NamedTuple
 from clerk_app.adjudication.adjudication import Adjudication, Finding
 from clerk_app.codes import Decision, Reason
 from clerk_app.money import format_yuan
-from clerk_app.policy.version import DeductibleBasis, Source, Terms, UnfiledRule, VisitWindow
+from clerk_app.policy.version import DeductibleBasis, ReceiptOrder, Source, Terms, UnfiledRule, VisitWindow
 from clerk_app.wording import N_, _, filled
 
 
@@ -77,6 +77,7 @@ _IN_SCOPE = N_(
 _UNFILED_POINTS = N_("未备案，支付比例降低后为 {ratio}%")
 _UNFILED_FIRST = N_("未备案，先由个人负担 {unfiled_first_fen}")
 _ANNUAL = N_("年度起付标准 {standard_fen}，本年已付 {before_fen}，本次扣 {charged_fen}")
+_ANNUAL_BY_VISIT = N_("年度起付标准 {standard_fen}，按就诊先后，此前就诊已付 {before_fen}，本次扣 {charged_fen}")
 _PER_VISIT = N_("每次起付标准 {standard_fen}，本次就诊已扣 {before_fen}，本次扣 {charged_fen}")
 _WINDOW = N_("每次起付标准 {standard_fen}（同院24小时内合并一次），已扣 {before_fen}，本次扣 {charged_fen}")
 _RATIO = N_("{status}·{tier} 支付比例 {ratio}%：（{in_scope_fen} − {outside_fen}）× {ratio}% = {share_fen}")
@@ -221,7 +222,7 @@ def _unfiled_steps(adjudication: Adjudication, terms: Terms) -> Iterator[Step]:
 def _money_steps(adjudication: Adjudication, terms: Terms) -> Iterator[Step]:
     tier = adjudication.receipt.institution.tier
     yield Step(
-        _deductible_template(terms),
+        _deductible_template(adjudication, terms),
         {
             "standard_fen": terms.deductible_fen,
             "before_fen": adjudication.deductible_used_before_fen,
@@ -261,7 +262,9 @@ def _cap_step(adjudication: Adjudication, terms: Terms) -> Step:
     return Step(_OVER_CAP if adjudication.over_cap_fen else _WITHIN_CAP, details, terms.cap_source)
 
 
-def _deductible_template(terms: Terms) -> str:
+def _deductible_template(adjudication: Adjudication, terms: Terms) -> str:
     if terms.deductible_basis is DeductibleBasis.ANNUAL:
-        return _ANNUAL
+        version = adjudication.version
+        is_by_visit = version is not None and version.receipt_order.value == ReceiptOrder.BY_VISIT.value
+        return _ANNUAL_BY_VISIT if is_by_visit else _ANNUAL
     return _WINDOW if terms.visit_window is VisitWindow.SAME_HOSPITAL_24_HOURS else _PER_VISIT

@@ -57,16 +57,33 @@ class ChargedVisit:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedUse:
+    """What a settled receipt has used of a deductible, and its place in the order of the visits.
+
+    Attributes:
+        moment: When the visit was; midnight where the paper shows no time.
+        pool: The deductible's pool; empty where the receipt has used nothing of any.
+    """
+
+    moment: datetime
+    pool: str = ""
+    deductible_fen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class YearToDate:
     """Everything that was used before a claim: prior benefits and settlements that are not reversed.
 
     Attributes:
         pools: (calendar year, pool) → use. A deductible's pool and a cap's pool may differ for one receipt.
         visits: Settled visits of areas with a per-visit deductible, in the order of settlement.
+        placed: Every settled receipt where the area's order is 就诊先后, none elsewhere; what they have used is in
+            ``pools`` too, the platform's part, which comes before all visits, is there alone.
     """
 
     pools: Mapping[tuple[int, str], PoolUse] = field(default_factory=dict)
     visits: tuple[ChargedVisit, ...] = ()
+    placed: tuple[PlacedUse, ...] = ()
 
     def with_entries(
         self, entries: Iterable[tuple[int, str, PoolUse]], visits: Iterable[ChargedVisit] = ()
@@ -75,7 +92,7 @@ class YearToDate:
         pools = dict(self.pools)
         for year, pool, use in entries:
             pools[year, pool] = pools.get((year, pool), PoolUse()) + use
-        return YearToDate(pools, (*self.visits, *visits))
+        return YearToDate(pools, (*self.visits, *visits), self.placed)
 
     def used(self, year: int, pool: str) -> PoolUse:
         """What was used of a pool in a year."""
