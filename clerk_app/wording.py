@@ -81,7 +81,12 @@ def sentence(error: ClerkError) -> str:
 def file_problem(problem: FileProblem) -> str:
     """One problem of a file, with the file's name and line."""
     where = f"{problem.file}:{problem.line}: " if problem.line else f"{problem.file}: "
-    return where + filled(_(SENTENCES[problem.code]), problem.details)
+    return where + problem_words(problem)
+
+
+def problem_words(problem: FileProblem) -> str:
+    """What is wrong, for lists that name file and line in columns of their own."""
+    return filled(_(SENTENCES[problem.code]), problem.details)
 
 
 #: One sentence for each code of a ``ClerkError`` or a file's problem.
@@ -110,12 +115,26 @@ SENTENCES: dict[str, str] = {
     "parameter_not_set": N_(
         "{area}：{document} 把下列参数留给统筹区确定，本机尚未设置：{parameters}。请由管理员在“统筹区参数”中填写后再计算。"
     ),
+    "credit_base_negative": N_("缴费基数和养老金平均水平不能为负数，请核对。"),
     "account_credit_unknown": N_("文件没有规定“{who}”的个人账户计入办法，已有：{known}。"),
     "area_unknown": N_("没有统筹区“{given}”的政策文件，已有：{known}。请核对代码或先装入该统筹区的政策。"),
     "framework_unknown": N_("“沿用”的统筹区 {given} 没有政策文件，已有：{known}。"),
     "area_code_form": N_("统筹区代码“{given}”应为 6 位数字（GB/T 2260）。"),
     "slot_hole": N_("{day} 起“{slot}”没有规定（{cell}），请补充数值、起止日期和依据。"),
-    "slot_conflict": N_("{day} 起“{slot}”有两个数值同时有效（{cell}），请改正起止日期。"),
+    "slot_conflict": N_(
+        "{day} 起“{slot}”有两个数值同时有效（{cell}），请改正起止日期；其中一项是例外的，须用“取代”写明它取代哪一项。"
+    ),
+    "override_missing": N_("“{slot}”是例外规定，须用“取代”写明取代哪一项及其依据，可以取代：{known}。"),
+    "override_unknown": N_("“{slot}”取代的“{given}”不在本文件中，最接近的是“{nearest}”；可以取代：{known}。"),
+    "override_not_applicable": N_("“{slot}”不能取代“{given}”，最接近的是“{nearest}”；可以取代：{known}。"),
+    "override_article_missing": N_("取代“{slot}”须写明它的依据，可选：{known}。"),
+    "override_article": N_("“{slot}”这段时间没有依据为“{given}”的规定，最接近的是“{nearest}”；可选：{known}。"),
+    "override_idle": N_("“{slot}”在这项例外的起止日期内没有规定，没有可以取代的数值，请核对起止日期。"),
+    "override_incomplete": N_("“{slot}”也适用于“{missing}”（{article}），须在“取代”中一并写明。"),
+    "override_conflict": N_(
+        "“{slot}”有两项例外同时适用于同一情形：{one} 和 {other}。请改正起止日期或适用范围，只保留一项。"
+    ),
+    "override_of_nothing": N_("“{name}”填写的是文件留空的数值，不取代任何规定，请删去“取代”。"),
     "document_conflict": N_("{one} 与 {other} 都从 {day} 起施行，请改正施行日期。"),
     "table_mixed": N_("同一层不能混用 {kinds}，请一层只按一种分类填写。"),
     "figure_negative": N_("“{given}”是负数，起付标准和年度限额不能为负，请按文件填写。"),
@@ -141,6 +160,9 @@ SENTENCES: dict[str, str] = {
     "area_fills_framework": N_(
         "{area} 使用框架 {framework} 并由“统筹区参数”填写数值，不能另装文件。请修改参数，或先删去它的参数文件。"
     ),
+    "area_there": N_(
+        "{area}（{area_code}）已有政策文件（{document}），没有另写骨架。要接续新文件，请复制现行文件和案例到新文件夹，改好后提交。"
+    ),
     "benefit_without_example": N_(
         "待遇“{benefits}”没有案例。每一类待遇至少要有一个按新文件计算出金额的案例，请在 examples.yaml 中补充。"
     ),
@@ -149,6 +171,11 @@ SENTENCES: dict[str, str] = {
     "installer_is_proposer": N_("{name} 是提交人，不能自己装入，请由另一名人员核对试算结果后装入。"),
     "proposal_unknown": N_("{area} 没有 {day} 起施行的待装入文件，待装入的有：{known}。"),
     "proposal_changed": N_("{area} {day} 的待装入文件与提交时不同或记录不全，不能装入。请由提交人重新提交。"),
+    "proposal_replaced": N_(
+        "{area} {day} 的待装入文件在核对以后又由 {proposer} 重新提交，没有装入。请重新核对并试算后再装入。"
+    ),
+    "not_tried": N_("{area} 的这份文件还没有试算完，不能提交或装入。请先完成试算。"),
+    "folder_missing": N_("没有找到文件夹“{folder}”，请选择放有政策文件和 examples.yaml 的文件夹。"),
     "policy_edited": N_(
         "这份政策文件在装入以后被改动，不能使用。请恢复原文件；需要修订的，另写一份施行日期更晚的文件。"
     ),

@@ -52,6 +52,7 @@ class Adjudication(NamedTuple):
             payment, divided by the ratio, is taken off.
         person_fen: 个人负担 psn_part_amt, total less fund.
         if_networked: What a direct settlement would have paid, for information only, beside a refusal.
+        filing_waived: The person had no filing on the visit date, and the care counts as filed.
     """
 
     receipt: Receipt
@@ -75,6 +76,7 @@ class Adjudication(NamedTuple):
     over_cap_fen: int
     person_fen: int
     if_networked: Adjudication | None = None
+    filing_waived: bool = False
 
 
 class AccountPayment(NamedTuple):

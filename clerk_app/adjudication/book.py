@@ -2,49 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from clerk_app.adjudication.year_to_date import ChargedVisit, YearToDate, charged_visit
+from clerk_app.adjudication.year_to_date import Account, ChargedVisit, PoolUse, YearToDate, charged_visit
 from clerk_app.policy.version import Terms, VisitWindow
 from clerk_app.receipts.claim import Receipt
 
 _WINDOW = timedelta(hours=24)
 
 
-class Account:
-    """One pool of one calendar year, counted up as receipts are decided; fen."""
-
-    __slots__ = ("deductible_fen", "fund_fen")
-
-    def __init__(self, deductible_fen: int, fund_fen: int) -> None:
-        self.deductible_fen = deductible_fen
-        self.fund_fen = fund_fen
-
-
-_NO_ACCOUNT = Account(0, 0)
+_NO_ACCOUNT = Account()
 _NOTHING_YET: tuple[int, Terms | None, Account, Account] = (0, None, _NO_ACCOUNT, _NO_ACCOUNT)
 
 
 class Book:
-    """What was used before the claim, and what its receipts have used so far."""
+    """The year to date of a claim of several receipts: each finds in the accounts what the ones before it used."""
 
-    __slots__ = ("_accounts", "_last", "_supposed", "_used", "_visits")
+    __slots__ = ("_accounts", "_last", "_supposed", "_used", "visits")
 
     def __init__(self, used: YearToDate) -> None:
         self._used = used
         self._last = _NOTHING_YET
         self._accounts: dict[tuple[int, str], Account] = {}
-        self._visits: list[ChargedVisit] | None = None
         self._supposed: Book | None = None
+        self.visits = used.visits
 
     def account(self, year: int, pool: str) -> Account:
         """The running account of a pool."""
         key = (year, pool)
         account = self._accounts.get(key)
         if account is None:
-            before = self._used.pools.get(key)
-            account = Account(before.deductible_fen, before.fund_fen) if before else Account(0, 0)
-            self._accounts[key] = account
+            account = self._accounts[key] = self._used.account(year, pool)
         return account
 
     def accounts(self, year: int, terms: Terms) -> tuple[Account, Account]:
@@ -57,38 +45,37 @@ class Book:
             self._last = (year, terms, deductible_account, cap_account)
         return deductible_account, cap_account
 
+    def charge_visit(self, receipt: Receipt, terms: Terms, deductible_fen: int) -> None:
+        """Remember what a visit was charged, for later receipts of the same visit."""
+        self.remember_visit(charged_visit(receipt, terms.deductible_pool, deductible_fen))
+
+    def remember_visit(self, visit: ChargedVisit) -> None:
+        """The same for a visit that was charged before."""
+        self.visits += (visit,)
+
+    def move_to(self, moment: datetime) -> None:
+        """Come to the moment of the next receipt; everything settled before counts from the start here."""
+
     def supposed(self) -> Book:
         """A second book that starts where this one stands, for what would have been paid: one for the whole claim."""
         if self._supposed is None:
-            supposed = Book(self._used)
-            supposed._accounts = {
-                key: Account(account.deductible_fen, account.fund_fen) for key, account in self._accounts.items()
-            }
-            supposed._visits = list(self._visits) if self._visits is not None else None
-            self._supposed = supposed
+            pools = {key: PoolUse(account.deductible_fen, account.fund_fen) for key, account in self._accounts.items()}
+            self._supposed = Book(YearToDate({**self._used.pools, **pools}, self.visits))
         return self._supposed
 
-    def charge_visit(self, receipt: Receipt, terms: Terms, deductible_fen: int) -> None:
-        """Remember what a visit was charged, for later receipts of the same visit."""
-        if self._visits is None:
-            self._visits = list(self._used.visits)
-        self._visits.append(charged_visit(receipt, terms.deductible_pool, deductible_fen))
 
-    def charged_in_visit(self, receipt: Receipt, terms: Terms) -> int:
-        """What was already charged of the per-visit deductible that this receipt shares, in fen."""
-        visits = self._used.visits if self._visits is None else self._visits
-        if not visits:
-            return 0
-        institution_key = receipt.institution.key
-        at_hospital = [
-            visit
-            for visit in visits
-            if visit.institution_key == institution_key and visit.pool == terms.deductible_pool
-        ]
-        if terms.visit_window is VisitWindow.SAME_LABEL:
-            label = receipt.visit_label
-            return sum(visit.deductible_fen for visit in at_hospital if label and visit.visit_label == label)
-        return _charged_in_window(at_hospital, charged_visit(receipt, terms.deductible_pool, 0))
+def charged_in_visit(visits: tuple[ChargedVisit, ...], receipt: Receipt, terms: Terms) -> int:
+    """What was already charged of the per-visit deductible that a receipt shares, in fen."""
+    if not visits:
+        return 0
+    institution_key = receipt.institution.key
+    at_hospital = [
+        visit for visit in visits if visit.institution_key == institution_key and visit.pool == terms.deductible_pool
+    ]
+    if terms.visit_window is VisitWindow.SAME_LABEL:
+        label = receipt.visit_label
+        return sum(visit.deductible_fen for visit in at_hospital if label and visit.visit_label == label)
+    return _charged_in_window(at_hospital, charged_visit(receipt, terms.deductible_pool, 0))
 
 
 def _charged_in_window(visits: list[ChargedVisit], this: ChargedVisit) -> int:

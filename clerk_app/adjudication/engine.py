@@ -11,8 +11,9 @@ from types import MappingProxyType
 
 from clerk_app.adjudication.accounts import pay_from_account
 from clerk_app.adjudication.adjudication import Adjudication, ClaimAdjudication, Finding
-from clerk_app.adjudication.book import Book
+from clerk_app.adjudication.book import Book, charged_in_visit
 from clerk_app.adjudication.findings import ClaimFacts, DayFacts, Standing, examine
+from clerk_app.adjudication.visit_order import PlacedBook, years_by_visit
 from clerk_app.adjudication.year_to_date import PoolUse, YearToDate, disease_pool, pools_of
 from clerk_app.codes import Benefit, Decision, Reason, Tier
 from clerk_app.errors import PolicyGap
@@ -26,6 +27,12 @@ _ANNUAL = DeductibleBasis.ANNUAL
 _new = tuple.__new__
 
 
+class _Latest:
+    """The person decided last: while a clerk types, every keystroke asks about the same one."""
+
+    standing: Standing | None = None
+
+
 def adjudicate_claim(
     claim: Claim,
     entitlement: Entitlement,
@@ -34,6 +41,8 @@ def adjudicate_claim(
     taken: Mapping[str, str] = _NO_BILLS,
 ) -> ClaimAdjudication:
     """Decide every receipt of a claim, by visit time and then by the order of entry.
+
+    Where the area's order is 就诊先后, each at its place among the receipts settled before; see ``visit_order``.
 
     Args:
         policy: The insured person's area, all versions; the one in force on each visit date decides.
@@ -48,32 +57,19 @@ def adjudicate_claim(
             and they are not set.
         ClerkError: ``exclusion_unknown``.
     """
-    book = Book(used)
-    facts = ClaimFacts(claim, _standing(entitlement, policy), taken)
-    receipts = claim.receipts
-    decided: tuple[Adjudication, ...]
-    if len(receipts) == 1:
-        decided = (_decide(receipts[0], facts, book),)
-    elif claim.is_in_visit_order:
-        decided = tuple([_decide(receipt, facts, book) for receipt in receipts])
-    else:
-        by_visit = [(index, _decide(receipts[index], facts, book)) for index in claim.by_visit]
-        decided = tuple(decision for _index, decision in sorted(by_visit, key=itemgetter(0)))
-    account = pay_from_account(claim.account, decided) if claim.account else None
-    return _new(ClaimAdjudication, (claim, decided, account))
-
-
-class _Latest:
-    """The person decided last: while a clerk types, every keystroke asks about the same one."""
-
-    standing: Standing | None = None
-
-
-def _standing(entitlement: Entitlement, policy: Policy) -> Standing:
     standing = _Latest.standing
     if standing is None or standing.entitlement is not entitlement or standing.policy is not policy:
         standing = _Latest.standing = Standing(entitlement, policy)
-    return standing
+    receipts = claim.receipts
+    decided: tuple[Adjudication, ...]
+    if used.placed and (years := years_by_visit(claim, policy, used)):
+        decided = _decide_in_turn(claim, standing, taken, PlacedBook(used, years))
+    elif len(receipts) == 1:
+        decided = (_decide(receipts[0], claim, standing, taken, used),)
+    else:
+        decided = _decide_in_turn(claim, standing, taken, Book(used))
+    account = pay_from_account(claim.account, decided) if claim.account else None
+    return _new(ClaimAdjudication, (claim, decided, account))
 
 
 def pools_used(adjudication: Adjudication) -> list[tuple[int, str, PoolUse]]:
@@ -99,75 +95,81 @@ def prior_entries(
     return entries
 
 
-def _decide(receipt: Receipt, facts: ClaimFacts, book: Book) -> Adjudication:
-    day = facts.standing.on(receipt.visited_on)
-    tier = receipt.institution.tier
-    materials = facts.claim.materials
+def _decide_in_turn(claim: Claim, standing: Standing, taken: Mapping[str, str], book: Book) -> tuple[Adjudication, ...]:
+    """Decide several receipts by visit: each holds its bill, and the next one finds used what this one used."""
+    held = dict(taken)
+    decided = []
+    for index in claim.by_visit:
+        receipt = claim.receipts[index]
+        book.move_to(receipt.moment)
+        decided.append(_decide(receipt, claim, standing, held, book))
+        held.setdefault(receipt.bill_key, "")
+    if claim.is_in_visit_order:
+        return tuple(decided)
+    by_entry = sorted(zip(claim.by_visit, decided, strict=True), key=itemgetter(0))
+    return tuple(adjudication for _index, adjudication in by_entry)
+
+
+def _decide(
+    receipt: Receipt, claim: Claim, standing: Standing, taken: Mapping[str, str], used: YearToDate | Book
+) -> Adjudication:
+    """Decide one receipt; what it uses up stays in the book, where there is one for further receipts."""
+    visited_on = receipt.visited_on
+    day = standing.days.get(visited_on) or standing.on(visited_on)
     if (
         # Nothing on the paper, about the person or about the day can be objected to: the common case, kept short.
         receipt.is_routine
         and day.is_clear
-        and not (receipt.visited_area and facts.is_local(receipt))
-        and receipt.bill_key not in facts.taken_here
-        and receipt.bill_key not in facts.taken
-        and (materials is None or day.required_materials <= materials)
+        and receipt.bill_key not in taken
+        and not receipt.visited_area.startswith(standing.area_prefix)
+        and (claim.materials is None or day.required_materials <= claim.materials)
     ):
-        findings: tuple[Finding, ...] = ()
-        benefit, disease = receipt.benefit, ""
-        terms = day.ordinary[tier]  # type: ignore[index]  # a routine receipt has a tier
-    else:
-        benefit = facts.benefit_of(receipt, day)
-        findings = examine(receipt, benefit, facts, day)
-        if findings and findings[0].decision is Decision.REFUSE:
-            return _refused(receipt, benefit, findings, facts, day, book)
-        disease = facts.disease_of(receipt, benefit)
-        tier = _tier_of(receipt)
-        if tier is None and (benefit, None) not in day.cells:
-            tier = _least_favourable_tier(day, benefit)
-            findings = (*findings, _tier_unknown(day))
-        terms = day.cells.get((benefit, tier))
-    if terms.__class__ is not Terms:
-        terms = _terms_or_gap(facts, day, benefit, tier)
-    facts.taken_here.add(receipt.bill_key)
-    decision = Decision.REVIEW if findings else Decision.PAY
-    return _pay(receipt, benefit, disease, decision, findings, terms, day, book)
+        terms = day.ordinary[receipt.institution.tier]  # type: ignore[index]  # a routine receipt has a tier
+        if terms.__class__ is Terms:
+            return _pay(receipt, Benefit.ORDINARY, "", (), terms, day, used)
+    return _decide_unusual(receipt, ClaimFacts(claim, standing, taken), day, used)
+
+
+def _decide_unusual(receipt: Receipt, facts: ClaimFacts, day: DayFacts, used: YearToDate | Book) -> Adjudication:
+    benefit = facts.benefit_of(receipt, day)
+    findings = examine(receipt, benefit, facts, day)
+    if findings and findings[0].decision is Decision.REFUSE:
+        return _refused(receipt, benefit, findings, facts, day, used)
+    tier = _tier_of(receipt)
+    if tier is None and (benefit, None) not in day.cells:
+        tier = _least_favourable_tier(day, benefit)
+        findings = (*findings, _tier_unknown(day))
+    terms = _terms_or_gap(facts, day, benefit, tier)
+    return _pay(receipt, benefit, facts.disease_of(receipt, benefit), findings, terms, day, used)
 
 
 def _pay(
     receipt: Receipt,
     benefit: Benefit,
     disease: str,
-    decision: Decision,
     findings: tuple[Finding, ...],
     terms: Terms,
     day: DayFacts,
-    book: Book,
+    used: YearToDate | Book,
 ) -> Adjudication:
-    in_scope_fen = receipt.in_scope_fen
     year = receipt.visited_on.year
-    ratio_bp = terms.ratio_bp
-    unfiled_first_fen = unfiled_share_bp = 0
-    if day.unfiled_rule is not None:
-        points_off_bp, unfiled_share_bp = day.unfiled_reductions(receipt, benefit)
-        ratio_bp = max(0, ratio_bp - points_off_bp)
-        unfiled_first_fen = (in_scope_fen * unfiled_share_bp + 5000) // 10000
-
-    deductible_account, cap_account = book.accounts(year, terms)
+    deductible_account, cap_account = used.accounts(year, terms)
     is_annual = terms.deductible_basis is _ANNUAL
-    charged_before_fen = deductible_account.deductible_fen if is_annual else book.charged_in_visit(receipt, terms)
+    if is_annual:
+        charged_before_fen = deductible_account.deductible_fen
+    else:
+        charged_before_fen = charged_in_visit(used.visits, receipt, terms)
     open_fen = terms.deductible_fen - charged_before_fen
     if open_fen < 0:
         open_fen = 0
-    eligible_fen = in_scope_fen - unfiled_first_fen
-    deductible_fen = open_fen if open_fen < eligible_fen else eligible_fen
 
-    segment_fen = eligible_fen - deductible_fen
-    if unfiled_share_bp:
-        # Exact until the one rounding: the part paid first is rounded where it is shown, not where it is used.
-        exact = in_scope_fen * (10000 - unfiled_share_bp) - deductible_fen * 10000
-        share_fen = max(0, (exact * ratio_bp + 50_000_000) // 100_000_000)
-    else:
-        share_fen = (segment_fen * ratio_bp + 5000) // 10000
+    ratio_bp = terms.ratio_bp
+    unfiled_share_bp = 0
+    filing_waived = False
+    if day.unfiled_rule is not None:
+        points_off_bp, unfiled_share_bp = day.unfiled_reductions(receipt, benefit)
+        ratio_bp = max(0, ratio_bp - points_off_bp)
+        filing_waived = not receipt.settled_by_network and not day.needs_filing(benefit)
 
     paid_before_fen = cap_account.fund_fen
     cap_left_fen = terms.cap_fen - paid_before_fen
@@ -175,28 +177,26 @@ def _pay(
     if terms.cap_by_disease_fen:
         disease_cap_fen = terms.disease_cap_fen(disease)
         if disease_cap_fen is not None:
-            disease_account = book.account(year, disease_pool(terms.cap_pool, disease))
+            disease_account = used.account(year, disease_pool(terms.cap_pool, disease))
             cap_left_fen = min(cap_left_fen, disease_cap_fen - disease_account.fund_fen)
     if cap_left_fen < 0:
         cap_left_fen = 0
-    if share_fen > cap_left_fen:
-        fund_fen = cap_left_fen
-        over_cap_fen = max(0, segment_fen - (fund_fen * 10000 + ratio_bp // 2) // ratio_bp)
-    else:
-        fund_fen = share_fen
-        over_cap_fen = 0
 
+    in_scope_fen = receipt.in_scope_fen
+    unfiled_first_fen, deductible_fen, share_fen, fund_fen, over_cap_fen = _amounts(
+        in_scope_fen, unfiled_share_bp, open_fen, ratio_bp, cap_left_fen
+    )
     deductible_account.deductible_fen += deductible_fen
-    cap_account.fund_fen = paid_before_fen + fund_fen
+    cap_account.fund_fen += fund_fen
     if disease_account is not None:
         disease_account.fund_fen += fund_fen
-    if not is_annual:
-        book.charge_visit(receipt, terms, deductible_fen)
+    if not is_annual and isinstance(used, Book):
+        used.charge_visit(receipt, terms, deductible_fen)
     return _new(
         Adjudication,
         (
             receipt,
-            decision,
+            Decision.REVIEW if findings else Decision.PAY,
             findings,
             day.version,
             terms,
@@ -216,8 +216,29 @@ def _pay(
             over_cap_fen,
             receipt.total_fen - fund_fen,
             None,
+            filing_waived,
         ),
     )
+
+
+def _amounts(
+    in_scope_fen: int, unfiled_share_bp: int, open_fen: int, ratio_bp: int, cap_left_fen: int
+) -> tuple[int, int, int, int, int]:
+    """The arithmetic: what an unfiled person pays first, deductible, share, payment, and what stays above the cap."""
+    unfiled_first_fen = (in_scope_fen * unfiled_share_bp + 5000) // 10000 if unfiled_share_bp else 0
+    eligible_fen = in_scope_fen - unfiled_first_fen
+    deductible_fen = open_fen if open_fen < eligible_fen else eligible_fen
+    segment_fen = eligible_fen - deductible_fen
+    if unfiled_share_bp:
+        # Exact until the one rounding: the part paid first is rounded where it is shown, not where it is used.
+        exact = in_scope_fen * (10000 - unfiled_share_bp) - deductible_fen * 10000
+        share_fen = max(0, (exact * ratio_bp + 50_000_000) // 100_000_000)
+    else:
+        share_fen = (segment_fen * ratio_bp + 5000) // 10000
+    if share_fen <= cap_left_fen:
+        return unfiled_first_fen, deductible_fen, share_fen, share_fen, 0
+    over_cap_fen = max(0, segment_fen - (cap_left_fen * 10000 + ratio_bp // 2) // ratio_bp)
+    return unfiled_first_fen, deductible_fen, share_fen, cap_left_fen, over_cap_fen
 
 
 def _refused(
@@ -226,13 +247,11 @@ def _refused(
     findings: tuple[Finding, ...],
     facts: ClaimFacts,
     day: DayFacts,
-    book: Book,
+    used: YearToDate | Book,
 ) -> Adjudication:
     if_networked = None
     if [finding.reason for finding in findings] == [Reason.NOT_DIRECTLY_SETTLED]:
-        if_networked = _as_if_networked(receipt, benefit, facts, day, book)
-    if findings[0].reason is not Reason.DUPLICATE_RECEIPT:
-        facts.taken_here.add(receipt.bill_key)
+        if_networked = _as_if_networked(receipt, benefit, facts, day, used)
     return Adjudication(
         receipt,
         Decision.REFUSE,
@@ -259,14 +278,15 @@ def _refused(
 
 
 def _as_if_networked(
-    receipt: Receipt, benefit: Benefit, facts: ClaimFacts, day: DayFacts, book: Book
+    receipt: Receipt, benefit: Benefit, facts: ClaimFacts, day: DayFacts, used: YearToDate | Book
 ) -> Adjudication | None:
     """What a direct settlement would have paid, where the document has figures for it; it uses nothing up."""
     try:
         terms = _terms_or_gap(facts, day, benefit, _tier_of(receipt))
     except PolicyGap:
         return None
-    return _pay(receipt, benefit, facts.disease_of(receipt, benefit), Decision.PAY, (), terms, day, book.supposed())
+    supposed = used.supposed() if isinstance(used, Book) else used
+    return _pay(receipt, benefit, facts.disease_of(receipt, benefit), (), terms, day, supposed)
 
 
 def _tier_of(receipt: Receipt) -> Tier | None:

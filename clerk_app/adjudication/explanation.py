@@ -8,7 +8,7 @@ from typing import NamedTuple
 from clerk_app.adjudication.adjudication import Adjudication, Finding
 from clerk_app.codes import Decision, Reason
 from clerk_app.money import format_yuan
-from clerk_app.policy.version import DeductibleBasis, Source, Terms, UnfiledRule, VisitWindow
+from clerk_app.policy.version import DeductibleBasis, ReceiptOrder, Source, Terms, UnfiledRule, VisitWindow
 from clerk_app.wording import N_, _, filled
 
 
@@ -25,12 +25,25 @@ class Step(NamedTuple):
     source: Source | None
 
     def words(self, *, with_dates: bool = False) -> str:
-        """The step in words, its article in brackets at the end, with the days for which the value holds if asked."""
+        """The step in words, its article in brackets at the end, with the days for which the value holds if asked.
+
+        An exception says behind its article which general rule it takes the place of.
+        """
         sentence = filled(_(self.template), self.details)
-        if self.source is None:
+        source = self.source
+        if source is None:
             return sentence
-        dates = f"，{_days(self.source)}" if with_dates and self.source.holds_from else ""
-        return f"{sentence}〔{self.source}{dates}〕"
+        dates = f"，{_days(source)}" if with_dates and source.holds_from else ""
+        return f"{sentence}〔{source}{self._replaced()}{dates}〕"
+
+    def words_beside_article(self) -> str:
+        """The step in words where its article has a place of its own; an exception still says what it replaces."""
+        return filled(_(self.template), self.details) + self._replaced()
+
+    def _replaced(self) -> str:
+        if self.source is None or not self.source.replaces:
+            return ""
+        return filled(_("，取代{replaced}"), {"replaced": self.source.replaces})
 
 
 #: What each reason means to the person who is refused or asked to wait, and what to do about it.
@@ -55,17 +68,23 @@ REASONS: dict[Reason, str] = {
     Reason.NOT_OFF_SITE: N_("就诊地在参保统筹区内，不属于异地就医，请按本地就医办理"),
 }
 
+_GOES_BEFORE = N_("已登记门诊慢特病病种，按{benefit}结算")
+_SETTLED_AS = N_("{benefit}按{other}的标准结算")
+_FILING_WAIVED = N_("就诊日没有异地就医备案，{benefit}视同备案")
 _IN_SCOPE = N_(
     "政策范围内金额 {total_fen} − 全自费 {self_funded_fen} − 超限价 {over_limit_fen} − 先行自付 {paid_first_fen} = {in_scope_fen}"
 )
 _UNFILED_POINTS = N_("未备案，支付比例降低后为 {ratio}%")
 _UNFILED_FIRST = N_("未备案，先由个人负担 {unfiled_first_fen}")
 _ANNUAL = N_("年度起付标准 {standard_fen}，本年已付 {before_fen}，本次扣 {charged_fen}")
+_ANNUAL_BY_VISIT = N_("年度起付标准 {standard_fen}，按就诊先后，此前就诊已付 {before_fen}，本次扣 {charged_fen}")
 _PER_VISIT = N_("每次起付标准 {standard_fen}，本次就诊已扣 {before_fen}，本次扣 {charged_fen}")
 _WINDOW = N_("每次起付标准 {standard_fen}（同院24小时内合并一次），已扣 {before_fen}，本次扣 {charged_fen}")
 _RATIO = N_("{status}·{tier} 支付比例 {ratio}%：（{in_scope_fen} − {outside_fen}）× {ratio}% = {share_fen}")
 _WITHIN_CAP = N_("年度限额 {cap_fen}，本年已付 {before_fen}，未超限额，统筹支付 {fund_fen}")
 _OVER_CAP = N_("年度限额 {cap_fen}，本年已付 {before_fen}，只余 {left_fen}，统筹支付 {fund_fen}，超限额 {over_fen}")
+_WITHIN_DISEASE_CAP = N_("本病种年度限额 {cap_fen}，还余 {left_fen}，未超限额，统筹支付 {fund_fen}")
+_OVER_DISEASE_CAP = N_("本病种年度限额 {cap_fen}，只余 {left_fen}，统筹支付 {fund_fen}，超限额 {over_fen}")
 _PERSON = N_("个人负担 {total_fen} − {fund_fen} = {person_fen}")
 _IF_NETWORKED = N_("仅供参考：若当时直接结算，统筹可支付 {fund_fen}；不作为支付依据")
 
@@ -112,9 +131,10 @@ def summarise(adjudication: Adjudication) -> str:
 
 
 def citations(adjudication: Adjudication) -> tuple[str, ...]:
-    """Document and article of every step, once each, in order."""
-    sources = (step.source for step in _steps(adjudication))
-    return tuple(dict.fromkeys(str(source) for source in sources if source))
+    """Document and article of every step, once each, in order; behind an exception's what it takes the place of."""
+    sources = [step.source for step in _steps(adjudication) if step.source]
+    cited = (each for source in sources for each in (str(source), *(each.citation for each in source.replaces)))
+    return tuple(dict.fromkeys(each for each in cited if each))
 
 
 def reason_words(finding: Finding) -> str:
@@ -147,6 +167,7 @@ def _steps(adjudication: Adjudication) -> Iterator[Step]:
             yield Step(_IF_NETWORKED, {"fund_fen": adjudication.if_networked.fund_fen}, None)
         return
     receipt = adjudication.receipt
+    yield from _benefit_steps(adjudication)
     yield Step(
         _IN_SCOPE,
         {
@@ -171,11 +192,27 @@ def _steps(adjudication: Adjudication) -> Iterator[Step]:
     )
 
 
+def _benefit_steps(adjudication: Adjudication) -> Iterator[Step]:
+    """Why another kind of care than the one on the paper decides, or another's figures, or no filing was asked for."""
+    version, benefit = adjudication.version, adjudication.benefit
+    rules = version.benefits.get(benefit) if version else None
+    if version is None or rules is None:
+        return
+    names = {"benefit": _(benefit.term)}
+    if benefit is not adjudication.receipt.benefit and version.overlap_source:
+        yield Step(_GOES_BEFORE, names, version.overlap_source)
+    if rules.settled_as and rules.settled_as_source:
+        yield Step(_SETTLED_AS, {**names, "other": _(rules.settled_as.term)}, rules.settled_as_source)
+    if adjudication.filing_waived and rules.filed_source:
+        yield Step(_FILING_WAIVED, names, rules.filed_source)
+
+
 def _unfiled_steps(adjudication: Adjudication, terms: Terms) -> Iterator[Step]:
     version = adjudication.version
     if version is None:
         return
-    source = version.filing.unfiled_source
+    rules = version.benefits.get(adjudication.benefit)
+    source = (rules.unfiled_source if rules else None) or version.filing.unfiled_source
     if adjudication.unfiled_first_fen:
         yield Step(_UNFILED_FIRST, {"unfiled_first_fen": adjudication.unfiled_first_fen}, source)
     if adjudication.ratio_bp != terms.ratio_bp and version.filing.unfiled is UnfiledRule.POINTS_OFF:
@@ -185,7 +222,7 @@ def _unfiled_steps(adjudication: Adjudication, terms: Terms) -> Iterator[Step]:
 def _money_steps(adjudication: Adjudication, terms: Terms) -> Iterator[Step]:
     tier = adjudication.receipt.institution.tier
     yield Step(
-        _deductible_template(terms),
+        _deductible_template(adjudication, terms),
         {
             "standard_fen": terms.deductible_fen,
             "before_fen": adjudication.deductible_used_before_fen,
@@ -205,20 +242,29 @@ def _money_steps(adjudication: Adjudication, terms: Terms) -> Iterator[Step]:
         },
         terms.ratio_source,
     )
-    yield Step(
-        _OVER_CAP if adjudication.over_cap_fen else _WITHIN_CAP,
-        {
-            "cap_fen": terms.cap_fen,
-            "before_fen": adjudication.fund_used_before_fen,
-            "left_fen": adjudication.cap_left_fen,
-            "fund_fen": adjudication.fund_fen,
-            "over_fen": adjudication.over_cap_fen,
-        },
-        terms.cap_source,
-    )
+    yield _cap_step(adjudication, terms)
 
 
-def _deductible_template(terms: Terms) -> str:
+def _cap_step(adjudication: Adjudication, terms: Terms) -> Step:
+    """The cap that leaves less: the year's, or the disease's own in its place."""
+    details = {
+        "cap_fen": terms.cap_fen,
+        "before_fen": adjudication.fund_used_before_fen,
+        "left_fen": adjudication.cap_left_fen,
+        "fund_fen": adjudication.fund_fen,
+        "over_fen": adjudication.over_cap_fen,
+    }
+    disease_cap_fen = terms.disease_cap_fen(adjudication.disease)
+    left_in_pool_fen = max(0, terms.cap_fen - adjudication.fund_used_before_fen)
+    if disease_cap_fen is not None and adjudication.cap_left_fen < left_in_pool_fen:
+        template = _OVER_DISEASE_CAP if adjudication.over_cap_fen else _WITHIN_DISEASE_CAP
+        return Step(template, {**details, "cap_fen": disease_cap_fen}, terms.disease_cap_source)
+    return Step(_OVER_CAP if adjudication.over_cap_fen else _WITHIN_CAP, details, terms.cap_source)
+
+
+def _deductible_template(adjudication: Adjudication, terms: Terms) -> str:
     if terms.deductible_basis is DeductibleBasis.ANNUAL:
-        return _ANNUAL
+        version = adjudication.version
+        is_by_visit = version is not None and version.receipt_order.value == ReceiptOrder.BY_VISIT.value
+        return _ANNUAL_BY_VISIT if is_by_visit else _ANNUAL
     return _WINDOW if terms.visit_window is VisitWindow.SAME_HOSPITAL_24_HOURS else _PER_VISIT

@@ -115,36 +115,46 @@ class DayFacts:
 
 
 class Standing:
-    """One insured person under one area's policy: looked up once, and good for every claim and every keystroke."""
+    """One insured person under one area's policy: looked up once, and good for every claim and every keystroke.
 
-    __slots__ = ("_days", "area_prefix", "entitlement", "policy")
+    Attributes:
+        days: The facts of the visit dates that were asked for so far.
+    """
+
+    __slots__ = ("_spans", "area_prefix", "days", "entitlement", "policy")
 
     def __init__(self, entitlement: Entitlement, policy: Policy) -> None:
         self.entitlement = entitlement
         self.policy = policy
         self.area_prefix = area_prefix(policy.area_code)
-        self._days: list[DayFacts] = []
+        self.days: dict[date, DayFacts] = {}
+        self._spans: list[DayFacts] = []
 
     def on(self, day: date) -> DayFacts:
         """The facts of a visit date."""
-        for facts in self._days:
+        for facts in self._spans:
             if facts.first_day <= day <= facts.last_day:
-                return facts
-        facts = DayFacts(day, self.entitlement, self.policy)
-        self._days.append(facts)
+                break
+        else:
+            facts = DayFacts(day, self.entitlement, self.policy)
+            self._spans.append(facts)
+        self.days[day] = facts
         return facts
 
 
 class ClaimFacts:
-    """What is known while one claim is decided, and shared by its receipts."""
+    """What is known about a claim beside the receipt that is being decided.
 
-    __slots__ = ("claim", "standing", "taken", "taken_here")
+    Attributes:
+        taken: Bill key → number of the voucher that holds the bill, empty when an earlier receipt of this claim does.
+    """
+
+    __slots__ = ("claim", "standing", "taken")
 
     def __init__(self, claim: Claim, standing: Standing, taken: Mapping[str, str]) -> None:
         self.claim = claim
         self.standing = standing
         self.taken = taken
-        self.taken_here: set[str] = set()
 
     @property
     def entitlement(self) -> Entitlement:
@@ -157,7 +167,7 @@ class ClaimFacts:
 
     def is_taken(self, receipt: Receipt) -> bool:
         """Whether a voucher, or an earlier receipt of this claim, holds the bill already."""
-        return receipt.bill_key in self.taken_here or receipt.bill_key in self.taken
+        return receipt.bill_key in self.taken
 
     def holder(self, receipt: Receipt) -> str:
         """The number of the voucher that holds the bill, empty when it is this claim."""
@@ -242,7 +252,7 @@ def _reviews(
     if rules and rules.expected_tier and rules.expected_tier_source and _tier_is_unusual(receipt, rules.expected_tier):
         yield review(Reason.TIER_UNUSUAL, rules.expected_tier_source, rules.expected_tier.value)
     if receipt.dual_channel and rules and rules.dual_channel_source:
-        yield review(Reason.SEPARATE_POLICY, rules.dual_channel_source)
+        yield review(Reason.SEPARATE_POLICY, rules.dual_channel_source, "双通道药品")
     for separate in version.separate_policies:
         if separate.names(receipt.disease):
             yield review(Reason.SEPARATE_POLICY, separate.source, separate.document)

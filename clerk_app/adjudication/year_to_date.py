@@ -24,6 +24,18 @@ class PoolUse:
         return PoolUse(-self.deductible_fen, -self.fund_fen)
 
 
+_UNUSED = PoolUse()
+
+
+class Account:
+    """One pool of one calendar year, counted up as receipts are decided; fen."""
+
+    __slots__ = ("deductible_fen", "fund_fen")
+
+    deductible_fen: int
+    fund_fen: int
+
+
 @dataclass(frozen=True, slots=True)
 class ChargedVisit:
     """A visit that was charged a per-visit deductible, as later receipts of the same visit need to know it.
@@ -45,16 +57,33 @@ class ChargedVisit:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedUse:
+    """What a settled receipt has used of a deductible, and its place in the order of the visits.
+
+    Attributes:
+        moment: When the visit was; midnight where the paper shows no time.
+        pool: The deductible's pool; empty where the receipt has used nothing of any.
+    """
+
+    moment: datetime
+    pool: str = ""
+    deductible_fen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class YearToDate:
     """Everything that was used before a claim: prior benefits and settlements that are not reversed.
 
     Attributes:
         pools: (calendar year, pool) → use. A deductible's pool and a cap's pool may differ for one receipt.
         visits: Settled visits of areas with a per-visit deductible, in the order of settlement.
+        placed: Every settled receipt where the area's order is 就诊先后, none elsewhere; what they have used is in
+            ``pools`` too, the platform's part, which comes before all visits, is there alone.
     """
 
     pools: Mapping[tuple[int, str], PoolUse] = field(default_factory=dict)
     visits: tuple[ChargedVisit, ...] = ()
+    placed: tuple[PlacedUse, ...] = ()
 
     def with_entries(
         self, entries: Iterable[tuple[int, str, PoolUse]], visits: Iterable[ChargedVisit] = ()
@@ -63,11 +92,27 @@ class YearToDate:
         pools = dict(self.pools)
         for year, pool, use in entries:
             pools[year, pool] = pools.get((year, pool), PoolUse()) + use
-        return YearToDate(pools, (*self.visits, *visits))
+        return YearToDate(pools, (*self.visits, *visits), self.placed)
 
     def used(self, year: int, pool: str) -> PoolUse:
         """What was used of a pool in a year."""
-        return self.pools.get((year, pool), PoolUse())
+        return self.pools.get((year, pool), _UNUSED)
+
+    def account(self, year: int, pool: str) -> Account:
+        """An account of a pool that goes on from what was used of it."""
+        use = self.pools.get((year, pool), _UNUSED)
+        # An ``__init__`` would take twice as long, and every claim opens an account.
+        account = Account()
+        account.deductible_fen = use.deductible_fen
+        account.fund_fen = use.fund_fen
+        return account
+
+    def accounts(self, year: int, terms: Terms) -> tuple[Account, Account]:
+        """The accounts of a deductible and of a cap, which mostly share a pool."""
+        deductible_account = self.account(year, terms.deductible_pool)
+        if terms.cap_pool == terms.deductible_pool:
+            return deductible_account, deductible_account
+        return deductible_account, self.account(year, terms.cap_pool)
 
 
 def pools_of(terms: Terms, disease: str) -> tuple[str, ...]:

@@ -20,21 +20,23 @@ from clerk_app.wording import _, filled, sentence
 def run_examples(files: Sequence[Path]) -> int:
     """Run every case of every file, a line each; a file that cannot be used is said and the others go on."""
     shelf = load_shelf(*policy_folders())
-    held = failed = 0
-    unusable = False
+    held = failed = unusable = 0
     for file in files:
         try:
             cases = read_cases(file, shelf)
         except ClerkError as error:
             print(sentence(error), file=sys.stderr)
-            unusable = True
+            unusable += 1
             continue
         for case in cases:
             result = run_case(case)
             held, failed = held + result.holds, failed + (not result.holds)
             for line in lines(result):
                 print(line)
-    print(filled(_("{held} 个通过，{failed} 个不符"), {"held": held, "failed": failed}))
+    if held or failed:
+        print(filled(_("{held} 个通过，{failed} 个不符"), {"held": held, "failed": failed}))
+    if unusable:
+        print(filled(_("{count} 个文件不能使用，其中的案例没有运行"), {"count": unusable}), file=sys.stderr)
     if unusable:
         return UNUSABLE
     return FAILED if failed else DONE

@@ -11,12 +11,12 @@ from pathlib import Path
 from clerk_app.cli.exit_codes import DONE, FAILED
 from clerk_app.counter.opening import LEDGER_NAME
 from clerk_app.counter.policy_desk import CheckedPolicy, PolicyDesk
-from clerk_app.counter.policy_tryout import Comparison, TryOut
+from clerk_app.counter.policy_tryout import TryOut
+from clerk_app.counter.policy_words import change_rows, comparison_words, readings, try_out_words, uncovered_words
 from clerk_app.errors import ClerkError
 from clerk_app.examples.report import lines
 from clerk_app.jobs import Progress
 from clerk_app.ledger.ledger import Ledger, open_ledger
-from clerk_app.money import format_yuan
 from clerk_app.paths import user_data
 from clerk_app.policy.strict_yaml import parse_day
 from clerk_app.wording import _, filled, sentence
@@ -110,8 +110,8 @@ def _say(desk: PolicyDesk, checked: CheckedPolicy) -> bool:
     for result in checked.results:
         for line in lines(result):
             print(line)
-    for first, last in checked.uncovered:
-        print(filled(_("注意：{first} 至 {last} 没有文件施行"), {"first": first, "last": last}))
+    for line in uncovered_words(checked):
+        print(line)
     try:
         checked.need_to_hold()
     except ClerkError as error:
@@ -123,40 +123,10 @@ def _say(desk: PolicyDesk, checked: CheckedPolicy) -> bool:
 
 
 def _try_out_lines(tried: TryOut | None) -> Iterator[str]:
-    if tried is None or not tried.read:
-        yield _("试算：本机没有这个统筹区去年以来的结算。")
-        return
-    days = {"first": tried.first_day, "last": tried.last_day, "read": tried.read}
-    yield filled(_("试算：{first} 至 {last} 结算的 {read} 笔（已冲正的不计）"), days)
-    yield filled(_("一、按新文件的施行日期（{first} 起就诊）："), {"first": tried.in_force.first_day})
-    yield from _comparison_lines(tried.in_force)
-    if tried.as_if is not None:
-        yield filled(_("二、假如新文件从 {first} 起已经施行："), {"first": tried.as_if.first_day})
-        yield from _comparison_lines(tried.as_if)
-
-
-def _comparison_lines(found: Comparison) -> Iterator[str]:
-    yield "  " + filled(
-        _("涉及 {tried} 笔，金额变化 {changed} 笔，统筹支付合计 {before_fen} → {after_fen}，差额 {difference_fen}"),
-        {
-            "tried": found.tried,
-            "changed": found.changed,
-            "before_fen": found.before_fen,
-            "after_fen": found.after_fen,
-            "difference_fen": found.difference_fen,
-        },
-    )
-    if found.decided_otherwise:
-        yield "  " + filled(_("结论变化 {count} 笔"), {"count": found.decided_otherwise})
-    if found.undecided:
-        numbers = {"count": len(found.undecided), "vouchers": tuple(found.undecided[:20])}
-        yield "  " + filled(_("新文件没有规定、不能计算 {count} 笔：{vouchers}"), numbers)
-    if found.unlike_record:
-        yield "  " + filled(
-            _("{count} 笔在结算后情况有变，按现行文件重算已与单据不同，变化以重算数为准"),
-            {"count": found.unlike_record},
-        )
-    for change in found.largest:
-        before, after = format_yuan(change.before_fen), format_yuan(change.after_fen)
-        sign = "+" if change.difference_fen > 0 else ""
-        yield f"    {change.voucher_number}  {before} → {after}  {sign}{format_yuan(change.difference_fen)}"
+    yield try_out_words(tried)
+    for reading in readings(tried):
+        yield f"{reading.title}："
+        for words in comparison_words(reading.comparison):
+            yield f"  {words}"
+        for change in change_rows(reading.comparison):
+            yield f"    {change.voucher_number}  {change.before} → {change.after}  {change.difference}"

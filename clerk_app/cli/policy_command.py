@@ -8,6 +8,7 @@ from pathlib import Path
 
 from clerk_app.adjudication.explanation import percent
 from clerk_app.cli.exit_codes import DONE, FAILED
+from clerk_app.errors import ClerkError
 from clerk_app.money import format_yuan
 from clerk_app.paths import policy_folders
 from clerk_app.policy.grid import OUTPATIENT, GridRow, grid, uncovered_spans
@@ -38,10 +39,28 @@ def check_policies(area_codes: Sequence[str], today: date) -> int:
 
 
 def new_policy(area_code: str, area_name: str, effective_from: str, folder: Path, today: date) -> int:
-    """Write the skeleton of an area, to be filled by a policy officer."""
+    """Write the skeleton of an area, to be filled by a policy officer.
+
+    Raises:
+        ClerkError: ``area_there`` or ``area_fills_framework``, the area has its policy; a new document of it follows
+            the one it has. Or as ``write_skeleton``.
+    """
+    _need_to_be_new(area_code)
     for written in write_skeleton(folder / area_code, area_code, area_name, parse_day(effective_from), today):
         print(written)
     return DONE
+
+
+def _need_to_be_new(area_code: str) -> None:
+    shelf = load_shelf(*policy_folders())
+    name = dict(shelf.areas()).get(area_code)
+    if name is None:
+        return
+    framework = shelf.framework_of(area_code)
+    if framework != area_code:
+        raise ClerkError("area_fills_framework", area=name, framework=framework)
+    latest = shelf.policy(area_code).versions[-1].document.number
+    raise ClerkError("area_there", area=name, area_code=area_code, document=latest)
 
 
 def _lines(policy: Policy, today: date) -> Iterator[str]:
@@ -74,6 +93,9 @@ def _head(version: PolicyVersion, today: date) -> Iterator[str]:
     silent = [benefit.term for benefit in OUTPATIENT if benefit not in version.benefits]
     if silent:
         yield "    " + filled(_("文件没有规定：{benefits}"), {"benefits": "、".join(silent)})
+    for rule in version.exceptions:
+        details = {"slot": rule.slot, "source": rule.source, "replaced": rule.source.replaces}
+        yield "    " + filled(_("例外：{slot}〔{source}〕，取代{replaced}"), details)
 
 
 def _cells(row: GridRow) -> Iterator[str]:

@@ -131,12 +131,15 @@ def gauges_of(
 def _bars(touched: list[Adjudication], terms: Terms, year: int, benefit: Benefit, used: YearToDate) -> Iterator[Gauge]:
     names = {"year": year, "benefit": benefit.term}
     if terms.deductible_basis is DeductibleBasis.ANNUAL and terms.deductible_fen:
-        before_fen = used.used(year, terms.deductible_pool).deductible_fen
-        now_fen = sum(
-            each.deductible_fen
-            for each in touched
-            if each.terms is not None and each.terms.deductible_pool == terms.deductible_pool
+        sharing = [
+            each for each in touched if each.terms is not None and each.terms.deductible_pool == terms.deductible_pool
+        ]
+        # Where visits count, what later ones were charged is not in the way of the first receipt here.
+        before_fen = min(
+            (each.deductible_used_before_fen for each in sharing),
+            default=used.used(year, terms.deductible_pool).deductible_fen,
         )
+        now_fen = sum(each.deductible_fen for each in sharing)
         yield Gauge(_("{year} 年{benefit}起付线").format(**names), before_fen, now_fen, terms.deductible_fen)
     before_fen = used.used(year, terms.cap_pool).fund_fen
     now_fen = sum(each.fund_fen for each in touched if each.terms is not None and each.terms.cap_pool == terms.cap_pool)

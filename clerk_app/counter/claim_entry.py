@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from clerk_app.adjudication.adjudication import Adjudication, ClaimAdjudication
 from clerk_app.adjudication.engine import adjudicate_claim, prior_entries
 from clerk_app.adjudication.explanation import steps
+from clerk_app.adjudication.visit_order import moves_settled
 from clerk_app.adjudication.what_if import Alternative, alternatives
 from clerk_app.adjudication.year_to_date import YearToDate
 from clerk_app.codes import Benefit, Decision, Insurance, Status
@@ -33,7 +34,7 @@ from clerk_app.settings import NO_OFFICE_CODE
 from clerk_app.wording import N_, _, filled, sentence
 
 if TYPE_CHECKING:
-    from clerk_app.ledger.effects import Effect
+    from clerk_app.counter.claim_news import ClaimNews
     from clerk_app.policy.version import Policy
 
 #: Earlier years than last year are not shown; what the platform paid then still counts.
@@ -96,7 +97,7 @@ class ClaimEntry:
         self._taken: dict[str, str] = {}
         self._looked_up: set[str] = set()
         self._name_note = ""
-        self._news: tuple[tuple[PriorBenefit, ...], tuple[Effect, ...]] = ((), ())
+        self._news: tuple[object, ClaimNews | None] = ((), None)
 
     def reading(self) -> Reading:
         """What the draft means now."""
@@ -158,9 +159,7 @@ class ClaimEntry:
         adjudication = preview.rows[row] if row < len(preview.rows) else None
         if adjudication is not None:
             return tuple(
-                ExplainedStep(
-                    filled(_(step.template), step.details), str(step.source or ""), step.words(with_dates=True)
-                )
+                ExplainedStep(step.words_beside_article(), str(step.source or ""), step.words(with_dates=True))
                 for step in steps(adjudication)
             )
         return (ExplainedStep(preview.waiting[row], ""),) if row in preview.waiting else ()
@@ -178,27 +177,46 @@ class ClaimEntry:
         pays = preview.decision is Decision.PAY
         return tuple(_alternative_words(each) for each in found if pays or each.tier is None)
 
-    def prior_news(self) -> tuple[Effect, ...]:
-        """What the platform's figures as typed would change for this person's settlements; nothing is saved.
+    def late_news(self) -> ClaimNews | None:
+        """What settling would change for this person's vouchers; None when nothing that is typed can change any.
 
-        The ledger is looked into once for the same figures, and not at all while they are those recorded.
+        The platform's figures may, and a claim that comes late. Nothing is saved, and the ledger is looked into once
+        for the same question.
         """
         record = self.record
         if record is None:
-            return ()
+            return None
+        self.check_bills()
+        preview = self.preview()
+        reading = preview.reading
+        priors, late = self._changed_priors(reading, record), self._late_claim(preview)
+        if not priors and late is None:
+            return None
+        question = (priors, late, reading.entitlement)
+        if self._news[0] != question:
+            from clerk_app.counter.claim_news import news_of
+
+            area_code = self.draft.person.area_code
+            news = news_of(self.desk, record.person_id, priors, late, area_code, reading.entitlement)
+            self._news = question, news
+        return self._news[1]
+
+    def _changed_priors(self, reading: Reading, record: PersonRecord) -> tuple[PriorBenefit, ...]:
+        """The platform's figures as typed, where the amounts are not those recorded."""
         known = {(prior.year, prior.benefit): (prior.deductible_fen, prior.fund_fen) for prior in record.prior_benefits}
-        changed = tuple(
+        return tuple(
             prior
-            for prior in self._priors_to_record(self.reading(), record)
+            for prior in self._priors_to_record(reading, record)
             if known.get((prior.year, prior.benefit), (0, 0)) != (prior.deductible_fen, prior.fund_fen)
         )
-        if not changed:
-            return ()
-        if self._news[0] != changed:
-            from clerk_app.counter.late_news import LateNews
 
-            self._news = changed, LateNews(self.desk, record.person_id).of_prior_benefit(*changed)
-        return self._news[1]
+    def _late_claim(self, preview: Preview) -> ClaimAdjudication | None:
+        """The claim as far as it is decided, where it may change what is settled."""
+        policy = self._policy([])
+        if preview.claim is None or policy is None:
+            return None
+        used = self._used_by(policy, preview.reading)
+        return preview.claim if moves_settled(preview.claim.claim, policy, used) else None
 
     def identify(self) -> bool:
         """Fill the form from the register when the certificate's number is known there.
@@ -228,7 +246,7 @@ class ClaimEntry:
         """Fill the form with a person whom the office knows."""
         entitlement, person = record.entitlement, record.person
         self.record = record
-        self._news = (), ()
+        self._news = (), None
         self._used.clear()
         self._name_note = ""
         self.draft.person = PersonDraft(
@@ -327,7 +345,7 @@ class ClaimEntry:
 
     def refresh(self) -> None:
         """Look into the ledger again for what the person has used and which bills are held."""
-        self._news = (), ()
+        self._news = (), None
         self._used.clear()
         self._looked_up.clear()
         self._taken.clear()
@@ -420,7 +438,7 @@ class ClaimEntry:
     def _remember(self, record: PersonRecord) -> None:
         """The person is in the ledger now, so that another try does not take the person for a new one."""
         self.record = record
-        self._news = (), ()
+        self._news = (), None
         self._used.clear()
         first_year = self.desk.today().year - _YEARS_SHOWN + 1
         shown = {(prior.year, prior.benefit) for prior in self._shown_priors}

@@ -56,6 +56,10 @@ class Desk:
         """Let go of the ledger."""
         self.ledger.close()
 
+    def now(self) -> datetime:
+        """The office's wall clock."""
+        return self._clock()
+
     def today(self) -> date:
         """The office's day."""
         return self._clock().date()

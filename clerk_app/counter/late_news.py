@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator
 
 from clerk_app.codes import Benefit
 from clerk_app.counter.desk import Desk
-from clerk_app.ledger.effects import Effect, ReceiptEffect
+from clerk_app.errors import ClerkError
+from clerk_app.ledger.effects import ClaimEffects, Effect, ReceiptEffect
 from clerk_app.ledger.records import PriorBenefit, Review, Settlement
 from clerk_app.receipts.claim import Claim
+from clerk_app.receipts.insured import Entitlement
 from clerk_app.wording import N_, _, filled
 
 _GAINS = N_("结算单 {voucher}（{day} 结算）：统筹支付由 {before_fen} 变为 {after_fen}，应补付 {amount_fen}")
@@ -57,10 +59,23 @@ class LateNews:
         priors = self.desk.ledger.person(self.person_id).prior_benefits
         return next((prior for prior in priors if (prior.year, prior.benefit) == (year, benefit)), None)
 
-    def of_claim(self, claim: Claim, area_code: str) -> tuple[Effect, ...]:
-        """What a claim that comes late would change: nothing, unless the area's order is that of the visits."""
+    def of_claim(
+        self,
+        claim: Claim,
+        area_code: str,
+        entitlement: Entitlement | None = None,
+        priors: Iterable[PriorBenefit] = (),
+    ) -> ClaimEffects:
+        """What a claim that comes late would change: nothing, unless the area's order is that of the visits.
+
+        Args:
+            entitlement: What the form says of the person; by default what is recorded.
+            priors: What the platform shows, where it would be recorded with the claim.
+        """
         policy = self.desk.policy(area_code)
-        return self.desk.ledger.effects_of_claim(self.person_id, claim, policy, self.desk.policy)
+        return self.desk.ledger.effects_of_claim(
+            self.person_id, claim, policy, self.desk.policy, entitlement=entitlement, priors=priors
+        )
 
     def open(self) -> tuple[Effect, ...]:
         """Every difference that is to be settled, those that give money back first: they make room under the cap."""
@@ -86,10 +101,25 @@ class LateNews:
         )
 
     def correct_all(self, reason: str, reviewer: str, review_reason: str) -> Iterator[Settlement]:
-        """Settle every difference that can be, each by an act of its own; what fails leaves those before it done."""
-        for effect in self.open():
-            if effect.has_same_figures:
-                yield self.correct(effect, reason, reviewer, review_reason)
+        """Settle every difference that can be, each by an act of its own; what fails leaves those before it done.
+
+        One that takes what another is to give back to a cap waits until that is done.
+        """
+        waiting = [effect for effect in self.open() if effect.has_same_figures]
+        while waiting:
+            refused: list[tuple[Effect, ClerkError]] = []
+            for effect in waiting:
+                try:
+                    correction = self.correct(effect, reason, reviewer, review_reason)
+                except ClerkError as error:
+                    if error.code != "decreases_first":
+                        raise
+                    refused.append((effect, error))
+                else:
+                    yield correction
+            if len(refused) == len(waiting):
+                raise refused[0][1]
+            waiting = [effect for effect, _error in refused]
 
 
 def summary_words(effects: Iterable[Effect]) -> str:

@@ -7,7 +7,7 @@ examples; what is installed is the copy that was tried, to the byte.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from pathlib import Path
 from clerk_app.codes import Benefit
 from clerk_app.counter.policy_tryout import TryOut, try_out
 from clerk_app.errors import ClerkError, FileProblem, FileProblems
-from clerk_app.examples.case import SettleStep
+from clerk_app.examples.case import Case, SettleStep
 from clerk_app.examples.case_file import read_cases
 from clerk_app.examples.runner import CaseResult, run_case
 from clerk_app.jobs import Progress
@@ -24,8 +24,9 @@ from clerk_app.paths import resources
 from clerk_app.policy import installation
 from clerk_app.policy.grid import OUTPATIENT, uncovered_spans
 from clerk_app.policy.installation import Installation, Proposal
-from clerk_app.policy.policy_file import PolicyFile, read_policy_file
+from clerk_app.policy.policy_file import read_policy_file
 from clerk_app.policy.shelf import EXAMPLES_NAME, Shelf, load_shelf
+from clerk_app.policy.slots import PolicyFile
 from clerk_app.policy.strict_yaml import read_yaml
 from clerk_app.policy.version import Policy
 
@@ -95,10 +96,11 @@ class PolicyDesk:
         """
         return load_shelf(resources() / "policies", self._policies, beside=beside)
 
-    def check(self, folder: Path) -> CheckedPolicy:
+    def check(self, folder: Path, progress: Progress | None = None) -> CheckedPolicy:
         """Read a folder with one policy file and its examples, and run the examples; nothing is saved.
 
         Raises:
+            Cancelled: As asked.
             FileProblems: Everything that is wrong in the files, at once.
             ClerkError: ``proposal_files``; ``area_fills_framework``; ``policy_installed_already``,
                 ``policy_version_there`` or ``policy_begins_before``, it does not follow what is installed.
@@ -106,21 +108,36 @@ class PolicyDesk:
         found = sorted(path for path in folder.glob("*.yaml") if path.name != EXAMPLES_NAME)
         examples_path = folder / EXAMPLES_NAME
         if len(found) != 1 or not examples_path.is_file():
-            raise ClerkError("proposal_files", folder=str(folder), count=len(found))
-        return self._checked(found[0], examples_path)
+            details: dict[str, object] = {"folder": str(folder), "count": len(found)}
+            problems = list(_problems_in(found))
+            if problems:
+                raise FileProblems([FileProblem(str(folder), 0, "proposal_files", details), *problems])
+            raise ClerkError("proposal_files", **details)
+        return self._checked(found[0], examples_path, progress)
 
     def proposals(self) -> list[Proposal]:
         """Everything that lies ready, by area and day."""
         return installation.proposals(self._office)
 
-    def proposed(self, area_code: str, effective_from: date) -> tuple[Proposal, CheckedPolicy]:
+    def installed(self) -> list[Installation]:
+        """The installation record, the oldest first.
+
+        Raises:
+            FileProblems: ``installation_record_damaged``, with the line.
+        """
+        return installation.installations(self._policies)
+
+    def proposed(
+        self, area_code: str, effective_from: date, progress: Progress | None = None
+    ) -> tuple[Proposal, CheckedPolicy]:
         """What lies ready for an area and day, checked again against what is installed now.
 
         Raises:
+            Cancelled: As asked.
             ClerkError: ``proposal_unknown``, ``proposal_changed``, or as ``check``.
         """
         proposal = installation.read_proposal(self._office, area_code, effective_from)
-        return proposal, self._checked(proposal.policy_path, proposal.examples_path)
+        return proposal, self._checked(proposal.policy_path, proposal.examples_path, progress)
 
     def try_out(self, checked: CheckedPolicy, progress: Progress) -> TryOut | None:
         """Last year's settlements under the document; None where there is no ledger or the area is new.
@@ -145,18 +162,26 @@ class PolicyDesk:
             self._office, checked.policy_file, checked.policy, checked.examples, proposer, self._local_time()
         )
 
-    def install(self, area_code: str, effective_from: date, installer: str) -> Installation:
+    def install(
+        self, area_code: str, effective_from: date, installer: str, looked_at: Proposal | None = None
+    ) -> Installation:
         """Install what lies ready: the copy is the one that was proposed, its examples hold now too.
 
+        Args:
+            looked_at: The proposal whose try-out the installer has seen, where a screen showed it.
+
         Raises:
-            ClerkError: ``installer_is_proposer``, or as ``proposed`` and ``propose``.
+            ClerkError: ``proposal_replaced``, another one lies ready by now; ``installer_is_proposer``, or as
+                ``proposed`` and ``propose``.
         """
         proposal = installation.read_proposal(self._office, area_code, effective_from)
+        if looked_at is not None and proposal != looked_at:
+            raise ClerkError("proposal_replaced", area=area_code, day=effective_from, proposer=proposal.proposer)
         if not installation.is_begun(self._policies, proposal):
             self._checked(proposal.policy_path, proposal.examples_path).need_to_hold()
         return installation.install(self._policies, proposal, installer, self._local_time())
 
-    def _checked(self, policy_path: Path, examples_path: Path) -> CheckedPolicy:
+    def _checked(self, policy_path: Path, examples_path: Path, progress: Progress | None = None) -> CheckedPolicy:
         installed = self.shelf()
         policy, examples = _bytes(policy_path), _bytes(examples_path)
         policy_file = _read(policy_path, examples_path)
@@ -166,7 +191,7 @@ class PolicyDesk:
         areas = [code for code, _name in installed.areas() if installed.framework_of(code) == area_code]
         # An area that fills a framework has to keep inside the bounds of the new document.
         policies = tuple((installed.policy(code), shelf.policy(code)) for code in areas)
-        results = tuple(run_case(case) for case in read_cases(examples_path, shelf))
+        results = tuple(_run(read_cases(examples_path, shelf), progress or Progress()))
         is_same = policy_file.content_hash == hashlib.sha256(policy).hexdigest() and examples == _bytes(examples_path)
         if not is_same:  # Somebody saved the file while it was being read.
             raise ClerkError("proposal_changed", area=policy_file.area_name, day=policy_file.effective_from)
@@ -200,6 +225,22 @@ def _read(policy_path: Path, examples_path: Path) -> PolicyFile:
         raise FileProblems(problems)
     assert policy_file is not None
     return policy_file
+
+
+def _problems_in(paths: Iterable[Path]) -> Iterator[FileProblem]:
+    """What is wrong in documents that cannot be handed in anyway, so that it is said once and not one by one."""
+    for path in paths:
+        try:
+            read_policy_file(path)
+        except FileProblems as error:
+            yield from error.problems
+
+
+def _run(cases: Sequence[Case], progress: Progress) -> Iterator[CaseResult]:
+    progress.step(0, len(cases))
+    for done, case in enumerate(cases, start=1):
+        yield run_case(case)
+        progress.step(done, len(cases))
 
 
 def _need_to_follow(policy_file: PolicyFile, installed: Shelf) -> None:

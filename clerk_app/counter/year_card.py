@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from clerk_app.codes import Benefit, Tier
+from clerk_app.counter.account_credit_card import AccountCreditSheet
 from clerk_app.counter.desk import Desk
 from clerk_app.ledger.records import SettlementKind
 from clerk_app.ledger.year_card import DeductibleLine, VoucherUse, YearCard
@@ -75,6 +76,12 @@ class YearCardSheet:
         """
         area_code = area_code or self.desk.ledger.person(self.person_id).area_code
         return self.desk.ledger.year_card(self.person_id, year, self.desk.policy(area_code))
+
+    def account_credits(self, card: YearCard) -> AccountCreditSheet | None:
+        """What is credited to the person's account in the card's year; None where the documents credit nothing."""
+        entitlement = card.record.entitlement
+        sheet = AccountCreditSheet(self.desk.policy(card.record.area_code), entitlement, card.year, self.desk.today())
+        return sheet if sheet.is_offered else None
 
 
 def title_words(card: YearCard) -> str:

@@ -199,6 +199,16 @@ class AreasPage(QWidget):
             if self.areas.item(row).data(Qt.ItemDataRole.UserRole) == area_code:
                 self.areas.setCurrentRow(row)
 
+    def refresh(self) -> None:
+        """Show the policies as they are by now; the chosen area stays chosen, and what was typed for it stays."""
+        listed = [str(self.areas.item(row).data(Qt.ItemDataRole.UserRole)) for row in range(self.areas.count())]
+        item = self.areas.currentItem()
+        chosen = str(item.data(Qt.ItemDataRole.UserRole)) if item else ""
+        if listed != [code for code, _name in self.desk.areas()]:
+            self._list_areas(chosen)
+        elif chosen:
+            self._show_facts(chosen)
+
     def _list_areas(self, chosen: str) -> None:
         was_blocked = self.areas.blockSignals(True)
         self.areas.clear()
@@ -217,18 +227,21 @@ class AreasPage(QWidget):
         code = str(item.data(Qt.ItemDataRole.UserRole))
         self.problems.setText("")
         self.title.setText(item.text())
-        try:
-            self.facts.setText("\n".join(area_facts(self.desk, code)))
-            self.notice.say("")
-        except ClerkError as error:
-            self.facts.setText("")
-            self.notice.say(sentence(error), "refusal")
+        self._show_facts(code)
         self.parameters = ParametersDesk(self.desk, code)
         self.area_code.setText(code)
         self.area_name.setText(self.parameters.area_name)
         self.model.use(self.parameters.rows)
         self.open_card.setVisible(bool(self.parameters.rows))
         self._show_missing()
+
+    def _show_facts(self, code: str) -> None:
+        try:
+            self.facts.setText("\n".join(area_facts(self.desk, code)))
+            self.notice.say("")
+        except ClerkError as error:
+            self.facts.setText("")
+            self.notice.say(sentence(error), "refusal")
 
     def _show_missing(self) -> None:
         if self.parameters is None or not self.parameters.rows:

@@ -41,7 +41,7 @@ from clerk_app.ledger.records import PersonRecord, Settlement
 from clerk_app.wording import _, sentence
 
 if TYPE_CHECKING:
-    from clerk_app.ledger.effects import Effect
+    from clerk_app.counter.claim_news import ClaimNews
 
 #: What is not needed with every key is asked for once the keys rest.
 _TYPING_PAUSE_MS = 250
@@ -61,7 +61,7 @@ class ClaimPage(Form):
         self.draft = new_draft(date.today())  # noqa: DTZ011 -- the desk's own day replaces it when the ledger is open
         self._put_aside: ClaimDraft | None = None
         self._shows_missing = False
-        self._shown_news: tuple[Effect, ...] = ()
+        self._shown_news: ClaimNews | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE_MS)
@@ -179,7 +179,7 @@ class ClaimPage(Form):
         self.explanation.show_review(draft.review)
         self.table.receipts.use(draft, self._today())
         self.notice.say("")
-        self._show_news(())
+        self._show_news(None)
         self.explanation.show_alternatives(())
         self.identify()
         self.refresh()
@@ -273,32 +273,27 @@ class ClaimPage(Form):
         self._pause.start()
 
     def _look_further(self) -> None:
-        """Show what would change the decision, and what the platform's figures change for earlier settlements."""
+        """Show what would change the decision, and what settling would change for vouchers of the same person."""
         if self.entry is None:
             return
         preview = self.table.receipts.preview
         self.explanation.show_alternatives(self.entry.alternatives(preview) if preview else ())
         try:
-            self._show_news(self.entry.prior_news())
+            self._show_news(self.entry.late_news())
         except ClerkError as error:
-            self._show_news(())
+            self._show_news(None)
             self.strips.show_news(_("对其他单据的影响无法算出：{why}").format(why=sentence(error)))
 
     def _has_unseen_news(self) -> bool:
-        """Whether the platform's figures change vouchers that were not on the screen yet; they are there then."""
+        """Whether settling changes vouchers in a way that was not on the screen yet; it is there then."""
         seen = self._shown_news
         self._look_further()
-        return bool(self._shown_news) and self._shown_news != seen
+        return self._shown_news is not None and self._shown_news != seen
 
-    def _show_news(self, effects: tuple[Effect, ...]) -> None:
-        """Name the vouchers that the platform's figures as typed would change."""
-        self._shown_news = effects
-        words = ""
-        if effects:
-            from clerk_app.counter.late_news import short_words
-
-            words = _("平台已享受改动后，{words}").format(words=short_words(effects))
-        self.strips.show_news(words)
+    def _show_news(self, news: ClaimNews | None) -> None:
+        """Name the vouchers that settling would change."""
+        self._shown_news = news if news is not None and news.is_change else None
+        self.strips.show_news(self._shown_news.words() if self._shown_news else "")
 
     def settle(self) -> None:
         """Settle, or show what is in the way."""
@@ -330,14 +325,14 @@ class ClaimPage(Form):
         """The settlement whose papers F8 shows: the one made last."""
         return self.strips.last_settlement
 
-    def _show_settled(self, settlement: Settlement, news: tuple[Effect, ...]) -> None:
+    def _show_settled(self, settlement: Settlement, news: ClaimNews | None) -> None:
         self._put_aside = None
         self.start_blank()
         differences = ""
-        if news:
-            from clerk_app.counter.late_news import open_summary
+        if news is not None and self.entry is not None:
+            from clerk_app.counter.claim_news import left_to_correct
 
-            differences = open_summary(news)
+            differences = left_to_correct(self.entry.desk, settlement.person_id, news)
         self.strips.show_settled(settlement, differences)
         self.settled.emit(settlement)
 

@@ -67,7 +67,7 @@ class ClaimStrips(QWidget):
         self.done.say("\n".join(filter(None, (said, differences))))
 
     def show_news(self, words: str) -> None:
-        """Say what the platform's figures change; what was settled before makes room, and F8 still has its papers."""
+        """Say which vouchers would change; what was settled before makes room, and F8 still has its papers."""
         if self.news.text() != words:
             if words:
                 self.done.say("")

@@ -15,7 +15,7 @@ from clerk_app.desktop.fields import TextField, tip
 from clerk_app.desktop.pieces import Banners, Card, FieldGrid, plain_label
 from clerk_app.wording import _
 
-_MOST_STEPS = 12
+_MOST_STEPS = 16
 
 
 class ExplanationPanel(Card):

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.month_export import Month, MonthExport
 from clerk_app.desktop.fields import ChoiceBox, TextField
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, Form, plain_label, push_button
 from clerk_app.desktop.style import scaled
-from clerk_app.desktop.tasks import BackgroundTask
+from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import Progress
 from clerk_app.wording import _, sentence
-
-#: Progress appears only for work that is long enough to be noticed.
-_PATIENCE_MS = 500
 
 
 class ExportPage(Form):
@@ -27,7 +23,6 @@ class ExportPage(Form):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.export = MonthExport(desk)
-        self._task: BackgroundTask | None = None
         self._named_by_hand = False
         self.month = ChoiceBox([(str(month), month) for month in self.export.months()])
         self.target = TextField()
@@ -35,22 +30,16 @@ class ExportPage(Form):
         self.count = plain_label("", "muted")
         self.start = push_button(_("导出"), "primary")
         self.start.setFixedWidth(scaled(160))
-        self.progress = QProgressBar()
-        self.progress.setAccessibleName(_("导出进度"))
-        self.stop = push_button(_("取消"))
+        self.work = WorkStrip()
         self.notice = BannerStrip("good")
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(_PATIENCE_MS)
-        self._patience.timeout.connect(self._show_progress)
         self._arrange()
         self.month.currentIndexChanged.connect(self.refresh)
         self.target.textEdited.connect(self._name_by_hand)
         self.browse.clicked.connect(self._ask_where_to_save)
         self.start.clicked.connect(self.begin)
-        self.stop.clicked.connect(self.cancel)
-        self.progress.hide()
-        self.stop.hide()
+        self.work.busy.connect(self.start.setDisabled)
+        self.work.failed.connect(self._failed)
+        self.work.cancelled.connect(self._cancelled)
         self.setFocusProxy(self.month)
         self.refresh()
 
@@ -73,8 +62,7 @@ class ExportPage(Form):
         running = QHBoxLayout()
         running.addWidget(self.start)
         running.addSpacing(12)
-        running.addWidget(self.progress, 1)
-        running.addWidget(self.stop)
+        running.addWidget(self.work, 1)
         running.addStretch(0)
         card.body.addSpacing(6)
         card.body.addLayout(running)
@@ -98,8 +86,6 @@ class ExportPage(Form):
 
     def begin(self) -> None:
         """Write the workbook beside the window."""
-        if self._task is not None:
-            return
         month, target = self._month(), Path(self.target.text().strip())
         if not self.target.text().strip():
             self.notice.say(_("请填写保存位置。"), "refusal")
@@ -108,53 +94,20 @@ class ExportPage(Form):
         def write(progress: Progress) -> int:
             return self.export.write(month, target, progress)
 
-        task = BackgroundTask(write)
-        task.progressed.connect(self._advance)
-        task.finished.connect(lambda count: self._ended_well(count, target))
-        task.failed.connect(self._failed)
-        task.cancelled.connect(self._cancelled)
-        self._task = task
-        self.start.setEnabled(False)
-        self.progress.setValue(0)
-        self.notice.say("")
-        self._patience.start()
-        task.start()
+        def say(count: int) -> None:
+            self.notice.say(_("已导出 {count} 条记录：{file}").format(count=count, file=target), "good")
 
-    def cancel(self) -> None:
-        """Stop; nothing of the file is left."""
-        if self._task is not None:
-            self._task.cancel()
+        self.notice.say("")
+        self.work.begin(_("正在导出"), write, say)
 
     def is_busy(self) -> bool:
         """Whether a workbook is being written."""
-        return self._task is not None
-
-    def _show_progress(self) -> None:
-        if self._task is not None:
-            self.progress.show()
-            self.stop.show()
-
-    def _advance(self, done: int, total: int) -> None:
-        self.progress.setMaximum(max(total, 1))
-        self.progress.setValue(done)
-
-    def _end(self) -> None:
-        self._task = None
-        self._patience.stop()
-        self.progress.hide()
-        self.stop.hide()
-        self.start.setEnabled(True)
-
-    def _ended_well(self, count: int, target: Path) -> None:
-        self._end()
-        self.notice.say(_("已导出 {count} 条记录：{file}").format(count=count, file=target), "good")
+        return self.work.is_busy()
 
     def _failed(self, error: ClerkError) -> None:
-        self._end()
         self.notice.say(sentence(error), "refusal")
 
     def _cancelled(self) -> None:
-        self._end()
         self.notice.say(_("已取消，没有留下文件。"), "note")
 
     def _month(self) -> Month:

@@ -37,12 +37,13 @@ if TYPE_CHECKING:
     from clerk_app.desktop.claim_page import ClaimPage
     from clerk_app.desktop.export_page import ExportPage
     from clerk_app.desktop.pieces import BannerStrip
+    from clerk_app.desktop.policy_page import PolicyPage
     from clerk_app.desktop.search_page import SearchPage
     from clerk_app.desktop.voucher_window import VoucherWindow
     from clerk_app.ledger.records import Settlement
 
-CLAIM, SEARCH, EXPORT, AREAS = range(4)
-_PAGES = (N_("受理结算"), N_("查询"), N_("月度导出"), N_("统筹区与参数"))
+CLAIM, SEARCH, EXPORT, AREAS, POLICIES = range(5)
+_PAGES = (N_("受理结算"), N_("查询"), N_("月度导出"), N_("统筹区与参数"), N_("政策文件"))
 _KEYS = N_("F1 帮助　F3 新建　F4 查询　F5 更多列　F6 扫描　F8 预览单据　F9 结算　F10 设置　F11 年度卡")
 
 
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self._search: SearchPage | None = None
         self._export: ExportPage | None = None
         self._areas: AreasPage | None = None
+        self._policies: PolicyPage | None = None
         self._vouchers: list[VoucherWindow] = []
         self.setWindowTitle(_("医保异地门诊零星报销"))
         self._claim: ClaimPage | None = None
@@ -318,6 +320,7 @@ class MainWindow(QMainWindow):
         self._add(month, _("月度导出"), "Ctrl+3", lambda: self.go_to(EXPORT))
         areas = bar.addMenu(_("设置(&S)"))
         self._add(areas, _("统筹区与参数"), "Ctrl+4", lambda: self.go_to(AREAS))
+        self._add(areas, _("政策文件"), "Ctrl+5", lambda: self.go_to(POLICIES))
         self._add(areas, _("设置"), "F10", self.change_settings)
         pages = bar.addMenu(_("帮助(&H)"))
         self._add(pages, _("按键说明"), "F1", self.show_help)
@@ -349,10 +352,18 @@ class MainWindow(QMainWindow):
 
             self._export = ExportPage(self.desk)
             return self._export
+        if page == POLICIES:
+            from clerk_app.desktop.policy_page import PolicyPage
+
+            policies = PolicyPage(self.desk)
+            policies.policies_changed.connect(self._use_policies)
+            policies.voucher_wanted.connect(self.find_voucher)
+            self._policies = policies
+            return policies
         from clerk_app.desktop.areas_page import AreasPage
 
         areas = AreasPage(self.desk)
-        areas.policies_changed.connect(self.claim.use_areas)
+        areas.policies_changed.connect(self._use_policies)
         self._areas = areas
         return areas
 
@@ -389,6 +400,15 @@ class MainWindow(QMainWindow):
             self._search.refresh()
         if self._export is not None:
             self._export.refresh()
+
+    def _use_policies(self) -> None:
+        """Other policies or parameters hold from now on: every page that shows something of them asks again."""
+        self.claim.use_areas()
+        if self._areas is not None:
+            self._areas.refresh()
+        if self._policies is not None:
+            self._policies.refresh()
+        self._show_state()
 
     def _use_settings(self) -> None:
         if self.desk is not None:

@@ -162,6 +162,13 @@ QMenu::item:selected {{ background: {c.accent_pale}; color: {c.text}; }}
 QStatusBar {{ background: {c.card}; border-top: 1px solid {c.line}; }}
 QStatusBar::item {{ border: none; }}
 QStatusBar QLabel {{ color: {c.muted}; font-size: {px(12)}; padding: 0 {px(6)}; }}
+QTabBar {{ background: transparent; }}
+QTabBar::tab {{ background: transparent; color: {c.muted}; border: none; border-bottom: 2px solid transparent;
+    padding: {px(5)} {px(12)}; }}
+QTabBar::tab:selected {{ color: {c.accent_dark}; border-bottom: 2px solid {c.accent}; }}
+QTabBar::tab:hover:!selected {{ color: {c.text}; }}
+QTabBar::tab:focus {{ color: {c.accent}; }}
+QTabWidget::pane {{ border: none; border-top: 1px solid {c.line}; }}
 QProgressBar {{ border: 1px solid {c.line}; border-radius: 4px; background: {c.ground}; text-align: center;
     min-height: {px(20)}; }}
 QProgressBar::chunk {{ background: {c.accent}; border-radius: 3px; }}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from clerk_app.adjudication.adjudication import Adjudication
 from clerk_app.adjudication.explanation import citations, explain, percent
 from clerk_app.examples.case import NetworkStep, ReverseStep, SettleStep
-from clerk_app.examples.runner import CaseResult, StepResult
+from clerk_app.examples.runner import CaseResult, Difference, StepResult
 from clerk_app.money import format_yuan
 from clerk_app.wording import _, filled
 
@@ -21,15 +21,20 @@ def lines(result: CaseResult) -> Iterator[str]:
     if result.error:
         yield f"      {result.error}"
     for difference in result.differences:
-        where = filled(_("步骤 {number}"), {"number": difference.step})
-        if difference.receipt:
-            where += filled(_("，票据 {number}"), {"number": difference.receipt})
-        yield "      " + filled(
-            _("{where}：{what} 得 {got}，应得 {expected}"),
-            {"where": where, "what": difference.what, "got": difference.got, "expected": difference.expected},
-        )
+        yield "      " + difference_words(difference)
         for line in difference.trace:
             yield f"          {line}"
+
+
+def difference_words(difference: Difference) -> str:
+    """One expected value that did not come out, without the working."""
+    where = filled(_("步骤 {number}"), {"number": difference.step})
+    if difference.receipt:
+        where += filled(_("，票据 {number}"), {"number": difference.receipt})
+    return filled(
+        _("{where}：{what} 得 {got}，应得 {expected}"),
+        {"where": where, "what": difference.what, "got": difference.got, "expected": difference.expected},
+    )
 
 
 def settled_lines(result: CaseResult) -> Iterator[str]:

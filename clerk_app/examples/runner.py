@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from clerk_app.adjudication.adjudication import Adjudication, ClaimAdjudication
 from clerk_app.adjudication.engine import adjudicate_claim, pools_used, prior_entries
 from clerk_app.adjudication.explanation import citations, explain, percent
-from clerk_app.adjudication.year_to_date import ChargedVisit, PoolUse, YearToDate, charged_visit
+from clerk_app.adjudication.visit_order import states_by_visit
+from clerk_app.adjudication.year_to_date import ChargedVisit, PlacedUse, PoolUse, YearToDate, charged_visit
 from clerk_app.codes import Benefit, Reason
 from clerk_app.errors import ClerkError
 from clerk_app.examples.case import (
@@ -134,14 +135,18 @@ class _Year:
         """Everything used by now: what the platform paid and what is not reversed."""
         entries: list[tuple[int, str, PoolUse]] = []
         visits: list[ChargedVisit] = []
+        placed: list[PlacedUse] = []
         for prior in self._prior:
             entries += self._prior_entries(prior)
         for adjudication in self._adjudications():
             entries += pools_used(adjudication)
             terms = adjudication.terms
+            pool = terms.deductible_pool if terms else ""
+            placed.append(PlacedUse(adjudication.receipt.moment, pool, adjudication.deductible_fen))
             if terms is not None and terms.deductible_basis is DeductibleBasis.PER_VISIT:
-                visits.append(charged_visit(adjudication.receipt, terms.deductible_pool, adjudication.deductible_fen))
-        return YearToDate().with_entries(entries, visits)
+                visits.append(charged_visit(adjudication.receipt, pool, adjudication.deductible_fen))
+        used = YearToDate().with_entries(entries, visits)
+        return replace(used, placed=tuple(placed)) if states_by_visit(self._case.policy) else used
 
     def pools(self, benefit: Benefit, year: int) -> tuple[str, str]:
         """Deductible pool and cap pool of a benefit in a year."""

@@ -10,12 +10,20 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from clerk_app.adjudication.adjudication import Adjudication
 from clerk_app.adjudication.engine import prior_entries
-from clerk_app.adjudication.year_to_date import ChargedVisit, PoolUse, YearToDate, disease_pool, pools_of
+from clerk_app.adjudication.visit_order import states_by_visit
+from clerk_app.adjudication.year_to_date import (
+    ChargedVisit,
+    PlacedUse,
+    PoolUse,
+    YearToDate,
+    disease_pool,
+    pools_of,
+)
 from clerk_app.codes import Decision
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.act import Act
-from clerk_app.ledger.records import PersonRecord, SettledReceipt
-from clerk_app.ledger.tables import accumulators, corrections, receipts, reversals, settlements
+from clerk_app.ledger.records import PersonRecord, SettledReceipt, SettlementKind
+from clerk_app.ledger.tables import accumulators, corrections, pool_entries, receipts, reversals, settlements
 from clerk_app.policy.version import Policy
 from clerk_app.receipts.claim import Institution
 
@@ -82,11 +90,24 @@ def with_prior_benefits(
     return current
 
 
-def year_to_date(connection: Connection, person_id: int, counters: Mapping[PoolYear, Counter]) -> YearToDate:
-    """What the engine takes: everything used before a claim."""
+def year_to_date(
+    connection: Connection, person_id: int, counters: Mapping[PoolYear, Counter], policy: Policy
+) -> YearToDate:
+    """What the engine takes: everything used before a claim, and in which order where the area's policy asks for it."""
     pools = {key: counter.used for key, counter in counters.items()}
-    return YearToDate(pools, _charged_visits(connection, person_id))
+    placed = _placed_uses(connection, person_id) if states_by_visit(policy) else ()
+    return YearToDate(pools, _charged_visits(connection, person_id), placed)
 
+
+#: A correction's difference belongs to the visit that it corrects, and is taken back with it.
+_RECEIPTS = (
+    receipts.join(settlements, settlements.c.settlement_id == receipts.c.settlement_id)
+    .outerjoin(corrections, corrections.c.correction_id == settlements.c.settlement_id)
+    .outerjoin(
+        reversals,
+        reversals.c.original_id == func.coalesce(corrections.c.original_id, settlements.c.settlement_id),
+    )
+)
 
 _VISITS = (
     select(
@@ -98,13 +119,7 @@ _VISITS = (
         receipts.c.deductible_pool,
         receipts.c.deductible_fen,
     )
-    .join(settlements, settlements.c.settlement_id == receipts.c.settlement_id)
-    # A correction's difference belongs to the visit that it corrects, and is taken back with it.
-    .outerjoin(corrections, corrections.c.correction_id == settlements.c.settlement_id)
-    .outerjoin(
-        reversals,
-        reversals.c.original_id == func.coalesce(corrections.c.original_id, settlements.c.settlement_id),
-    )
+    .select_from(_RECEIPTS)
     .where(
         settlements.c.person_id == bindparam("person_id"),
         receipts.c.is_charged_visit,
@@ -112,6 +127,36 @@ _VISITS = (
     )
     .order_by(receipts.c.settlement_id, receipts.c.position)
 )
+
+_PLACED = (
+    select(
+        receipts.c.visited_on,
+        receipts.c.visited_at,
+        func.coalesce(pool_entries.c.pool, "").label("pool"),
+        func.coalesce(pool_entries.c.deductible_fen, 0).label("deductible_fen"),
+    )
+    .select_from(
+        _RECEIPTS.outerjoin(
+            pool_entries,
+            (pool_entries.c.settlement_id == receipts.c.settlement_id)
+            & (pool_entries.c.position == receipts.c.position)
+            & (pool_entries.c.deductible_fen != 0),
+        )
+    )
+    .where(
+        settlements.c.person_id == bindparam("person_id"),
+        settlements.c.kind.in_([SettlementKind.SETTLEMENT.value, SettlementKind.CORRECTION.value]),
+        reversals.c.reversal_id.is_(None),
+    )
+    .order_by(receipts.c.settlement_id, receipts.c.position)
+)
+
+
+def _placed_uses(connection: Connection, person_id: int) -> tuple[PlacedUse, ...]:
+    return tuple(
+        PlacedUse(datetime.combine(row.visited_on, row.visited_at or time.min), row.pool, row.deductible_fen)
+        for row in connection.execute(_PLACED, {"person_id": person_id})
+    )
 
 
 def _charged_visits(connection: Connection, person_id: int) -> tuple[ChargedVisit, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from clerk_app.adjudication.engine import pools_used
@@ -106,7 +106,9 @@ def _check(act: Act, request: CorrectionRequest, original: Settlement) -> None:
 def _post(
     act: Act, this: Replayed, replayed: Sequence[Replayed], entries: Sequence[Sequence[Entry]]
 ) -> Mapping[PoolYear, Counter]:
-    """Count the differences, under the caps as they are now.
+    """Count the differences, under the year's caps: the highest that decides about any receipt of a year counts.
+
+    A person who retires in the course of a year has two; what the year may come to is the later one's.
 
     Raises:
         ClerkError: ``decreases_first``: what this one gets is still with others that are to give it back.
@@ -115,16 +117,26 @@ def _post(
     person_id = this.settlement.person_id
     counters = accumulators.read_counters(act.connection, person_id)
     counters = accumulators.with_prior_benefits(counters, read_person(act.connection, person_id), this.policy)
-    limited = accumulators.limited(counters, (each.adjudication for each in this.receipts))
+    decided = (redecided.adjudication for each in replayed for redecided in each.receipts)
+    limited = accumulators.limited(counters, decided)
     differences = merged(entry for each in entries for entry in each)
     for year, pool, use in differences:
         counter = limited.get((year, pool), Counter())
         limit_fen = counter.fund_limit_fen
         if limit_fen is not None and counter.settled.fund_fen + use.fund_fen > limit_fen:
-            open_effects = (each.effect() for each in replayed)
-            vouchers = tuple(each.voucher_number for each in open_effects if each and each.difference_fen < 0)
+            vouchers = tuple(_giving_back(replayed, (year, pool)))
             raise ClerkError("decreases_first", voucher=this.settlement.voucher_number, vouchers=vouchers)
     return accumulators.post(act, person_id, limited, differences)
+
+
+def _giving_back(replayed: Iterable[Replayed], pool_year: PoolYear) -> Iterator[str]:
+    """The vouchers that are to give something back to a pool, whatever they come to in all."""
+    for each in replayed:
+        if each.settlement is None:
+            continue
+        differences = merged(entry for receipt in each.receipts for entry in _difference_of_use(receipt))
+        if any((year, pool) == pool_year and use.fund_fen < 0 for year, pool, use in differences):
+            yield each.settlement.voucher_number
 
 
 def _difference_of_use(redecided: Redecided) -> list[Entry]:

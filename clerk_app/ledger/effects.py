@@ -14,13 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from sqlalchemy import Connection
 
 from clerk_app.adjudication.accounts import pay_from_account
 from clerk_app.adjudication.adjudication import Adjudication
 from clerk_app.adjudication.engine import adjudicate_claim, pools_used, prior_entries
+from clerk_app.adjudication.visit_order import is_by_visit
 from clerk_app.adjudication.year_to_date import ChargedVisit, PoolUse, YearToDate, charged_visit
 from clerk_app.codes import Decision, Reason
 from clerk_app.ledger import accumulators
@@ -30,7 +31,7 @@ from clerk_app.ledger.reading import settlement_row, standing
 from clerk_app.ledger.recording import taken_bills
 from clerk_app.ledger.records import PriorBenefit, SettledReceipt, Settlement
 from clerk_app.ledger.settling import is_charged_visit
-from clerk_app.policy.version import Policy, ReceiptOrder
+from clerk_app.policy.version import Policy
 from clerk_app.receipts.claim import AccountOffer, Claim, Receipt
 from clerk_app.receipts.insured import Entitlement
 
@@ -117,18 +118,44 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimEffects:
+    """What a claim that is handed in late changes for others, and what it comes to itself in the end.
+
+    Attributes:
+        fund_fen: What the fund pays for the claim at its place, once every difference is settled. When it is settled
+            it gets no more than the year's cap still has; the rest comes with a correction.
+    """
+
+    effects: tuple[Effect, ...]
+    fund_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class LateClaim:
+    """A claim under the policy of its area.
+
+    Attributes:
+        entitlement: None for the person's as it is recorded.
+    """
+
+    claim: Claim
+    policy: Policy
+    entitlement: Entitlement | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """What is supposed to be so, beside what the ledger holds.
 
     Attributes:
         reversed_number: A voucher that is taken back.
         priors: What the platform shows; each replaces what is recorded for its year and benefit.
-        late_claim: A claim that is handed in now, under the policy of its area.
+        late_claim: A claim that is handed in now.
     """
 
     reversed_number: str = ""
     priors: tuple[PriorBenefit, ...] = ()
-    late_claim: tuple[Claim, Policy] | None = None
+    late_claim: LateClaim | None = None
 
 
 NO_NEWS = News()
@@ -218,6 +245,13 @@ def effects_of(connection: Connection, person_id: int, policy_of: PolicyOf, news
     return tuple(effect for number, effect in then.items() if open_now.get(number) != effect)
 
 
+def effects_of_claim(connection: Connection, person_id: int, policy_of: PolicyOf, news: News) -> ClaimEffects:
+    """What would change if the news' late claim were settled now."""
+    late = replay(connection, person_id, policy_of, news)[-1]
+    fund_fen = sum(redecided.adjudication.fund_fen for redecided in late.receipts)
+    return ClaimEffects(effects_of(connection, person_id, policy_of, news), fund_fen)
+
+
 def effects_of_reversal(connection: Connection, voucher_number: str, policy_of: PolicyOf) -> tuple[Effect, ...]:
     """What would change if a voucher were reversed."""
     row = settlement_row(connection, voucher_number)
@@ -230,9 +264,9 @@ def replay(connection: Connection, person_id: int, policy_of: PolicyOf, news: Ne
     standing_now = [each for each in standing(connection, person_id) if each.voucher_number != news.reversed_number]
     replayed = [_of_settlement(each, policy_of(each.area_code)) for each in standing_now]
     if news.late_claim:
-        claim, policy = news.late_claim
+        claim, entitlement = news.late_claim.claim, news.late_claim.entitlement or record.entitlement
         taken = taken_bills(connection, (receipt.bill_key for receipt in claim.receipts))
-        replayed.append(Replayed(None, policy, record.entitlement, claim, _duplicates(claim, taken)))
+        replayed.append(Replayed(None, news.late_claim.policy, entitlement, claim, _duplicates(claim, taken)))
     replaced = {(prior.year, prior.benefit) for prior in news.priors}
     kept = [prior for prior in record.prior_benefits if (prior.year, prior.benefit) not in replaced]
     book = _Book([*kept, *news.priors])
@@ -313,16 +347,11 @@ def _in_order(replayed: Sequence[Replayed]) -> list[tuple[int, int]]:
     for year in {receipt_at(at).visited_on.year for at in order}:
         slots = [slot for slot, at in enumerate(order) if receipt_at(at).visited_on.year == year]
         latest = max((order[slot] for slot in slots), key=lambda at: receipt_at(at).moment)
-        if _is_by_visit(replayed[latest[0]].policy, receipt_at(latest).visited_on):
+        if is_by_visit(replayed[latest[0]].policy, receipt_at(latest).visited_on):
             by_visit = sorted((order[slot] for slot in slots), key=lambda at: (receipt_at(at).moment, at))
             for slot, at in zip(slots, by_visit, strict=True):
                 order[slot] = at
     return order
-
-
-def _is_by_visit(policy: Policy, day: date) -> bool:
-    version = policy.in_force_on(day)
-    return version is not None and version.receipt_order.value == ReceiptOrder.BY_VISIT.value
 
 
 def _has_same_figures(replayed: Replayed, position: int, recorded: SettledReceipt, adjudication: Adjudication) -> bool:

@@ -36,7 +36,7 @@ from clerk_app.ledger import (
 from clerk_app.ledger.act import Act, time_of_act
 from clerk_app.ledger.audit import AuditEntry
 from clerk_app.ledger.connection import Store
-from clerk_app.ledger.effects import Effect, News, PolicyOf
+from clerk_app.ledger.effects import ClaimEffects, Effect, LateClaim, News, PolicyOf
 from clerk_app.ledger.keys import PRACTICE, Keys
 from clerk_app.ledger.passwords import OFFICE_HARDNESS, Hardness
 from clerk_app.ledger.records import (
@@ -299,12 +299,16 @@ class Ledger:
     # --- Settlements --------------------------------------------------------------------------------------------
 
     def year_to_date(self, person_id: int, policy: Policy) -> YearToDate:
-        """What the person has used before a claim: the platform's figures and settlements that are not reversed."""
+        """What the person has used before a claim: the platform's figures and settlements that are not reversed.
+
+        Args:
+            policy: The claim's. Where it states 就诊先后, what was used is given by visit as well.
+        """
         with self._looking(Action.SEE) as connection:
             person = persons.read_person(connection, person_id)
             counters = accumulators.read_counters(connection, person_id)
             counters = accumulators.with_prior_benefits(counters, person, policy)
-            return accumulators.year_to_date(connection, person_id, counters)
+            return accumulators.year_to_date(connection, person_id, counters, policy)
 
     def taken_bills(self, bill_keys: Iterable[str]) -> dict[str, str]:
         """Those of the bills that a voucher of any person and year holds, with its number."""
@@ -315,7 +319,9 @@ class Ledger:
         """Record a claim as decided, under the next voucher number; refused receipts are recorded too.
 
         Everything is worked out again under the write lock. Pressing Save again with the same key gives the
-        settlement that the first press made.
+        settlement that the first press made. Where 就诊先后 is the area's order, a visit that comes late takes the
+        deductible of its place, and of the cap what is left by now; ``effects`` tells what is then to be corrected,
+        with what this claim is still to get.
 
         Raises:
             ClerkError: ``amount_changed``, another settlement has come in between; ``review_needed``,
@@ -369,10 +375,25 @@ class Ledger:
         with self._looking(Action.SEE) as connection:
             return effects.effects_of(connection, person_id, policy_of, News(priors=tuple(priors)))
 
-    def effects_of_claim(self, person_id: int, claim: Claim, policy: Policy, policy_of: PolicyOf) -> tuple[Effect, ...]:
-        """Which settlements a claim that is handed in late would change: none where 结算先后 is the area's order."""
+    def effects_of_claim(
+        self,
+        person_id: int,
+        claim: Claim,
+        policy: Policy,
+        policy_of: PolicyOf,
+        *,
+        entitlement: Entitlement | None = None,
+        priors: Iterable[PriorBenefit] = (),
+    ) -> ClaimEffects:
+        """Which settlements a claim that is handed in late would change: none where 结算先后 is the area's order.
+
+        Args:
+            entitlement: With what the claim would be settled; the person's recorded one by default.
+            priors: What the platform shows, where it would be recorded with the claim.
+        """
         with self._looking(Action.SEE) as connection:
-            return effects.effects_of(connection, person_id, policy_of, News(late_claim=(claim, policy)))
+            news = News(priors=tuple(priors), late_claim=LateClaim(claim, policy, entitlement))
+            return effects.effects_of_claim(connection, person_id, policy_of, news)
 
     def correct(
         self,

@@ -56,7 +56,7 @@ def settle(act: Act, request: SettlementRequest) -> Settlement:
     person = read_person(connection, request.person_id)
     counters = accumulators.read_counters(connection, request.person_id)
     counters = accumulators.with_prior_benefits(counters, person, request.policy)
-    used = accumulators.year_to_date(connection, request.person_id, counters)
+    used = accumulators.year_to_date(connection, request.person_id, counters, request.policy)
     taken = taken_bills(connection, (receipt.bill_key for receipt in request.claim.receipts))
     adjudicated = adjudicate_claim(request.claim, person.entitlement, request.policy, used, taken)
     _check_unchanged(request.shown, adjudicated)

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from clerk_app.errors import ClerkError, FileProblem, FileProblems
 from clerk_app.jobs import whole_file
-from clerk_app.policy.policy_file import PolicyFile, is_area_code
+from clerk_app.policy.policy_file import is_area_code
+from clerk_app.policy.slots import PolicyFile
 
 RECORD_NAME = "installed.jsonl"
 PROPOSED_FOLDER = "policies-proposed"

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clerk_app.codes import Insurance, Status, Tier
+from clerk_app.policy.overrides import Named, read_named
 from clerk_app.policy.strict_yaml import Item, Section, nearest
 from clerk_app.policy.tables import Cell, Table, read_table
+from clerk_app.policy.version import Replaced
 
 _KINDS = {"金额": "fen", "比例": "ratio", "百分点": "ratio", "病种金额": "fen_by_disease"}
 
@@ -25,6 +27,8 @@ class Parameter:
         not_above: Another parameter whose value is a ceiling for this one.
         retired_not_below_employed: For every tier.
         article: Where the bound is written.
+        line: Where the slot is declared in the framework's file.
+        named: 取代, the figure of the document that an area's value replaces; empty where the document has none.
     """
 
     name: str
@@ -37,6 +41,13 @@ class Parameter:
     choices: tuple[int, ...] = ()
     not_above: str = ""
     retired_not_below_employed: bool = False
+    line: int = 0
+    named: tuple[Named, ...] = ()
+
+    @property
+    def replaces(self) -> tuple[Replaced, ...]:
+        """What an area's value takes the place of."""
+        return tuple(named.replaced for named in self.named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +64,12 @@ class ParameterValues:
 NO_VALUES = ParameterValues({}, {})
 
 
-def read_parameter(name: str, item: Item) -> Parameter:
-    """Read what a framework says of one open slot."""
+def read_parameter(name: str, item: Item, document: str) -> Parameter:
+    """Read what a framework says of one open slot.
+
+    Args:
+        document: The framework's 文号.
+    """
     section = item.section()
     kind_item = section.need("类型")
     kind = kind_item.choice(_KINDS, "fen") if kind_item else "fen"
@@ -76,6 +91,8 @@ def read_parameter(name: str, item: Item) -> Parameter:
         tuple(_leaf(choice, kind) for choice in section.items("可选")),
         section.text("不高于"),
         section.flag("退休不低于在职", False),
+        item.line,
+        read_named(section, document),
     )
     section.finish()
     return parameter

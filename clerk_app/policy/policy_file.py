@@ -2,22 +2,35 @@
 
 A file is read into slots first and resolved into versions afterwards, because a framework is resolved once for each
 pooling area that fills its parameters. Every slot may carry several dated values; the days on which one of them
-changes cut the document's life into versions.
+changes cut the document's life into versions. An exception says with 取代 which general slot it replaces.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from clerk_app.codes import Benefit, FilingCategory, Insurance, Material, Payer
-from clerk_app.policy.parameters import Parameter, read_parameter
+from clerk_app.policy.cross_checks import cross_check, slots_of_the_unfiled
+from clerk_app.policy.overrides import Override, read_named
+from clerk_app.policy.parameters import read_parameter
+from clerk_app.policy.slots import (
+    BenefitSlots,
+    CapSlot,
+    CitedFigures,
+    Dated,
+    DeductibleSlot,
+    DiseaseCaps,
+    PolicyFile,
+    RatioSlot,
+    SettledAs,
+)
 from clerk_app.policy.strict_yaml import Item, Section, nearest, read_yaml
-from clerk_app.policy.tables import ParameterRef, Table, read_slot_value
+from clerk_app.policy.tables import Table, read_slot_value
 from clerk_app.policy.version import (
     AccountCredit,
     AccountRule,
@@ -36,6 +49,7 @@ from clerk_app.policy.version import (
 
 _Body = TypeVar("_Body")
 _TermT = TypeVar("_TermT", Insurance, FilingCategory, Material, Payer)
+_SlotT = TypeVar("_SlotT", DeductibleSlot, RatioSlot, CapSlot)
 
 #: The choices that change the money and are stated in every file, with the values that the program knows.
 STATED_SLOTS = {
@@ -47,106 +61,6 @@ STATED_SLOTS = {
 }
 #: Grounds of refusal and review that hold in every area; each file states its basis.
 GROUND_SLOTS = ("参保期外", "重复票据", "住院期间", "已联网结算", "非异地", "非定点", "药店购药")
-
-
-@dataclass(frozen=True, slots=True)
-class Dated(Generic[_Body]):
-    """A slot's value with the days for which it holds."""
-
-    body: _Body
-    starts_on: date
-    ends_on: date | None
-    line: int
-
-    @property
-    def span(self) -> tuple[date, date | None]:
-        """First and last day."""
-        return self.starts_on, self.ends_on
-
-    def holds_on(self, day: date) -> bool:
-        """Whether the value holds on the day."""
-        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
-
-
-@dataclass(frozen=True, slots=True)
-class DeductibleSlot:
-    """起付标准."""
-
-    value: Table | ParameterRef
-    basis: DeductibleBasis
-    pool: str
-    window: VisitWindow
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class RatioSlot:
-    """支付比例; ``retired_bonus`` adds points to the employed figure."""
-
-    value: Table | ParameterRef
-    retired_bonus: Table | ParameterRef | None
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class CapSlot:
-    """年度限额."""
-
-    value: Table | ParameterRef
-    pool: str
-    by_disease_parameter: str
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class BenefitSlots:
-    """待遇: everything that the document says of one kind of care."""
-
-    line: int
-    deductible: tuple[Dated[DeductibleSlot], ...]
-    ratio: tuple[Dated[RatioSlot], ...]
-    cap: tuple[Dated[CapSlot], ...]
-    expected_tier: tuple[TierExpectation, Source] | None
-    condition_source: Source | None
-    counts_as_filed: bool
-    materials: tuple[frozenset[Material], Source] | None
-    dual_channel_source: Source | None
-
-
-@dataclass(slots=True)
-class PolicyFile:
-    """The slots of one file, not yet resolved.
-
-    Attributes:
-        parameters: What a framework leaves open; empty for a complete document.
-        settled_as: Benefits that the document settles by the figures of another.
-        counted_as_filed: Those of them that need no filing.
-    """
-
-    item: Item
-    content_hash: str
-    area_code: str
-    area_name: str
-    document: Document
-    effective_from: date
-    effective_until: date | None
-    effect_source: Source
-    verified_until: date
-    insurances: frozenset[Insurance]
-    insurances_source: Source
-    stated: Mapping[str, Stated]
-    grounds: Mapping[str, Source]
-    manual_claims: tuple[Dated[ManualClaimRule], ...]
-    filing: tuple[Dated[FilingRule], ...]
-    networked_institution_source: Source | None
-    overlap_source: Source | None
-    exclusions: tuple[Exclusion, ...]
-    separate_policies: tuple[SeparatePolicy, ...]
-    account: AccountRule | None
-    benefits: dict[Benefit, BenefitSlots] = field(default_factory=dict)
-    settled_as: dict[Benefit, Benefit] = field(default_factory=dict)
-    counted_as_filed: set[Benefit] = field(default_factory=set)
-    parameters: dict[str, Parameter] = field(default_factory=dict)
 
 
 def read_policy_file(path: Path) -> PolicyFile:
@@ -172,6 +86,7 @@ class _Reader:
         self._from = date.min
         self._until: date | None = None
         self._general_materials: tuple[frozenset[Material], Source] | None = None
+        self._overrides: list[Override] = []
 
     def read(self, content_hash: str) -> PolicyFile:
         top = self._top
@@ -199,20 +114,26 @@ class _Reader:
             stated=self._stated(),
             grounds=self._grounds(),
             manual_claims=self._dated(top.need("零星报销"), self._manual_claims),
-            filing=self._dated(top.need("备案"), self._filing),
             networked_institution_source=self._only_source("联网机构"),
-            overlap_source=self._only_source("慢特病优先"),
+            overlap_source=self._exception_basis(top, "慢特病优先", "", (Benefit.ORDINARY.term,)),
             exclusions=tuple(self._exclusion(item) for item in top.items("不予支付情形")),
-            separate_policies=tuple(self._separate_policy(item) for item in top.items("另行政策")),
+            separate_policies=self._separate_policies(top.items("另行政策")),
             account=self._account(account) if account else None,
         )
         if insurances_section:
             insurances_section.finish()
         self._read_benefits(policy_file)
+        unfiled_replaces = slots_of_the_unfiled(policy_file)
+        policy_file.filing = self._dated(
+            top.need("备案"), lambda section, source: self._filing(section, source, unfiled_replaces)
+        )
         parameters = top.section("参数")
         if parameters:
-            policy_file.parameters = {name: read_parameter(name, item) for name, item in parameters.rest()}
+            policy_file.parameters = {
+                name: read_parameter(name, item, self._document.number) for name, item in parameters.rest()
+            }
         top.finish()
+        cross_check(policy_file, self._overrides)
         return policy_file
 
     # -- the document ---------------------------------------------------------------------------------------
@@ -256,6 +177,24 @@ class _Reader:
         article = section.needed_text("依据")
         own = "" if article.startswith("未明文") else self._document.number
         return Source(section.text("文号", own), article, starts_on or self._from, ends_on or self._until)
+
+    def _exception(
+        self, section: Section, source: Source, slot: str, targets: tuple[str, ...], *, takes_exceptions: bool = False
+    ) -> Source:
+        """The source of an exception with what it replaces; held against the slots when all are read."""
+        named = read_named(section, self._document.number)
+        source = replace(source, replaces=tuple(each.replaced for each in named))
+        self._overrides.append(Override(slot, source, section.line, targets, named, takes_exceptions))
+        return source
+
+    def _exception_basis(self, section: Section, key: str, owner: str, targets: tuple[str, ...]) -> Source | None:
+        """The source of an optional exception that is nothing but a basis, e.g. 视同备案."""
+        slot = section.section(key)
+        if slot is None:
+            return None
+        source = self._exception(slot, self._source_of(slot), f"{owner}.{key}" if owner else key, targets)
+        slot.finish()
+        return source
 
     def _only_source(self, key: str) -> Source | None:
         section = self._top.section(key)
@@ -330,7 +269,7 @@ class _Reader:
         value = section.need("值")
         return ManualClaimRule(bool(value and value.choice({"受理": True, "不予受理": False}, True)), source)
 
-    def _filing(self, section: Section, source: Source) -> FilingRule:
+    def _filing(self, section: Section, source: Source, unfiled_replaces: tuple[str, ...]) -> FilingRule:
         categories_item = section.need("类别")
         categories: frozenset[FilingCategory] | None = None
         if categories_item and categories_item.is_list:
@@ -343,12 +282,17 @@ class _Reader:
             return FilingRule(categories, source, UnfiledRule.REVIEW, source)
         rule_item = unfiled.need("处理")
         rule = rule_item.choice({rule.value: rule for rule in UnfiledRule}, UnfiledRule.REVIEW) if rule_item else None
-        reduction = unfiled.need("百分点") if rule in (UnfiledRule.POINTS_OFF, UnfiledRule.PAID_FIRST) else None
+        unfiled_source = self._source_of(unfiled, source.holds_from, source.holds_until)
+        reduction: Item | None = None
+        if rule in (UnfiledRule.POINTS_OFF, UnfiledRule.PAID_FIRST):
+            reduction = unfiled.need("百分点")
+            targets = unfiled_replaces if rule is UnfiledRule.POINTS_OFF else ("口径.计算步骤",)
+            unfiled_source = self._exception(unfiled, unfiled_source, "备案.未备案", targets, takes_exceptions=True)
         filing = FilingRule(
             categories,
             source,
             rule or UnfiledRule.REVIEW,
-            self._source_of(unfiled),
+            unfiled_source,
             reduction.ratio_bp() if reduction else 0,
         )
         unfiled.finish()
@@ -360,12 +304,23 @@ class _Reader:
         section.finish()
         return exclusion
 
+    def _separate_policies(self, items: list[Item]) -> tuple[SeparatePolicy, ...]:
+        """A disease follows one document of its own, not two."""
+        found: list[SeparatePolicy] = []
+        for item in items:
+            separate = self._separate_policy(item)
+            for earlier in found:
+                if earlier.meets(separate):
+                    item.problem("override_conflict", slot="待遇", one=earlier.document, other=separate.document)
+            found.append(separate)
+        return tuple(found)
+
     def _separate_policy(self, item: Item) -> SeparatePolicy:
         section = item.section()
         separate = SeparatePolicy(
             frozenset(disease.text() for disease in section.items("病种")),
             section.needed_text("适用文件"),
-            self._source_of(section),
+            self._exception(section, self._source_of(section), "另行政策", ("待遇",)),
         )
         section.finish()
         return separate
@@ -403,10 +358,12 @@ class _Reader:
             section = block.section()
             settled_as = section.get("按")
             if settled_as:
-                policy_file.settled_as[known[name]] = settled_as.choice(known, Benefit.ORDINARY)
-                if self._optional_basis(section, "视同备案"):
-                    policy_file.counted_as_filed.add(known[name])
-                self._source_of(section)
+                policy_file.settled_as[known[name]] = SettledAs(
+                    settled_as.choice(known, Benefit.ORDINARY),
+                    self._source_of(section),
+                    self._exception_basis(section, "视同备案", name, ("备案",)),
+                    section.line,
+                )
                 section.finish()
             else:
                 policy_file.benefits[known[name]] = self._benefit(known[name], section)
@@ -414,19 +371,89 @@ class _Reader:
     def _benefit(self, benefit: Benefit, section: Section) -> BenefitSlots:
         expected = section.section("机构等级")
         materials = section.section("材料")
+        name = benefit.term
+        deductible, less = self._figures(
+            name, section, "起付标准", lambda slot, source: _deductible(benefit, slot, source)
+        )
+        ratio, better = self._figures(name, section, "支付比例", lambda slot, source: self._ratio(name, slot, source))
+        cap, higher = self._figures(name, section, "年度限额", lambda slot, source: self._cap(benefit, slot, source))
         slots = BenefitSlots(
             line=section.line,
-            deductible=self._dated(section.need("起付标准"), lambda slot, source: _deductible(benefit, slot, source)),
-            ratio=self._dated(section.need("支付比例"), _ratio),
-            cap=self._dated(section.need("年度限额"), lambda slot, source: _cap(benefit, slot, source)),
+            deductible=deductible,
+            ratio=ratio,
+            cap=cap,
             expected_tier=self._expected_tier(expected) if expected else None,
             condition_source=self._optional_basis(section, "登记病种"),
-            counts_as_filed=self._optional_basis(section, "视同备案") is not None,
             materials=self._materials(materials) if materials else self._general_materials,
-            dual_channel_source=self._optional_basis(section, "双通道药品"),
+            dual_channel_source=self._exception_basis(section, "双通道药品", name, (name,)),
+            filed_source=self._exception_basis(section, "视同备案", name, ("备案",)),
+            exceptions={"起付标准": less, "支付比例": better, "年度限额": higher},
         )
         section.finish()
         return slots
+
+    def _figures(
+        self, owner: str, section: Section, key: str, read_body: Callable[[Section, Source], _SlotT]
+    ) -> tuple[tuple[Dated[_SlotT], ...], tuple[Dated[CitedFigures], ...]]:
+        """The general values of a slot, and the exceptions among them: those that say what they replace."""
+        slot = f"{owner}.{key}"
+        read_leaf = Item.ratio_bp if key == "支付比例" else Item.standard_fen
+
+        def read_either(entry: Section, source: Source) -> _SlotT | CitedFigures:
+            if "取代" not in entry:
+                return read_body(entry, source)
+            value = entry.need("值")
+            figures = read_slot_value(value, read_leaf) if value else Table({})
+            return CitedFigures(figures, self._exception(entry, source, slot, (slot,)))
+
+        general: list[Dated[_SlotT]] = []
+        exceptions: list[Dated[CitedFigures]] = []
+        for dated in self._dated(section.need(key), read_either):
+            body = dated.body
+            if isinstance(body, CitedFigures):
+                exceptions.append(Dated(body, dated.starts_on, dated.ends_on, dated.line))
+            else:
+                general.append(Dated(body, dated.starts_on, dated.ends_on, dated.line))
+        return tuple(general), tuple(exceptions)
+
+    def _ratio(self, owner: str, section: Section, source: Source) -> RatioSlot:
+        value = section.need("值")
+        bonus = section.section("退休加成")
+        return RatioSlot(
+            read_slot_value(value, Item.ratio_bp) if value else Table({}),
+            self._retired_bonus(owner, bonus, source) if bonus else None,
+            source,
+        )
+
+    def _retired_bonus(self, owner: str, section: Section, general: Source) -> CitedFigures:
+        value = section.need("值")
+        source = self._source_of(section, general.holds_from, general.holds_until)
+        bonus = CitedFigures(
+            read_slot_value(value, Item.ratio_bp) if value else Table({}),
+            self._exception(section, source, f"{owner}.退休加成", (f"{owner}.支付比例",)),
+        )
+        section.finish()
+        return bonus
+
+    def _cap(self, benefit: Benefit, section: Section, source: Source) -> CapSlot:
+        value = section.need("值")
+        by_disease = section.section("病种限额")
+        return CapSlot(
+            read_slot_value(value, Item.standard_fen) if value else Table({}),
+            _pool(benefit, section),
+            self._disease_caps(benefit.term, by_disease, source) if by_disease else None,
+            source,
+        )
+
+    def _disease_caps(self, owner: str, section: Section, general: Source) -> DiseaseCaps:
+        source = self._source_of(section, general.holds_from, general.holds_until)
+        caps = DiseaseCaps(
+            section.needed_text("参数"),
+            self._exception(section, source, f"{owner}.病种限额", (f"{owner}.年度限额",), takes_exceptions=True),
+            section.line,
+        )
+        section.finish()
+        return caps
 
     def _optional_basis(self, section: Section, key: str) -> Source | None:
         slot = section.section(key)
@@ -456,26 +483,6 @@ def _deductible(benefit: Benefit, section: Section, source: Source) -> Deductibl
         window.choice({word.value: word for word in VisitWindow}, VisitWindow.SAME_LABEL)
         if window
         else VisitWindow.SAME_LABEL,
-        source,
-    )
-
-
-def _ratio(section: Section, source: Source) -> RatioSlot:
-    value = section.need("值")
-    bonus = section.get("退休加成")
-    return RatioSlot(
-        read_slot_value(value, Item.ratio_bp) if value else Table({}),
-        read_slot_value(bonus, Item.ratio_bp) if bonus else None,
-        source,
-    )
-
-
-def _cap(benefit: Benefit, section: Section, source: Source) -> CapSlot:
-    value = section.need("值")
-    return CapSlot(
-        read_slot_value(value, Item.standard_fen) if value else Table({}),
-        _pool(benefit, section),
-        section.text("病种限额参数"),
         source,
     )
 

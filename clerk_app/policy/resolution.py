@@ -9,18 +9,22 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from clerk_app.codes import Benefit, Insurance, Status, Tier
+from clerk_app.policy.overrides import has_article
 from clerk_app.policy.parameters import NO_VALUES, ParameterValues
-from clerk_app.policy.policy_file import BenefitSlots, Dated, PolicyFile
-from clerk_app.policy.tables import Cell, ParameterRef, Table
-from clerk_app.policy.version import BenefitRules, OpenTerms, PolicyVersion, Terms
+from clerk_app.policy.slots import BenefitSlots, CitedFigures, Dated, PolicyFile
+from clerk_app.policy.tables import STATUSES, Cell, ParameterRef, Table
+from clerk_app.policy.version import (
+    BenefitRules,
+    ExceptionRule,
+    FilingRule,
+    OpenTerms,
+    PolicyVersion,
+    Source,
+    Terms,
+)
 
 _Body = TypeVar("_Body")
 Cells = dict[tuple[Benefit, Tier | None], Terms | OpenTerms]
-
-_STATUSES = {
-    Insurance.EMPLOYEE: (Status.EMPLOYED, Status.RETIRED),
-    Insurance.RESIDENT: (Status.RESIDENT,),
-}
 
 
 def resolve(
@@ -51,9 +55,7 @@ def boundaries(policy_file: PolicyFile) -> list[tuple[date, date | None]]:
     spans = [value.span for value in policy_file.manual_claims]
     spans += [value.span for value in policy_file.filing]
     for slots in policy_file.benefits.values():
-        spans += [value.span for value in slots.deductible]
-        spans += [value.span for value in slots.ratio]
-        spans += [value.span for value in slots.cap]
+        spans += slots.spans()
     starts = {policy_file.effective_from}
     for starts_on, ends_on in spans:
         starts.add(max(starts_on, policy_file.effective_from))
@@ -75,7 +77,7 @@ def _version(
     cells = {
         (insurance, status): resolver.cells(insurance, status)
         for insurance in sorted(policy_file.insurances)
-        for status in _STATUSES[insurance]
+        for status in STATUSES[insurance]
     }
     policy_file.item.findings.raise_if_any()
     assert manual_claims is not None
@@ -93,7 +95,7 @@ def _version(
         insurances=policy_file.insurances,
         insurances_source=policy_file.insurances_source,
         cells=cells,
-        benefits=resolver.benefit_rules(),
+        benefits=resolver.benefit_rules(filing),
         manual_claims=manual_claims,
         filing=filing,
         version_date=policy_file.stated["版本日期"],
@@ -113,6 +115,7 @@ def _version(
         exclusions=policy_file.exclusions,
         separate_policies=policy_file.separate_policies,
         account=policy_file.account,
+        exceptions=resolver.exceptions(),
     )
 
 
@@ -143,20 +146,35 @@ class _Resolver:
                     cells[benefit, tier] = terms
             if len({cells.get((benefit, tier)) for tier in Tier if (benefit, tier) in cells}) == 1:
                 cells[benefit, None] = cells[benefit, Tier.NONE]
-        for benefit, other in self._file.settled_as.items():
-            cells.update({(benefit, tier): terms for (owner, tier), terms in list(cells.items()) if owner is other})
+        for benefit, as_other in self._file.settled_as.items():
+            owned = [(tier, terms) for (owner, tier), terms in cells.items() if owner is as_other.benefit]
+            cells.update({(benefit, tier): terms for tier, terms in owned})
         return cells
 
-    def benefit_rules(self) -> Mapping[Benefit, BenefitRules]:
+    def exceptions(self) -> tuple[ExceptionRule, ...]:
+        """The exceptions that hold on the day; a parameter's only where the area has set it."""
+        return tuple(
+            rule
+            for rule in self._file.exceptions
+            if (rule.source.holds_from or date.min) <= self._day <= (rule.source.holds_until or date.max)
+            and (not rule.slot.startswith("参数.") or rule.slot.removeprefix("参数.") in self._values)
+        )
+
+    def benefit_rules(self, filing: FilingRule) -> Mapping[Benefit, BenefitRules]:
         """What the document asks of each benefit beyond its figures."""
-        rules = {benefit: self._rules(benefit, slots) for benefit, slots in self._file.benefits.items()}
-        for benefit, other in self._file.settled_as.items():
-            if other in rules:
-                needs_filing = rules[other].needs_filing and benefit not in self._file.counted_as_filed
-                rules[benefit] = replace(rules[other], needs_filing=needs_filing)
+        rules = {benefit: self._rules(benefit, slots, filing) for benefit, slots in self._file.benefits.items()}
+        for benefit, as_other in self._file.settled_as.items():
+            own = rules[as_other.benefit]
+            rules[benefit] = replace(
+                own,
+                needs_filing=own.needs_filing and as_other.filed_source is None,
+                filed_source=as_other.filed_source or own.filed_source,
+                settled_as=as_other.benefit,
+                settled_as_source=as_other.source,
+            )
         return rules
 
-    def _rules(self, benefit: Benefit, slots: BenefitSlots) -> BenefitRules:
+    def _rules(self, benefit: Benefit, slots: BenefitSlots, filing: FilingRule) -> BenefitRules:
         deductible = self.pick(f"{benefit.term}.起付标准", slots.deductible, slots.line)
         cap = self.pick(f"{benefit.term}.年度限额", slots.cap, slots.line)
         return BenefitRules(
@@ -169,6 +187,8 @@ class _Resolver:
             materials=slots.materials[0] if slots.materials else frozenset(),
             materials_source=slots.materials[1] if slots.materials else None,
             dual_channel_source=slots.dual_channel_source,
+            filed_source=slots.filed_source,
+            unfiled_source=_for_benefit(filing.unfiled_source, benefit),
         )
 
     def _terms(self, benefit: Benefit, slots: BenefitSlots, cell: Cell) -> Terms | OpenTerms | None:
@@ -178,50 +198,69 @@ class _Resolver:
         if deductible is None or ratio is None or cap is None:
             return None
         missing: list[str] = []
-        deductible_fen = self._figure(f"{benefit.term}.起付标准", deductible.value, cell, missing, slots.line)
-        employed = Cell(cell.insurance, Status.EMPLOYED, cell.tier)
-        gets_bonus = ratio.retired_bonus is not None and cell.status is Status.RETIRED
-        ratio_bp = self._figure(
-            f"{benefit.term}.支付比例", ratio.value, employed if gets_bonus else cell, missing, slots.line
-        )
-        if gets_bonus and ratio.retired_bonus is not None:
-            bonus_bp = self._figure(f"{benefit.term}.退休加成", ratio.retired_bonus, cell, missing, slots.line)
+
+        def in_force(key: str, value: Table | ParameterRef, source: Source) -> tuple[int, Source]:
+            exception = slots.exception_on(key, self._day, cell) or CitedFigures(value, source)
+            return self._figure(f"{benefit.term}.{key}", exception, cell, missing, slots.line)
+
+        deductible_fen, deductible_source = in_force("起付标准", deductible.value, deductible.source)
+        if ratio.retired_bonus is not None and cell.status is Status.RETIRED:
+            employed = Cell(cell.insurance, Status.EMPLOYED, cell.tier)
+            general = CitedFigures(ratio.value, ratio.source)
+            ratio_bp, _source = self._figure(f"{benefit.term}.支付比例", general, employed, missing, slots.line)
+            bonus_bp, ratio_source = self._figure(
+                f"{benefit.term}.退休加成", ratio.retired_bonus, cell, missing, slots.line
+            )
             ratio_bp = min(10000, ratio_bp + bonus_bp)
-        cap_fen = self._figure(f"{benefit.term}.年度限额", cap.value, cell, missing, slots.line)
+        else:
+            ratio_bp, ratio_source = in_force("支付比例", ratio.value, ratio.source)
+        cap_fen, cap_source = in_force("年度限额", cap.value, cap.source)
         if missing:
             return OpenTerms(tuple(dict.fromkeys(missing)))
-        by_disease = self._values.by_disease_fen.get(cap.by_disease_parameter, {})
+        caps = cap.by_disease
+        by_disease = self._values.by_disease_fen.get(caps.parameter, {}) if caps else {}
         return Terms(
             deductible_fen=deductible_fen,
             deductible_basis=deductible.basis,
             deductible_pool=deductible.pool,
-            deductible_source=deductible.source,
+            deductible_source=deductible_source,
             ratio_bp=ratio_bp,
-            ratio_source=ratio.source,
+            ratio_source=ratio_source,
             cap_fen=cap_fen,
             cap_pool=cap.pool,
-            cap_source=cap.source,
+            cap_source=cap_source,
             cap_by_disease_fen=tuple(sorted(by_disease.items())),
             visit_window=deductible.window,
+            disease_cap_source=caps.source if caps and by_disease else None,
         )
 
-    def _figure(self, slot: str, value: Table | ParameterRef, cell: Cell, missing: list[str], line: int) -> int:
+    def _figure(self, slot: str, stated: CitedFigures, cell: Cell, missing: list[str], line: int) -> tuple[int, Source]:
+        """The figure of a case with its source: the slot's, or the area's where it replaces what the document gives."""
+        value = stated.value
         if isinstance(value, ParameterRef):
-            return self._parameter(value, cell, missing)
+            return self._parameter(value, stated.source, cell, missing)
         figure = value.find(cell)
         if figure is None:
             self._file.item.findings.add(line, "slot_hole", slot=slot, cell=str(cell), day=self._day)
-            return 0
-        return figure.value
+            return 0, stated.source
+        return figure.value, stated.source
 
-    def _parameter(self, reference: ParameterRef, cell: Cell, missing: list[str]) -> int:
+    def _parameter(self, reference: ParameterRef, source: Source, cell: Cell, missing: list[str]) -> tuple[int, Source]:
         table = self._values.tables.get(reference.name)
         figure = table.find(cell) if table else None
-        if figure is not None:
-            return figure.value
-        if reference.when_unset is not None:
-            return reference.when_unset
-        if reference.name not in self._file.parameters:
-            self._file.item.findings.add(reference.line, "parameter_undeclared", name=reference.name)
-        missing.append(reference.name)
-        return 0
+        if figure is None:
+            if reference.when_unset is None:
+                missing.append(reference.name)
+            return reference.when_unset or 0, source
+        if reference.when_unset is None:
+            return figure.value, source
+        parameter = self._file.parameters[reference.name]
+        number = self._file.document.number if has_article(parameter.article) else ""
+        own = replace(source, document=number, article=parameter.article, replaces=parameter.replaces)
+        return figure.value, own
+
+
+def _for_benefit(source: Source, benefit: Benefit) -> Source:
+    """A source that replaces slots of several benefits, for one of them."""
+    others = tuple(other.term for other in Benefit if other is not benefit)
+    return replace(source, replaces=tuple(each for each in source.replaces if each.slot.split(".")[0] not in others))

@@ -12,8 +12,9 @@ from clerk_app.errors import ClerkError, FileProblem, FileProblems
 from clerk_app.paths import resources
 from clerk_app.policy import installation
 from clerk_app.policy.parameters import Parameter, ParameterValues, read_values
-from clerk_app.policy.policy_file import PolicyFile, is_area_code, read_policy_file, renamed
+from clerk_app.policy.policy_file import is_area_code, read_policy_file, renamed
 from clerk_app.policy.resolution import resolve
+from clerk_app.policy.slots import PolicyFile
 from clerk_app.policy.strict_yaml import Item, read_yaml
 from clerk_app.policy.version import Policy, PolicyVersion
 

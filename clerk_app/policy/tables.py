@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from clerk_app.codes import Insurance, Status, Tier
@@ -19,6 +19,20 @@ class Cell:
 
     def __str__(self) -> str:
         return f"{self.insurance.term}·{self.status.term}·{self.tier.term}"
+
+
+#: Who an insurance has, for whom a document has to give figures.
+STATUSES = {
+    Insurance.EMPLOYEE: (Status.EMPLOYED, Status.RETIRED),
+    Insurance.RESIDENT: (Status.RESIDENT,),
+}
+
+
+def cells_of(insurances: Iterable[Insurance]) -> tuple[Cell, ...]:
+    """Every case for which a document that covers the insurances has to give figures."""
+    return tuple(
+        Cell(insurance, status, tier) for insurance in insurances for status in STATUSES[insurance] for tier in Tier
+    )
 
 
 _KEYS: dict[str, tuple[str, Callable[[Cell], bool]]] = {
@@ -52,6 +66,13 @@ class Table:
             if not key or _KEYS[key][1](cell):
                 return branch if isinstance(branch, Figure) else branch.find(cell)
         return None
+
+    def names(self, key: str) -> bool:
+        """Whether the table tells a case apart by the key, e.g. 退休."""
+        return any(
+            branch_key == key or (isinstance(branch, Table) and branch.names(key))
+            for branch_key, branch in self.branches.items()
+        )
 
     def figures(self, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Figure]]:
         """Every figure with the keys that lead to it."""

@@ -13,18 +13,43 @@ from clerk_app.errors import ClerkError, PolicyGap
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """取代: the general rule whose place an exception takes.
+
+    Attributes:
+        slot: As the file names it, e.g. 普通门诊.支付比例.
+        document: 文号 of the general rule; empty with ``article`` where the slot has none.
+        article: The article of the general rule.
+    """
+
+    slot: str
+    document: str = ""
+    article: str = ""
+
+    @property
+    def citation(self) -> str:
+        """Document and article, empty where the slot has none."""
+        return f"{self.document} {self.article}".strip()
+
+    def __str__(self) -> str:
+        return f"{self.slot}（{self.citation}）" if self.citation else self.slot
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where a value is written: document number and article, and the days for which the value holds.
 
     Attributes:
         document: 文号, e.g. 宛政办〔2022〕42号; empty where the office's own practice is the basis.
         article: e.g. 第五条(二); or the basis in words where no document speaks.
+        replaces: What the value takes the place of where it is an exception; empty for a general rule.
     """
 
     document: str
     article: str
     holds_from: date | None = None
     holds_until: date | None = None
+    replaces: tuple[Replaced, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.document} {self.article}".strip()
@@ -67,6 +92,7 @@ class Terms:
         ratio_bp: The fund's share in ten-thousandths.
         cap_fen: What the fund pays at most in a calendar year out of ``cap_pool``; None for no cap.
         cap_by_disease_fen: Lower caps for single diseases inside the pool, by disease.
+        disease_cap_source: Where those are written; set with them.
     """
 
     deductible_fen: int
@@ -80,6 +106,7 @@ class Terms:
     cap_source: Source
     cap_by_disease_fen: tuple[tuple[str, int], ...] = ()
     visit_window: VisitWindow = VisitWindow.SAME_LABEL
+    disease_cap_source: Source | None = None
 
     def disease_cap_fen(self, disease: str) -> int | None:
         """A disease's own cap inside the pool, None where it has none."""
@@ -102,6 +129,9 @@ class BenefitRules:
         cap_pool: Benefits with the same pool share one cap.
         condition_source: Set where a registered condition must cover the visit date.
         needs_filing: Emergency and rescue count as filed.
+        filed_source: Why care of this kind counts as filed; None where it does not.
+        unfiled_source: What an unfiled visit meets, with what that replaces for this benefit alone.
+        settled_as: The benefit whose figures apply, where the document settles this one by another's.
     """
 
     deductible_pool: str
@@ -113,6 +143,10 @@ class BenefitRules:
     materials: frozenset[Material] = frozenset()
     materials_source: Source | None = None
     dual_channel_source: Source | None = None
+    filed_source: Source | None = None
+    unfiled_source: Source | None = None
+    settled_as: Benefit | None = None
+    settled_as_source: Source | None = None
 
 
 class UnfiledRule(StrEnum):
@@ -170,6 +204,12 @@ class SeparatePolicy:
         given = unicodedata.normalize("NFKC", disease).strip().upper()
         return any(given.startswith(known) if "." in known else given == known for known in self.diseases)
 
+    def meets(self, other: SeparatePolicy) -> bool:
+        """Whether some disease follows both documents."""
+        return any(other.names(disease) for disease in self.diseases) or any(
+            self.names(disease) for disease in other.diseases
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class AccountCredit:
@@ -214,6 +254,19 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class ExceptionRule:
+    """例外: an entry of the document that takes the place of a general one.
+
+    Attributes:
+        slot: Where it stands in the file, e.g. 普通门诊.退休加成.
+        source: Its own article, and in ``replaces`` what it takes the place of.
+    """
+
+    slot: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyVersion:
     """All that one document says between two days on which nothing changes.
 
@@ -223,6 +276,7 @@ class PolicyVersion:
         effect_source: Where the document says from when it holds.
         content_hash: SHA-256 of the files that it was read from, with the parameters filled in.
         cells: (insurance, status) → (benefit, tier) → the figures.
+        exceptions: Every exception that holds in these days, in the order of the file.
     """
 
     area_code: str
@@ -256,6 +310,7 @@ class PolicyVersion:
     exclusions: tuple[Exclusion, ...] = ()
     separate_policies: tuple[SeparatePolicy, ...] = ()
     account: AccountRule | None = None
+    exceptions: tuple[ExceptionRule, ...] = ()
 
     def is_in_force_on(self, day: date) -> bool:
         """Whether the version decides about a visit on the day."""

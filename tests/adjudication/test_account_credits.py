@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from clerk_app.adjudication.account_credits import CreditBases, month_credits
+from clerk_app.adjudication.account_credits import CreditBases, month_credits, year_terms
 from clerk_app.codes import Insurance, Status
 from clerk_app.errors import ClerkError
 from clerk_app.policy.shelf import Shelf
 from clerk_app.policy.version import AccountRule
-from clerk_app.receipts.insured import Entitlement
+from clerk_app.receipts.insured import Entitlement, Period
 
 BASES = CreditBases(contribution_base_fen=512_345, average_pension_fen=300_010)
 
@@ -67,3 +67,24 @@ def test_a_person_whom_the_document_does_not_credit_is_refused_with_those_it_doe
 
     assert refused.value.code == "account_credit_unknown"
     assert refused.value.details["known"] == ("在职", "退休")
+
+
+def test_each_month_of_a_year_follows_the_document_and_the_status_of_its_first_day(shelf: Shelf) -> None:
+    retiring = Entitlement(Insurance.EMPLOYEE, Status.EMPLOYED, retirement_registered_on=date(2022, 9, 1))
+
+    terms = year_terms(shelf.policy("411300"), retiring, 2022)
+
+    assert [each.credit.who if each.credit else "" for each in terms] == [""] * 6 + ["在职"] * 3 + ["退休"] * 3
+    assert [each.days for each in terms][:2] == [31, 28]
+    assert terms[6].credit_fen(512_345) == 10_247
+    assert terms[0].credit_fen(512_345) == 0
+
+
+def test_a_month_is_credited_only_to_somebody_who_was_insured_in_it(shelf: Shelf) -> None:
+    covered = Entitlement(Insurance.EMPLOYEE, Status.EMPLOYED, coverage=(Period(date(2024, 2, 29), date(2024, 2, 29)),))
+
+    terms = year_terms(shelf.policy("360000"), covered, 2024)
+
+    assert [each.month.month for each in terms if each.is_credited] == [2]
+    assert (terms[1].covered_days, terms[1].days) == (1, 29)
+    assert terms[2].credit_fen(512_345) == 0

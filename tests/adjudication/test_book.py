@@ -113,6 +113,15 @@ def test_a_window_goes_on_over_claims(desk, network_visits):
     assert deductibles(counter.settle(*network_visits(("2023-03-02 09:30", "100"), start=3))) == ["50.00"]
 
 
+def test_a_window_goes_on_into_a_claim_of_several_receipts(desk, network_visits):
+    counter = desk("nanyang")
+    counter.settle(*network_visits(("2023-03-01 09:00", "20")))
+    later = network_visits(
+        ("2023-03-01 20:00", "25"), ("2023-03-02 08:00", "100"), ("2023-03-02 09:30", "100"), start=1
+    )
+    assert deductibles(counter.decide(*later)) == ["25.00", "5.00", "50.00"]
+
+
 def test_an_earlier_receipt_that_comes_late_finds_the_deductible_charged(desk, network_visits):
     counter = desk("nanyang")
     counter.settle(*network_visits(("2023-03-01 18:00", "100")))

@@ -110,8 +110,18 @@ def test_decisions_come_back_in_the_order_of_entry(desk, receipt):
 def test_deciding_the_same_claim_twice_gives_the_same_and_changes_nothing(desk, receipt):
     counter = desk("jiangxi")
     papers = [receipt("A", "2023-03-01", "1000"), receipt("B", "2023-03-02", "1000")]
-    assert counter.decide(*papers) == counter.decide(*papers)
+    held = {"/C": "V1"}
+    assert counter.decide(*papers, taken=held) == counter.decide(*papers, taken=held)
     assert not counter.used.pools
+    assert held == {"/C": "V1"}
+
+
+def test_every_day_is_decided_for_itself_whatever_day_was_asked_before(desk, person, receipt):
+    counter = desk("jiangxi", person(filed=[("转诊转院", "2023-03-10/2023-03-20")]))
+    days = [15, 1, 9, 10, 21, 20, 31]
+    outcomes = [counter.decide(receipt("A", f"2023-03-{day:02}", "1000")).decision for day in [*days, *reversed(days)]]
+    expected = [Decision.PAY if 10 <= day <= 20 else Decision.REVIEW for day in days]
+    assert outcomes == [*expected, *reversed(expected)]
 
 
 def test_the_policy_of_the_visit_decides_for_a_person_who_retires_in_the_year(desk, person, receipt):

@@ -113,6 +113,91 @@ def test_the_window_of_a_visit_is_named(desk, receipt):
     assert explain(the_one(jining))[1].startswith("每次起付标准 30.00，本次就诊已扣 0.00，本次扣 30.00")
 
 
+# -- exceptions say what they take the place of ----------------------------------------------------------------------
+
+
+def test_points_for_the_retired_say_that_they_replace_the_ratio_of_the_employed(desk, person, receipt):
+    retired = the_one(desk("jiangxi", person("退休")).decide(receipt("A", "2023-03-01", "1000")))
+    line = "〔江西省实施意见 二(三)，取代普通门诊.支付比例（江西省实施意见 二(三)）〕"
+    assert [each for each in explain(retired) if "取代" in each] == [f"{ratio_line(retired)}{line}"]
+    employed = the_one(desk("jiangxi").decide(receipt("A", "2023-03-01", "1000")))
+    assert not [each for each in explain(employed) if "取代" in each]
+
+
+def ratio_line(decided):
+    """The step of the ratio without its article."""
+    (line,) = [each for each in explain(decided) if "支付比例" in each]
+    return line.partition("〔")[0]
+
+
+def test_the_days_of_an_exception_stand_behind_what_it_replaces(desk, person, receipt):
+    retired = the_one(desk("jiangxi", person("退休")).decide(receipt("A", "2023-03-01", "1000")))
+    assert explain(retired, with_dates=True)[2].endswith("（江西省实施意见 二(三)），2023-01-01 起〕")
+
+
+def test_beside_its_article_a_step_still_says_what_it_replaces(desk, person, receipt):
+    retired = the_one(desk("jiangxi", person("退休")).decide(receipt("A", "2023-03-01", "1000")))
+    said = [step.words_beside_article() for step in steps(retired)]
+    assert said[2] == f"{ratio_line(retired)}，取代普通门诊.支付比例（江西省实施意见 二(三)）"
+    assert said[1] == "年度起付标准 600.00，本年已付 0.00，本次扣 600.00"
+
+
+def test_both_articles_are_cited_where_they_differ(desk, person, receipt):
+    decided = the_one(desk("jilin", person(filed=[])).decide(receipt("A", "2023-03-01", "1800", "三级", "急诊抢救")))
+    assert list(citations(decided)) == [
+        "未明文，经办口径（急诊抢救视同备案）",
+        "吉医保联〔2022〕22号 三",
+        "吉医保联〔2022〕22号 二(五)",
+    ]
+    assert explain(decided)[0] == (
+        "就诊日没有异地就医备案，急诊抢救视同备案"
+        "〔未明文，经办口径（急诊抢救视同备案），取代备案（吉医保联〔2022〕22号 三）〕"
+    )
+
+
+def test_who_is_filed_needs_no_exception_to_the_filing(desk, receipt):
+    decided = the_one(desk("jilin").decide(receipt("A", "2023-03-01", "1800", "三级", "急诊抢救")))
+    assert not [each for each in explain(decided) if "视同备案" in each]
+
+
+def test_a_network_settlement_asks_for_no_filing_and_needs_no_exception(desk, person, receipt):
+    paper = receipt("A", "2023-03-01", "1800", "三级", "急诊抢救", settled_by_network=True)
+    assert not [each for each in explain(the_one(desk("jilin", person(filed=[])).decide(paper))) if "视同备案" in each]
+
+
+def test_a_registered_disease_says_that_it_goes_before_ordinary_care(desk, person, receipt):
+    counter = desk("jilin", person(conditions=[("M1", "门诊慢性病", YEAR)]))
+    decided = the_one(counter.decide(receipt("A", "2023-03-01", "1000", "二级", disease="M1")))
+    assert explain(decided)[0] == (
+        "已登记门诊慢特病病种，按门诊慢性病结算〔吉医保联〔2022〕22号 六(三)，取代普通门诊〕"
+    )
+
+
+def test_the_figures_of_another_benefit_are_said_with_the_article_that_lends_them(desk, receipt):
+    decided = the_one(desk("jining").decide(receipt("A", "2023-03-01", "1000", "三级", "急诊抢救", networked=True)))
+    assert explain(decided)[0] == "急诊抢救按普通门诊的标准结算〔济医保发〔2021〕4号 三(五)〕"
+
+
+def test_a_diseases_own_cap_is_named_where_it_leaves_less(desk, person, receipt):
+    counter = desk("jilin", person(conditions=[("M01600", "门诊慢性病", YEAR)]))
+    claim = counter.decide(
+        receipt("A", "2023-03-01", "1300", "二级", "门诊慢性病", disease="M01600"),
+        receipt("B", "2023-03-02", "9000", "二级", "门诊慢性病", disease="M01600"),
+    )
+    within, over = (explain(decided)[-2] for decided in claim.receipts)
+    replaced = "〔吉医保联〔2022〕22号 二(三)，取代门诊慢性病.年度限额（吉医保联〔2022〕22号 二(三)）〕"
+    assert within == f"本病种年度限额 3,000.00，还余 3,000.00，未超限额，统筹支付 600.00{replaced}"
+    assert over.startswith("本病种年度限额 3,000.00，只余 2,400.00，统筹支付 2,400.00，超限额 ")
+    assert over.endswith(replaced)
+
+
+def test_the_years_cap_is_named_where_it_leaves_less_than_the_diseases_own(desk, person, receipt):
+    counter = desk("jilin", person(conditions=[("M01600", "门诊慢性病", YEAR)]))
+    counter.prior(2023, "门诊慢性病", "300", "6000")
+    decided = the_one(counter.decide(receipt("A", "2023-03-01", "9000", "二级", "门诊慢性病", disease="M01600")))
+    assert explain(decided)[-2].startswith("年度限额 6,500.00，本年已付 6,000.00，只余 500.00")
+
+
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_has_a_sentence_of_its_own(reason):
     assert len(REASONS[reason]) > 8

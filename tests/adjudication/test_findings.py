@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from clerk_app.adjudication.explanation import REASONS
+from clerk_app.adjudication.explanation import REASONS, citations, explain
 from clerk_app.codes import Decision, Material, Reason
 from clerk_app.errors import ClerkError
 from clerk_app.money import format_yuan
@@ -233,6 +233,23 @@ def test_what_a_direct_settlement_would_have_paid_goes_on_through_the_claim_but_
     assert would == ["475.00", "500.00", "525.00"]
     assert format_yuan(claim.fund_fen) == "475.00"
     assert counter.pool(2023, "普通门诊").fund_fen == 47500
+
+
+def test_what_a_direct_settlement_would_have_paid_starts_from_what_the_network_settled(desk, receipt):
+    counter = desk("nanyang")
+    counter.prior(2023, "普通门诊", "0", "1000")
+    counter.settle(receipt("N1", "2023-03-01 08:00", "20", settled_by_network=True))
+    claim = counter.decide(
+        receipt("N2", "2023-03-01 09:00", "130", settled_by_network=True),
+        receipt("A", "2023-03-01 10:00", "100"),
+        receipt("B", "2023-03-09", "9000"),
+    )
+    assert [fund(claim, place) for place in range(3)] == ["50.00", "0.00", "0.00"]
+    would = [decided.if_networked for decided in claim.receipts[1:]]
+    assert [format_yuan(decided.fund_fen) for decided in would] == ["50.00", "400.00"]
+    assert [format_yuan(decided.deductible_fen) for decided in would] == ["0.00", "50.00"]
+    claim = counter.decide(receipt("B", "2023-03-09", "9000"), receipt("C", "2023-03-12", "1000"))
+    assert [format_yuan(decided.if_networked.fund_fen) for decided in claim.receipts] == ["500.00", "0.00"]
 
 
 def test_nothing_is_promised_beside_a_refusal_that_a_direct_settlement_would_share(desk, receipt):
@@ -481,10 +498,16 @@ def jiangxi_with(tmp_path, desk, person):
 
 
 SHIPPED_UNFILED = "未备案: {处理: 待复核, 依据: 未明文，经办口径}"
+POINTS_OFF = """未备案:
+    处理: 降低比例
+    百分点: 10
+    依据: 示例一
+    取代: [{项目: 普通门诊.支付比例, 依据: 二(三)}, {项目: 普通门诊.退休加成, 依据: 二(三)}]"""
+PAID_FIRST = "未备案: {处理: 先行自付, 百分点: 10, 依据: 示例一, 取代: {项目: 口径.计算步骤, 依据: 二(三)}}"
 
 
 def test_points_come_off_the_ratio_of_the_unfiled(jiangxi_with, receipt):
-    counter = jiangxi_with(SHIPPED_UNFILED, "未备案: {处理: 降低比例, 百分点: 10, 依据: 示例一}", filed=FILED)
+    counter = jiangxi_with(SHIPPED_UNFILED, POINTS_OFF, filed=FILED)
     counter.prior(2024, "普通门诊", "600", "0")
     claim = counter.decide(receipt("A", "2023-03-01", "1000", "三级"), receipt("B", "2024-01-01", "1000", "三级"))
     assert [fund(claim, index) for index in range(2)] == ["200.00", "400.00"]
@@ -492,14 +515,30 @@ def test_points_come_off_the_ratio_of_the_unfiled(jiangxi_with, receipt):
     assert claim.decision is Decision.PAY
 
 
+@pytest.mark.parametrize("status", ["在职", "退休"])
+def test_points_off_say_which_ratio_they_take_the_place_of(jiangxi_with, receipt, status):
+    counter = jiangxi_with(SHIPPED_UNFILED, POINTS_OFF, filed=[], status=status)
+    (decided,) = counter.decide(receipt("A", "2023-03-01", "1000", "三级")).receipts
+    (line,) = [line for line in explain(decided) if line.startswith("未备案")]
+    assert "〔江西省实施意见 示例一，取代普通门诊.支付比例（江西省实施意见 二(三)）" in line
+    assert {"江西省实施意见 示例一", "江西省实施意见 二(三)"} <= set(citations(decided))
+
+
+def test_a_share_paid_first_says_that_it_comes_before_the_steps(jiangxi_with, receipt):
+    counter = jiangxi_with(SHIPPED_UNFILED, PAID_FIRST, filed=[])
+    (decided,) = counter.decide(receipt("A", "2023-03-01", "1000", "三级")).receipts
+    (line,) = [line for line in explain(decided) if line.startswith("未备案")]
+    assert line.endswith("〔江西省实施意见 示例一，取代口径.计算步骤（江西省实施意见 二(三)）〕")
+
+
 def test_points_never_make_a_ratio_negative(jiangxi_with, receipt):
-    counter = jiangxi_with(SHIPPED_UNFILED, "未备案: {处理: 降低比例, 百分点: 70, 依据: 示例一}", filed=[])
+    counter = jiangxi_with(SHIPPED_UNFILED, POINTS_OFF.replace("10", "70"), filed=[])
     claim = counter.decide(receipt("A", "2023-03-01", "1000", "三级"))
     assert (fund(claim), claim.receipts[0].ratio_bp) == ("0.00", 0)
 
 
 def test_a_share_is_paid_first_before_the_deductible(jiangxi_with, receipt):
-    counter = jiangxi_with(SHIPPED_UNFILED, "未备案: {处理: 先行自付, 百分点: 10, 依据: 示例一}", filed=[])
+    counter = jiangxi_with(SHIPPED_UNFILED, PAID_FIRST, filed=[])
     (decided,) = counter.decide(receipt("A", "2023-03-01", "1000", "三级")).receipts
     assert (format_yuan(decided.unfiled_first_fen), format_yuan(decided.deductible_fen)) == ("100.00", "600.00")
     assert format_yuan(decided.fund_fen) == "150.00"
@@ -517,13 +556,13 @@ def test_a_share_is_paid_first_before_the_deductible(jiangxi_with, receipt):
     ],
 )
 def test_a_share_paid_first_is_not_rounded_before_the_ratio(jiangxi_with, receipt, total, tier, exact):
-    counter = jiangxi_with(SHIPPED_UNFILED, "未备案: {处理: 先行自付, 百分点: 10, 依据: 示例一}", filed=[])
+    counter = jiangxi_with(SHIPPED_UNFILED, PAID_FIRST, filed=[])
     counter.prior(2023, "普通门诊", "600", "0")
     assert fund(counter.decide(receipt("A", "2023-03-01", total, tier))) == exact
 
 
 def test_the_network_takes_nothing_off_and_neither_does_a_filing(jiangxi_with, receipt):
-    counter = jiangxi_with(SHIPPED_UNFILED, "未备案: {处理: 先行自付, 百分点: 10, 依据: 示例一}", filed=[])
+    counter = jiangxi_with(SHIPPED_UNFILED, PAID_FIRST, filed=[])
     counter.prior(2023, "普通门诊", "600", "0")
     assert fund(counter.decide(receipt("A", "2023-03-01", "100", "三级", settled_by_network=True))) == "50.00"
 

@@ -40,6 +40,14 @@ def test_an_empty_file_and_a_missing_one_are_errors(typed, tmp_path):
     assert done.returncode == UNUSABLE
     assert f"{empty}: 文件是空的，没有可用的内容。" in done.stderr
     assert "missing.yaml: 文件读不出来" in done.stderr
+    assert done.stdout == "", "nothing was run, so nothing held"
+    assert done.stderr.splitlines()[-1] == "2 个文件不能使用，其中的案例没有运行"
+
+
+def test_the_count_stands_beside_the_files_that_were_not_run(typed, file, tmp_path):
+    done = typed("examples", file(), tmp_path / "missing.yaml")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (UNUSABLE, "1 个通过，0 个不符")
+    assert done.stderr.splitlines()[-1] == "1 个文件不能使用，其中的案例没有运行"
 
 
 def test_an_example_that_cannot_be_computed_fails(typed, file):

@@ -130,6 +130,40 @@ def test_new_refuses_a_code_or_a_day_that_does_not_exist(typed, tmp_path, code, 
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.parametrize("day", ["2023-01-01", "2027-01-01"])
+def test_new_refuses_an_area_that_has_its_policy(typed, tmp_path, day):
+    done = typed("policy", "new", "360000", "江西省", "--from", day, "--out", tmp_path / "new")
+    assert (done.returncode, done.stdout) == (UNUSABLE, "")
+    assert "江西省（360000）已有政策文件（江西省实施意见）" in done.stderr
+    assert not (tmp_path / "new").exists()
+
+
+def test_new_refuses_an_area_that_fills_a_framework(typed, tmp_path):
+    folder = tmp_path / "data/policies/parameters"
+    folder.mkdir(parents=True)
+    (folder / "x.yaml").write_text(
+        '统筹区: {代码: "500100", 名称: 示例区}\n沿用: "500000"\n'
+        "参数: {普通门诊: {起付标准: 500, 年度限额: 3000, 支付比例: 50}}\n",
+        encoding="utf-8",
+    )
+    done = typed("policy", "new", "500100", "示例区", "--from", "2027-01-01", "--out", tmp_path / "new")
+    assert done.returncode == UNUSABLE
+    assert "示例区 使用框架 500000" in done.stderr
+
+
+def test_exceptions_are_listed_with_what_they_take_the_place_of(typed):
+    said = typed("policy", "check", "360000").stdout
+    assert "例外：普通门诊.退休加成〔江西省实施意见 二(三)〕，取代普通门诊.支付比例（江西省实施意见 二(三)）" in said
+
+
+def test_an_exception_that_does_not_say_what_it_replaces_stops_the_check(typed, office):
+    office(*JULY, (", 取代: {项目: 普通门诊.支付比例, 依据: 二(三)}", ""))
+    done = typed("policy", "check")
+    assert done.returncode == UNUSABLE
+    assert "jiangxi/2024-07-01.yaml:" in done.stderr
+    assert "“普通门诊.退休加成”是例外规定，须用“取代”写明取代哪一项及其依据，可以取代：普通门诊.支付比例" in done.stderr
+
+
 def test_new_overwrites_nothing(typed, tmp_path):
     arguments = ("policy", "new", "619900", "示例西部市", "--from", "2025-01-01", "--out", tmp_path)
     assert typed(*arguments).returncode == DONE

@@ -101,7 +101,7 @@ def test_a_deductible_that_moves_without_money_is_said_so(desk: Desk) -> None:
 def test_a_late_receipt_changes_nothing_where_settlements_follow_one_another(desk: Desk) -> None:
     first = settled(desk, "A1")
     late = replace(first.receipts[0].receipt, number="A0", visited_on=date(2026, 1, 5))
-    assert LateNews(desk, first.person_id).of_claim(Claim((late,)), "360000") == ()
+    assert LateNews(desk, first.person_id).of_claim(Claim((late,)), "360000").effects == ()
 
 
 def test_an_account_is_told_what_it_gets_back(desk: Desk) -> None:

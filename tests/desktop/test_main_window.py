@@ -18,7 +18,8 @@ from clerk_app.desktop.application import Session, prefer_input_method
 from clerk_app.desktop.areas_page import AreasPage
 from clerk_app.desktop.export_page import ExportPage
 from clerk_app.desktop.help_dialog import HelpDialog
-from clerk_app.desktop.main_window import AREAS, EXPORT, SEARCH, MainWindow
+from clerk_app.desktop.main_window import AREAS, EXPORT, POLICIES, SEARCH, MainWindow
+from clerk_app.desktop.policy_page import PolicyPage
 from clerk_app.desktop.search_page import SearchPage
 from clerk_app.desktop.settings_dialog import SettingsDialog
 from clerk_app.desktop.voucher_window import VoucherWindow
@@ -124,15 +125,30 @@ def test_fcitx_desktops_get_chinese_through_ibus(monkeypatch: pytest.MonkeyPatch
 
 
 def test_pages_are_reached_by_mouse_and_keys(window: MainWindow, hands: Hands) -> None:
-    for page, kind in ((SEARCH, SearchPage), (EXPORT, ExportPage), (AREAS, AreasPage)):
+    for page, kind in ((SEARCH, SearchPage), (EXPORT, ExportPage), (AREAS, AreasPage), (POLICIES, PolicyPage)):
         window.navigation.setCurrentRow(page)
         assert isinstance(window.pages.currentWidget(), kind)
     hands.press(Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert window.pages.currentWidget() is window.claim
 
 
+def test_figures_typed_for_an_area_survive_what_the_policy_page_does(window: MainWindow) -> None:
+    window.go_to(AREAS)
+    page = window.pages.currentWidget()
+    assert isinstance(page, AreasPage)
+    page.show_area("500000")
+    page.model.setData(page.model.index(0, 4), "200")
+    window.go_to(POLICIES)
+    policies = window.pages.currentWidget()
+    assert isinstance(policies, PolicyPage)
+    policies.policies_changed.emit()
+
+    assert page.model.index(0, 4).data() == "200"
+    assert page.title.text().endswith("500000")
+
+
 def test_every_control_has_a_name_for_those_who_cannot_see_it(window: MainWindow) -> None:
-    for page in (SEARCH, EXPORT, AREAS):
+    for page in (SEARCH, EXPORT, AREAS, POLICIES):
         window.go_to(page)
     controls: list[QWidget] = [
         *window.findChildren(QLineEdit),

@@ -74,3 +74,57 @@ def test_without_a_known_person_it_is_said_how_to_get_a_card(window: MainWindow,
 
     assert window.findChild(YearCardWindow) is None
     assert "F11" in window.claim.notice.text()
+
+
+def test_monthly_credits_stand_on_a_tab_of_their_own_with_formula_article_and_months(
+    qtbot: QtBot, window: MainWindow, hands: Hands
+) -> None:
+    settle(hands)
+    hands.fields(ZHANG)
+    hands.press(Qt.Key.Key_F11)
+    card = card_of(window)
+    qtbot.waitUntil(card.isActiveWindow)
+    assert card.tabs.count() == 2
+    card.tabs.setCurrentWidget(card.credits)
+    assert "填写基数" in card.credits.formulas.text()
+    assert not card.credits.pension.isEnabled()
+
+    hands.into(card.credits.contribution, "5123.45")
+
+    assert (
+        card.credits.formulas.text()
+        == "在职：每月计入 102.47 = 本人参保缴费基数 5,123.45 × 2%〔江西省实施意见 二(四)〕"
+    )
+    assert card.credits.model.rowCount() == 12
+    assert [card.credits.model.index(0, column).data() for column in (0, 3, 4)] == [
+        "2026-01",
+        "102.47",
+        "江西省实施意见 二(四)",
+    ]
+    assert "全年合计 1,229.64" in card.credits.total.text()
+    hands.click(card.credits.flexible)
+    assert card.credits.formulas.text().startswith("灵活就业：")
+
+    hands.into(card.credits.contribution, "51x")
+    assert "不是金额" in card.credits.contribution.accessibleDescription()
+    assert card.credits.total.text() == ""
+
+
+def test_a_year_without_credits_has_no_tab_for_them_and_typed_bases_come_back(
+    qtbot: QtBot, window: MainWindow, hands: Hands
+) -> None:
+    settle(hands)
+    assert window.desk is not None
+    card = YearCardWindow(window.desk, 1, 2022, window)
+    card.show()
+    qtbot.waitUntil(card.isActiveWindow)
+    assert card.tabs.count() == 1
+
+    card.year.choose(2026)
+    assert card.tabs.count() == 2
+    card.tabs.setCurrentWidget(card.credits)
+    hands.into(card.credits.contribution, "5000")
+    card.year.choose(2022)
+    assert card.tabs.count() == 1
+    card.year.choose(2025)
+    assert "2025 年全年合计 1,200.00" in card.credits.total.text()

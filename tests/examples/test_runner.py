@@ -6,6 +6,10 @@ import pytest
 
 from clerk_app.examples.report import as_json, lines, settled_lines
 from clerk_app.examples.runner import run_case
+from clerk_app.paths import resources
+from clerk_app.policy.shelf import load_shelf
+from tests.examples.conftest import Officer
+from tests.policy import visits_count
 
 JIANGXI = """\
 - 名称: 甲
@@ -291,3 +295,19 @@ def test_a_settled_case_is_told_step_by_step(officer, sample):
     assert said[0] == "在职三级，首笔跨过起付线"
     assert said[1].strip() == "步骤 1：支付，统筹支付 210.00"
     assert any("步骤 2" in line and "-210.00" in line for line in said)
+
+
+def test_where_visits_count_a_late_visit_is_decided_at_its_place_as_at_the_counter(officer, tmp_path):
+    visits_count.lay(tmp_path / "policies")
+    officer = Officer(tmp_path, load_shelf(resources() / "policies", tmp_path / "policies"))
+    steps = (
+        settle(paper("B", "2025-05-20", "3800"), expected="统筹支付: 1600"),
+        settle(
+            paper("A", "2025-01-05", "3000"),
+            expected="统筹支付: 200, 票据: [{起付线: 600, 统筹支付: 200}], 累计: {起付线已付: 1200, 统筹已付: 1800}",
+        ),
+    )
+    head = JIANGXI.replace("360000", visits_count.CODE)
+    assert officer.run(case(head, *steps)).holds
+    by_settlement = officer.run(case(JIANGXI, *steps))
+    assert (2, "累计起付线已付", "600.00", "1200.00") in whats(by_settlement)

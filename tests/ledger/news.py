@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from clerk_app.adjudication.engine import adjudicate_claim, pools_used, prior_entries
-from clerk_app.adjudication.year_to_date import PoolUse, YearToDate, charged_visit
+from clerk_app.adjudication.year_to_date import PoolUse, YearToDate, charged_visit, disease_pool
 from clerk_app.codes import Benefit, Decision
+from clerk_app.errors import ClerkError
 from clerk_app.ledger.effects import Effect
 from clerk_app.ledger.records import PersonRecord, PriorBenefit, Review, Settlement
-from clerk_app.policy.version import DeductibleBasis, Policy, Stated
+from clerk_app.policy.version import DeductibleBasis, Policy, Stated, Terms
 from clerk_app.receipts.claim import Claim
 from tests.ledger.office import Office
 
@@ -41,9 +43,27 @@ def correct(office: Office, effect: Effect, **more: Any) -> Settlement:
 
 
 def correct_all(office: Office, person: PersonRecord) -> list[Settlement]:
-    """Every difference, those that give back first."""
-    found = sorted(open_effects(office, person), key=lambda effect: effect.difference_fen)
-    return [correct(office, effect) for effect in found]
+    """Every difference."""
+    done = []
+    while found := open_effects(office, person):
+        done.append(correct_one(office, found))
+    return done
+
+
+def correct_one(office: Office, found: Iterable[Effect]) -> Settlement:
+    """The first that can be corrected, those that give back first.
+
+    A voucher may give back to one cap and take of another, so that what it comes to does not tell.
+    """
+    refusals = []
+    for effect in sorted(found, key=lambda effect: effect.difference_fen):
+        try:
+            return correct(office, effect)
+        except ClerkError as error:
+            if error.code != "decreases_first":
+                raise
+            refusals.append((effect.voucher_number, error.details))
+    raise AssertionError(f"none can be the first: {refusals}")
 
 
 def by_visit(policy: Policy) -> Policy:
@@ -90,14 +110,22 @@ class Standing:
 
     def decided_afresh(self) -> tuple[dict[str, int], YearToDate]:
         """What the fund pays for each voucher, and what is used in the end: the engine's word alone."""
+        in_order = list(self.claims.items())
+        if self.policy.versions[0].receipt_order.value == "就诊先后":
+            one_by_one = [
+                (number, replace(claim, receipts=(receipt,)))
+                for number, claim in in_order
+                for receipt in claim.receipts
+            ]
+            in_order = sorted(one_by_one, key=lambda each: each[1].receipts[0].moment)
         used = YearToDate()
         if self.prior:
             figures = (self.prior.year, self.prior.benefit, self.prior.deductible_fen, self.prior.fund_fen)
             used = used.with_entries(prior_entries(self.policy, *figures))
-        paid = {}
-        for number, claim in self.claims.items():
+        paid = dict.fromkeys(self.claims, 0)
+        for number, claim in in_order:
             decided = adjudicate_claim(claim, self.person.entitlement, self.policy, used)
-            paid[number] = decided.fund_fen
+            paid[number] += decided.fund_fen
             entries = [entry for each in decided.receipts for entry in pools_used(each)]
             visits = [
                 charged_visit(each.receipt, each.terms.deductible_pool, each.deductible_fen)
@@ -108,6 +136,20 @@ class Standing:
             ]
             used = used.with_entries(entries, visits)
         return paid, used
+
+
+def caps(policy: Policy) -> dict[str, int]:
+    """The highest cap of every pool, whoever the person is."""
+    found: dict[str, int] = {}
+    for version in policy.versions:
+        for cells in version.cells.values():
+            for terms in cells.values():
+                assert isinstance(terms, Terms)
+                named = [(terms.cap_pool, terms.cap_fen)]
+                named += [(disease_pool(terms.cap_pool, disease), fen) for disease, fen in terms.cap_by_disease_fen]
+                for pool, fen in named:
+                    found[pool] = max(fen, found.get(pool, 0))
+    return found
 
 
 def used_pools(used: YearToDate) -> dict[tuple[int, str], PoolUse]:

@@ -83,6 +83,31 @@ def test_each_optional_slot_may_be_uncommented_as_it_stands(tmp_path):
     assert version.overlap_source is not None
 
 
+UNFILED = "  未备案: {处理: 待复核, 依据: 未明文，经办口径}\n"
+COMMENTED = [
+    (UNFILED, "  # 未备案: {处理: 降低比例", ""),
+    (UNFILED, "  # 未备案: {处理: 先行自付", ""),
+    ("        退休: {一级: 65, 二级: 60, 三级: 55}\n", "      # 退休加成: {", ""),
+    ("", "  # 急诊抢救: {", ""),
+    ("    年度限额: {值: {在职: 1800, 退休: 2000}, 依据: 第四条}\n", "#   年度限额:", "#     - {值:"),
+]
+
+
+@pytest.mark.parametrize(("replaced", "comment", "more"), COMMENTED)
+def test_each_exception_of_the_comments_may_be_uncommented(tmp_path, replaced, comment, more):
+    path, _examples = written(tmp_path)
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    taken = [line for line in lines if line.startswith(comment) or (more and line.startswith(more))]
+    assert taken
+    stated = "".join(line.replace("# ", "  " if more else "", 1) for line in taken)
+    kept = "".join(line for line in lines if line not in taken)
+    place = replaced or "    年度限额: {值: {在职: 1800, 退休: 2000}, 依据: 第四条}\n"
+    assert kept.count(place) == 1
+    path.write_text(kept.replace(place, stated if replaced else place + stated), encoding="utf-8")
+    (version,) = load_shelf(tmp_path).policy("619900").versions
+    assert [rule for rule in version.exceptions if rule.source.replaces]
+
+
 @pytest.mark.parametrize("code", ["61990", "6199000", "61990a", "６１９９００", "", "../../x"])
 def test_a_code_that_is_none_writes_nothing(tmp_path, code):
     with pytest.raises(ClerkError) as failure:

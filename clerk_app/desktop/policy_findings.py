@@ -1,0 +1,197 @@
+"""The right of 政策文件: what is wrong in a folder, or what its examples and the try-out gave, and who signs for it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QTableView, QWidget
+
+from clerk_app.counter.policy_installing import Examined
+from clerk_app.counter.policy_tryout import Comparison
+from clerk_app.counter.policy_words import (
+    ProblemRow,
+    change_rows,
+    comparison_words,
+    document_words,
+    example_rows,
+    examples_words,
+    listed_words,
+    readings,
+    try_out_words,
+)
+from clerk_app.counter.signature import Signature, sign
+from clerk_app.desktop.fields import ChoiceBox, TextField
+from clerk_app.desktop.pieces import Card, plain_label, push_button
+from clerk_app.desktop.style import scaled
+from clerk_app.desktop.words_table import Column, WordsModel, words_table
+from clerk_app.wording import N_, _
+
+_CHANGES = (
+    Column(N_("单据号"), 180),
+    Column(N_("现行文件支付"), 130, is_amount=True),
+    Column(N_("新文件支付"), 130, is_amount=True),
+    Column(N_("差额"), 120, is_amount=True),
+    Column("", 20),
+)
+_PROBLEMS = (Column(N_("文件"), 190), Column(N_("行"), 44), Column(N_("问题"), 300))
+
+
+class SignatureLine(QWidget):
+    """A name and the act that it stands under; with users, the place where a password is asked for."""
+
+    signed = Signal(Signature)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.label = plain_label("", "fieldLabel")
+        self.name = TextField()
+        self.name.setAccessibleName(_("姓名"))
+        self.name.setFixedWidth(scaled(150))
+        self.note = plain_label("", "small", wraps=True)
+        self.act = push_button(_("装入"), "danger")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.note, 1)
+        row.addWidget(self.label)
+        row.addWidget(self.name)
+        row.addWidget(self.act)
+        self.act.clicked.connect(self._sign)
+        self.name.returnPressed.connect(self.act.setFocus)
+
+    def ask(self, who: str, act: str, note: str, name: str) -> None:
+        """Ask for a name.
+
+        Args:
+            name: Who is likely to sign, as a suggestion.
+        """
+        self.label.setText(who)
+        self.name.setAccessibleName(who)
+        self.name.setText(name)
+        self.act.setText(act)
+        self.note.setText(note)
+
+    def _sign(self) -> None:
+        self.signed.emit(sign(self.name.text()))
+
+
+class _Facts(QLabel):
+    """Words of several lines that are never cut: the card asks for the height that they take at their width."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def say(self, words: str) -> None:
+        """Show other words."""
+        self.setText(words)
+        self._ask_for_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width takes another height."""
+        super().resizeEvent(event)
+        self._ask_for_height()
+
+    def _ask_for_height(self) -> None:
+        self.setMinimumHeight(0)  # The height for a width is never less than the least height that was set before.
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
+
+
+class FindingsCard(Card):
+    """One document as it was examined."""
+
+    voucher_wanted = Signal(str)
+    signed = Signal(Signature)
+
+    def __init__(self, clerk: str) -> None:
+        super().__init__(_("核对结果"))
+        self._clerk = clerk
+        self._comparisons: list[Comparison] = []
+        self.facts, self.counts = _Facts(), _Facts()
+        self.reading = ChoiceBox()
+        self.reading.setAccessibleName(_("试算方式"))
+        self.changes, self.problems = WordsModel(_CHANGES, self), WordsModel(_PROBLEMS, self)
+        # The tables take what is left, so that the page does not jump with what they hold.
+        self.changes_table = words_table(self.changes, _CHANGES, _("变化最大的单据"), least_rows=3)
+        self.problems_table = _problems_table(self.problems)
+        self.signature = SignatureLine()
+        self.head.addWidget(self.reading)
+        self.body.addWidget(self.facts)
+        self.body.addWidget(self.counts)
+        self.body.addWidget(self.changes_table, 1)
+        self.body.addWidget(self.problems_table, 1)
+        self.body.addStretch(0)
+        self.body.addWidget(self.signature)
+        self.reading.currentIndexChanged.connect(self._show_reading)
+        self.changes_table.activated.connect(self._look_up)
+        self.signature.signed.connect(self.signed)
+        self.forget()
+
+    def forget(self) -> None:
+        """Nothing is looked at."""
+        self._show(_("选择放有新文件的文件夹并“检查并试算”，或在“待装入”中选一份核对。"))
+
+    def show_problems(self, rows: list[ProblemRow]) -> None:
+        """Show everything that is wrong in a folder."""
+        self._show(_("发现 {count} 个问题，全部改正后再检查。").format(count=len(rows)))
+        self._show_problem_rows(rows)
+
+    def show_examined(self, examined: Examined) -> None:
+        """Show a document: its examples, and when it was tried, what would change."""
+        examples, *more = examples_words(examined.checked)
+        if examined.is_tried:
+            examples = f"{examples}　{try_out_words(examined.tried)}"
+        self._show("\n".join((*document_words(examined), examples, *more)))
+        self._show_problem_rows(example_rows(examined.checked))
+        found = readings(examined.tried)
+        self._comparisons = [reading.comparison for reading in found]
+        self.reading.offer([(reading.title, place) for place, reading in enumerate(found)])
+        self.reading.setVisible(bool(found))
+        self._show_reading()
+        if examined.may_be_signed:
+            self._ask_for_signature(examined)
+
+    def _ask_for_signature(self, examined: Examined) -> None:
+        if examined.proposal is None:
+            note = _("提交后由另一名人员核对并装入。")
+            self.signature.ask(_("提交人"), _("提交，待另一人装入"), note, self._clerk)
+        else:
+            # The second person's own name is never suggested: a name that is there is signed without a look.
+            note = _("装入后不能修改，只能由以后施行的新文件接续。")
+            self.signature.ask(_("装入人"), _("装入"), note, "")
+        self.signature.show()
+
+    def _show(self, words: str) -> None:
+        """Words, and nothing else yet."""
+        self.facts.say(words)
+        self._comparisons = []
+        for widget in (self.reading, self.counts, self.changes_table, self.problems_table, self.signature):
+            widget.hide()
+
+    def _show_problem_rows(self, rows: list[ProblemRow]) -> None:
+        self.problems.show_rows(rows)
+        self.problems_table.setVisible(bool(rows))
+
+    def _show_reading(self, _index: int = 0) -> None:
+        place = self.reading.value()
+        if not isinstance(place, int) or place >= len(self._comparisons):
+            return
+        found = self._comparisons[place]
+        words = [*comparison_words(found), listed_words(found)]
+        self.counts.say("\n".join(line for line in words if line))
+        self.counts.show()
+        self.changes.show_rows([(*row, "") for row in change_rows(found)])
+        self.changes_table.setVisible(bool(found.largest))
+
+    def _look_up(self, index: QModelIndex) -> None:
+        self.voucher_wanted.emit(self.changes.index(index.row(), 0).data())
+
+
+def _problems_table(model: WordsModel) -> QTableView:
+    """Problems are sentences: they wrap, and a row is as high as its sentence."""
+    table = words_table(model, _PROBLEMS, _("问题"), least_rows=3)
+    table.setWordWrap(True)
+    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    table.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+    return table

@@ -1,0 +1,189 @@
+"""政策文件: what is in force, and how two persons bring a new document into force."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from clerk_app.counter.desk import Desk
+from clerk_app.counter.policy_installing import Examined, PolicyInstalling
+from clerk_app.counter.policy_words import problem_rows
+from clerk_app.counter.signature import Signature
+from clerk_app.desktop.pieces import BannerStrip, page_area, plain_label
+from clerk_app.desktop.policy_findings import FindingsCard
+from clerk_app.desktop.policy_lists import DocumentsCard, FolderCard, WaitingCard
+from clerk_app.desktop.work_strip import WorkStrip
+from clerk_app.errors import ClerkError
+from clerk_app.policy.installation import Installation, Proposal
+from clerk_app.wording import _, filled, sentence
+
+
+class PolicyPage(QWidget):
+    """The documents above, a new one below: at the left where it comes from, at the right what was found."""
+
+    policies_changed = Signal()
+    voucher_wanted = Signal(str)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.installing = PolicyInstalling(desk)
+        self._examined: Examined | None = None
+        self.notice = BannerStrip("note")
+        self.documents, self.folder, self.waiting = DocumentsCard(), FolderCard(), WaitingCard()
+        self.findings = FindingsCard(desk.settings.clerk)
+        self.work = WorkStrip()
+        self._arrange()
+        self.folder.wanted.connect(self._check)
+        self.waiting.wanted.connect(self._look_at)
+        self.findings.signed.connect(self._take_signature)
+        self.findings.voucher_wanted.connect(self.voucher_wanted)
+        self.work.failed.connect(self._failed)
+        self.work.cancelled.connect(self._cancelled)
+        self.work.busy.connect(self._lock)
+        application = QCoreApplication.instance()
+        if application is not None:  # A try-out does not keep the program from ending.
+            application.aboutToQuit.connect(self.work.cancel)
+        self.setFocusProxy(self.folder.folder)
+        self.refresh()
+
+    def _arrange(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self.folder)
+        left.addWidget(self.waiting, 1)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(self.work)
+        right.addWidget(self.findings, 1)
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addLayout(left, 4)
+        below.addLayout(right, 7)
+        sheet = QWidget()
+        blocks = QVBoxLayout(sheet)
+        blocks.setContentsMargins(12, 0, 12, 10)
+        blocks.setSpacing(8)
+        blocks.addWidget(self.documents, 3)
+        blocks.addLayout(below, 7)
+        above = QVBoxLayout()  # What is said stays in sight, wherever the page has been scrolled to.
+        above.setContentsMargins(12, 10, 12, 0)
+        above.setSpacing(8)
+        above.addWidget(plain_label(_("政策文件"), "pageTitle"))
+        above.addWidget(self.notice)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(8)
+        page.addLayout(above)
+        page.addWidget(page_area(sheet), 1)
+
+    def refresh(self) -> None:
+        """Show what is in force and what waits by now."""
+        try:
+            self.documents.show_rows(self.installing.rows())
+            self.waiting.show_proposals(self.installing.proposals())
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+
+    def is_busy(self) -> bool:
+        """Whether something is being checked, tried or installed."""
+        return self.work.is_busy()
+
+    # -- looking at a document ---------------------------------------------------------------------------------------
+
+    def _check(self, folder: str) -> None:
+        self._begin()
+        self.work.begin(
+            _("正在检查文件和案例"), lambda progress: self.installing.check(folder, progress), self._checked
+        )
+
+    def _look_at(self, proposal: Proposal) -> None:
+        self._begin()
+        self.work.begin(
+            _("正在检查文件和案例"), lambda progress: self.installing.look_at(proposal, progress), self._checked
+        )
+
+    def _begin(self) -> None:
+        self.notice.say("")
+        self._examined = None
+        self.findings.forget()
+
+    def _checked(self, examined: Examined) -> None:
+        """Its examples were run; where they hold, last year's settlements are tried next."""
+        self._show(examined)
+        if not examined.checked.holds:
+            self.notice.say(_("案例没有全部通过，不能提交或装入，也没有试算。"), "refusal")
+            return
+        self.work.begin(
+            _("正在试算去年以来的结算"),
+            lambda progress: self.installing.try_out(examined, progress),
+            self._show,
+        )
+
+    def _show(self, examined: Examined) -> None:
+        self._examined = examined
+        self.findings.show_examined(examined)
+
+    # -- bringing it into force --------------------------------------------------------------------------------------
+
+    def _take_signature(self, signature: Signature) -> None:
+        examined = self._examined
+        if examined is None:
+            return
+        self.notice.say("")
+        if examined.proposal is not None:
+            self.work.begin(
+                _("正在装入"),
+                lambda _progress: self.installing.install(examined, signature),
+                self._installed,
+                stops=False,
+            )
+            return
+        try:
+            proposal = self.installing.propose(examined, signature)
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+            return
+        self._end()
+        words = _("{proposer} 已提交 {area} {day} 起施行的 {document}。请由另一人在“待装入”中核对并装入。")
+        self.notice.say(filled(words, _named(proposal)), "good")
+
+    def _installed(self, installed: Installation) -> None:
+        self._end()
+        words = _("已装入 {area} 的 {document}，{day} 起就诊的按它计算；提交人 {proposer}，装入人 {installer}。")
+        self.notice.say(filled(words, {**_named(installed), "installer": installed.installer}), "good")
+        self.policies_changed.emit()
+
+    def _end(self) -> None:
+        self._examined = None
+        self.findings.forget()
+        self.refresh()
+
+    # -- what may come between ---------------------------------------------------------------------------------------
+
+    def _failed(self, error: ClerkError) -> None:
+        rows = problem_rows(error)
+        if rows:
+            self._examined = None
+            self.findings.show_problems(rows)
+            self.notice.say(_("文件有误，没有保存任何内容。请按下表逐条改正。"), "refusal")
+        else:
+            self.notice.say(sentence(error), "refusal")
+        self.waiting.show_proposals(self.installing.proposals())
+
+    def _cancelled(self) -> None:
+        self.notice.say(_("已取消。没有试算完的文件不能提交或装入。"), "note")
+
+    def _lock(self, is_busy: bool) -> None:
+        """One thing at a time: what is signed is what is shown."""
+        for widget in (self.folder.check, self.folder.browse, self.findings.signature):
+            widget.setDisabled(is_busy)
+        self.waiting.lock(is_busy)
+
+
+def _named(value: Proposal | Installation) -> dict[str, object]:
+    return {
+        "area": value.area_code,
+        "day": value.effective_from,
+        "document": value.document,
+        "proposer": value.proposer,
+    }
