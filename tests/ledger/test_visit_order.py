@@ -178,7 +178,7 @@ def test_the_second_net_holds_where_a_late_visit_would_be_paid_as_if_nothing_cam
     limited = accumulators.limited(counters, at_its_place.receipts)
     entry = (2023, "ordinary", PoolUse(0, at_its_place.fund_fen))
     with pytest.raises(IntegrityError, match="cap"), store.act() as connection:
-        accumulators.post(connection, person.person_id, limited, [entry])
+        accumulators.post(office.act(connection), person.person_id, limited, [entry])
     store.close()
 
 
