@@ -60,7 +60,7 @@ class Scene:
 
 
 def of_settling(scene: Scene) -> Any:
-    return scene.ledger.settle(scene.office.request(scene.person, receipt("9")))
+    return scene.ledger.settle(scene.office.request(scene.person, receipt("9"), key="fresh"))
 
 
 def of_correcting(scene: Scene) -> Any:
@@ -231,7 +231,7 @@ def test_each_role_does_what_the_table_says_and_nothing_else(scene: Scene, role:
 def _prepared(scene: Scene, call: Callable[[Scene], Any]) -> Callable[[], Any]:
     """The call with everything looked up beforehand that only its own right is asked."""
     if call is of_settling:
-        request = scene.office.request(scene.person, receipt("9"))
+        request = scene.office.request(scene.person, receipt("9"), key="fresh")
         return lambda: scene.ledger.settle(request)
     if call is of_correcting:
         (effect,) = scene.ledger.effects(scene.person.person_id, SHELF.policy)
@@ -264,7 +264,7 @@ def test_every_role_has_its_rights_and_an_auditor_changes_nothing() -> None:
 
 
 def test_a_right_that_was_taken_away_ends_with_the_next_act(scene: Scene, tmp_path: Path) -> None:
-    request = scene.office.request(scene.person, receipt("9"))
+    request = scene.office.request(scene.person, receipt("9"), key="fresh")
     with staffed(open_ledger(tmp_path / "ledger.db", "360100", Clock(), hardness=QUICK)) as other:
         other.sign_in("guan", PASSWORD)
         other.change_user(User("li", "李录入", Role.FINANCE))
