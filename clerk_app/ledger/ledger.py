@@ -14,6 +14,7 @@ from clerk_app.adjudication.year_to_date import YearToDate
 from clerk_app.ledger import accumulators, correcting, effects, persons, reading, recording, search, settling, year_card
 from clerk_app.ledger.connection import Store
 from clerk_app.ledger.effects import Effect, News, PolicyOf
+from clerk_app.ledger.keys import PRACTICE, Keys
 from clerk_app.ledger.records import (
     PersonRecord,
     PriorBenefit,
@@ -268,20 +269,27 @@ class Ledger:
 
 
 def open_ledger(
-    path: Path, office_code: str = "000000", clock: Callable[[], datetime] = _now, *, wait_seconds: float = 10.0
+    path: Path,
+    office_code: str = "000000",
+    clock: Callable[[], datetime] = _now,
+    *,
+    keys: Keys = PRACTICE,
+    wait_seconds: float = 10.0,
 ) -> Ledger:
     """Open a ledger's file, made or migrated where that is needed.
 
     Args:
         office_code: Begins every voucher number of this office.
         clock: The office's wall clock.
+        keys: Of the office's passphrase; a practice office is plain SQLite.
         wait_seconds: How long an act waits for another desk's act.
 
     Raises:
         ClerkError: ``ledger_read_only``, ``ledger_damaged``, ``ledger_newer``, ``ledger_foreign``,
-            ``ledger_not_durable``, ``ledger_locked``.
+            ``ledger_not_durable``, ``ledger_locked``, ``passphrase_wrong``, ``ledger_encrypted``,
+            ``ledger_not_encrypted``, ``sqlite_too_old``, ``sqlite_without_cipher``.
     """
-    store = Store(path, wait_seconds)
+    store = Store(path, wait_seconds, keys)
     try:
         bring_to_head(store, path)
     except BaseException:

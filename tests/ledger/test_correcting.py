@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import contextlib
 import random
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command
+from sqlcipher3 import dbapi2 as sqlite3
 
 from clerk_app.adjudication.year_to_date import PoolUse
 from clerk_app.codes import Benefit, Material, Payer, Status, Tier
