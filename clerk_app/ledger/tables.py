@@ -401,3 +401,11 @@ prints = Table(
     Column("printed_at", DateTime, nullable=False),
     CheckConstraint("reprint >= 0", name="reprint"),
 )
+
+#: The key of the audit trail, sealed under each passphrase that the office has had; none before the first change.
+audit_keys = Table(
+    "audit_keys",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _text("sealed"),
+)

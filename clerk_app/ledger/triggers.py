@@ -15,6 +15,7 @@ FROZEN = (
     tables.reversals,
     tables.corrections,
     tables.prints,
+    tables.audit_keys,
 )
 
 
