@@ -23,6 +23,7 @@ from clerk_app.ledger import (
     effects,
     months,
     offices,
+    passphrase,
     paying,
     persons,
     reading,
@@ -729,18 +730,21 @@ def open_ledger(
     Args:
         office_code: Begins every voucher number of this office.
         clock: The office's wall clock.
-        keys: Of the passphrase; the practice office's open a plain file.
+        keys: Of the office's passphrase; a practice office is plain SQLite.
         hardness: What a new password's hash costs.
         wait_seconds: How long an act waits for another desk's act.
 
     Raises:
         ClerkError: ``ledger_read_only``, ``ledger_damaged``, ``ledger_newer``, ``ledger_foreign``,
-            ``ledger_not_durable``, ``ledger_locked``.
+            ``ledger_not_durable``, ``ledger_locked``, ``passphrase_wrong``, ``ledger_encrypted``,
+            ``ledger_not_encrypted``, ``sqlite_too_old``, ``sqlite_without_cipher``.
     """
-    store = Store(path, wait_seconds)
+    store = Store(path, wait_seconds, keys)
     try:
         bring_to_head(store, path)
+        with store.reading() as connection:
+            kept = replace(keys, audit=passphrase.audit_key(connection, keys))
     except BaseException:
         store.close()
         raise
-    return Ledger(store, keys, office_code, clock, hardness)
+    return Ledger(store, kept, office_code, clock, hardness)

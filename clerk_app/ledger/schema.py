@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 #: The newest migration in ``migrations/versions``.
-HEAD = "0002"
+HEAD = "0003"
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 

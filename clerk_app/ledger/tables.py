@@ -405,7 +405,6 @@ prints = Table(
     CheckConstraint("reprint >= 0", name="reprint"),
 )
 
-
 #: What a ledger is: one row, written when it is founded.
 office = Table(
     "office",
@@ -584,4 +583,12 @@ archives = Table(
     Column("archived_at", DateTime, nullable=False),
     _text("archived_by"),
     CheckConstraint("box <> ''", name="box"),
+)
+
+#: The key of the audit trail, sealed under each passphrase that the office has had; none before the first change.
+audit_keys = Table(
+    "audit_keys",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _text("sealed"),
 )

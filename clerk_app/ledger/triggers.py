@@ -24,6 +24,7 @@ FROZEN = (
     tables.payments,
     tables.payment_results,
     tables.archives,
+    tables.audit_keys,
 )
 
 

@@ -1,5 +1,7 @@
 """Another desk: a process of its own that settles on the same file as it is told, a line at a time.
 
+Started with the file's path, and ``encrypted`` where it is.
+
 Lines in: ``prepare KEY PERSON_ID NUMBER TOTAL_FEN`` looks at the amounts and answers ``ready``; ``go AT`` saves what
 was prepared, ``settle KEY PERSON_ID NUMBER TOTAL_FEN`` does both, ``open AT PATH`` opens a ledger. AT is a moment of
 the machine's monotonic clock, at which every desk that was told the same starts. Lines out beside ``ready``:
@@ -13,13 +15,14 @@ import time
 from pathlib import Path
 
 from clerk_app.errors import ClerkError
+from clerk_app.ledger.keys import PRACTICE
 from clerk_app.ledger.ledger import open_ledger
 from clerk_app.ledger.records import SettlementRequest
-from tests.ledger.office import Office, receipt
+from tests.ledger.office import SECRET, Office, receipt
 
 
 def main() -> None:
-    office = Office(Path(sys.argv[1]))
+    office = Office(Path(sys.argv[1]), keys=SECRET if sys.argv[2:] == ["encrypted"] else PRACTICE)
     say("ready")
     prepared: SettlementRequest | None = None
     for line in sys.stdin:

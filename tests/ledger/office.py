@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from clerk_app.adjudication.engine import adjudicate_claim
 from clerk_app.codes import Action, FilingCategory, Insurance, Role, Status, Tier
 from clerk_app.ledger.act import Act
+from clerk_app.ledger.keys import PRACTICE, Cost, Keys, office_keys
 from clerk_app.ledger.ledger import Ledger, open_ledger
 from clerk_app.ledger.passwords import Hardness
 from clerk_app.ledger.records import Head, PersonRecord, Review, Settlement, SettlementRequest, User
@@ -29,6 +30,10 @@ FILED = (Filing(FilingCategory.STATIONED_WORKER, Period(date(2022, 1, 1))),)
 EMPLOYED = Entitlement(Insurance.EMPLOYEE, Status.EMPLOYED, filings=FILED)
 HOSPITAL = Institution("北京协和医院", "H11010100001", Tier.THREE, networked=True)
 TODAY = datetime(2023, 6, 1, 9, 30)  # noqa: DTZ001 -- the office's local time
+#: As cheap as Argon2 allows.
+CHEAP = Cost(memory_kib=8, passes=1)
+PASSPHRASE = "春天 桌子 蓝色 火车"  # noqa: S105 -- of offices that do not exist
+SECRET = office_keys(PASSPHRASE, b"salt of 16 bytes", CHEAP)
 
 
 class Clock:
@@ -82,9 +87,11 @@ class Office:
     path: Path
     clock: Clock = field(default_factory=Clock)
     policy: Policy = JIANGXI
+    keys: Keys = PRACTICE
 
     def __post_init__(self) -> None:
-        self.ledger: Ledger = staffed(open_ledger(self.path, "360100", self.clock, hardness=QUICK))
+        opened = open_ledger(self.path, "360100", self.clock, keys=self.keys, hardness=QUICK)
+        self.ledger: Ledger = staffed(opened)
         self._serial = itertools.count(1)
         self._key = itertools.count(1)
 

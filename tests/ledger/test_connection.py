@@ -3,7 +3,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import sqlite3
 import stat
 import subprocess
 import sys
@@ -14,13 +13,15 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import IntegrityError
+from sqlcipher3 import dbapi2 as sqlite3
 
 from clerk_app.errors import ClerkError
+from clerk_app.ledger.cipher import salt_of
 from clerk_app.ledger.connection import Store
 from clerk_app.ledger.keys import PRACTICE
 from clerk_app.ledger.ledger import Ledger, open_ledger
 from clerk_app.wording import sentence
-from tests.ledger.office import EMPLOYED, QUICK, Office, receipt, staffed
+from tests.ledger.office import EMPLOYED, QUICK, SECRET, Office, receipt, staffed
 
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 65534
@@ -115,9 +116,62 @@ def test_the_files_are_the_owners_alone(tmp_path: Path) -> None:
     office.ledger.close()
 
 
+#: What a window does that would be the last to leave: it takes the bytes that every reader holds (SQLite's SHARED_FIRST
+#: and SHARED_SIZE, os.h), and throws the log away when it gets them.
+TAKE = """
+import fcntl, sys
+with open(sys.argv[1], "rb+") as file:
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 0x40000002)
+    except BlockingIOError:
+        print("held")
+    else:
+        print("free")
+"""
+
+
+def lock_of(path: Path) -> str:
+    return subprocess.run([sys.executable, "-c", TAKE, str(path)], check=True, capture_output=True, text=True).stdout
+
+
+def test_a_second_look_at_the_file_leaves_the_first_ones_lock(office: Office) -> None:
+    office.person()
+    assert lock_of(office.path) == "held\n"
+    open_ledger(office.path).close()
+    salt_of_no_plain_file(office.path)
+    with pytest.raises(ClerkError, match="ledger_not_encrypted"):
+        open_ledger(office.path, keys=SECRET)
+    assert lock_of(office.path) == "held\n"
+    office.ledger.close()
+    assert lock_of(office.path) == "free\n"
+
+
+def salt_of_no_plain_file(path: Path) -> None:
+    with pytest.raises(ClerkError, match="ledger_not_encrypted"):
+        salt_of(path)
+
+
+def test_a_wrong_passphrase_leaves_the_lock_of_the_ledger_that_is_open(tmp_path: Path) -> None:
+    office = Office(tmp_path / "ledger.db", keys=SECRET)
+    office.person()
+    for keys in (PRACTICE, replace(SECRET, database=bytes(32))):
+        with pytest.raises(ClerkError, match=r"ledger_encrypted|passphrase_wrong"):
+            open_ledger(office.path, keys=keys)
+    assert salt_of(office.path) == SECRET.salt
+    assert lock_of(office.path) == "held\n"
+    office.ledger.close()
+
+
 @pytest.mark.parametrize(
     ("pragma", "value"),
-    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1), ("recursive_triggers", 1)],
+    [
+        ("journal_mode", "wal"),
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("secure_delete", 1),
+        ("recursive_triggers", 1),
+        ("temp_store", 2),
+    ],
 )
 def test_every_connection_keeps_what_it_acknowledges(tmp_path: Path, pragma: str, value: object) -> None:
     store = Store(tmp_path / "ledger.db", wait_seconds=1)

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import contextlib
 import random
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from sqlcipher3 import dbapi2 as sqlite3
 
 from clerk_app.codes import Action, Stage
 from clerk_app.errors import ClerkError

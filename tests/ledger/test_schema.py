@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlcipher3 import dbapi2 as sqlite3
 
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.connection import Store

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlcipher3 import dbapi2 as sqlite3
 
 from clerk_app.codes import Benefit
 from clerk_app.ledger.records import PayeeAccount, PaymentResult, PriorBenefit, Review

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import random
-import sqlite3
 import subprocess
 import sys
 import time
@@ -13,11 +13,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlcipher3 import dbapi2 as sqlite3
 
 from clerk_app.codes import Benefit
+from clerk_app.ledger.cipher import unlock
+from clerk_app.ledger.keys import PRACTICE, Keys
 from clerk_app.ledger.records import PriorBenefit
 from clerk_app.ledger.schema import HEAD
-from tests.ledger.office import JIANGXI, Office, receipt
+from tests.ledger.office import JIANGXI, SECRET, Office, receipt
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 20230601
@@ -28,8 +31,8 @@ LEAD_SECONDS = 0.02
 class Desk:
     """The other end of ``desk.py``."""
 
-    def __init__(self, path: Path) -> None:
-        command = [sys.executable, "-m", "tests.ledger.desk", str(path)]
+    def __init__(self, path: Path, *more: str) -> None:
+        command = [sys.executable, "-m", "tests.ledger.desk", str(path), *more]
         self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def tell(self, *words: object) -> None:
@@ -61,29 +64,28 @@ def desks(path: Path, count: int) -> Iterator[list[Desk]]:
             desk.kill()
 
 
-def query(path: Path, statement: str) -> list[tuple[object, ...]]:
+def query(path: Path, statement: str, keys: Keys = PRACTICE) -> list[tuple[object, ...]]:
     with contextlib.closing(sqlite3.connect(path)) as connection:
+        unlock(connection, keys)
         return connection.execute(statement).fetchall()
 
 
-def assert_books_agree(path: Path) -> None:
+def assert_books_agree(path: Path, keys: Keys = PRACTICE) -> None:
     """Numbers without a gap, counters that are the sums of the entries, no bill in two standing vouchers."""
-    assert query(path, "PRAGMA integrity_check") == [("ok",)]
-    assert query(path, "PRAGMA foreign_key_check") == []
-    (count,) = query(path, "SELECT COUNT(*), COUNT(DISTINCT voucher_number) FROM settlements")
+    look = functools.partial(query, path, keys=keys)
+    assert look("PRAGMA integrity_check") == [("ok",)]
+    assert look("PRAGMA foreign_key_check") == []
+    (count,) = look("SELECT COUNT(*), COUNT(DISTINCT voucher_number) FROM settlements")
     assert count[0] == count[1]
-    last = query(path, "SELECT COALESCE(SUM(last_number), 0) FROM counters WHERE series = 'voucher'")[0][0]
+    last = look("SELECT COALESCE(SUM(last_number), 0) FROM counters WHERE series = 'voucher'")[0][0]
     assert last == count[0]
-    entries = query(
-        path,
+    entries = look(
         "SELECT s.person_id, e.year, e.pool, SUM(e.deductible_fen), SUM(e.fund_fen) FROM pool_entries e"
         " JOIN settlements s USING (settlement_id) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
     )
-    assert entries == query(
-        path, "SELECT person_id, year, pool, deductible_fen, fund_fen FROM accumulators ORDER BY 1, 2, 3"
-    )
-    receipts = query(path, "SELECT COUNT(*) FROM receipts")[0][0]
-    assert receipts == query(path, "SELECT SUM(receipt_count) FROM settlements")[0][0]
+    assert entries == look("SELECT person_id, year, pool, deductible_fen, fund_fen FROM accumulators ORDER BY 1, 2, 3")
+    receipts = look("SELECT COUNT(*) FROM receipts")[0][0]
+    assert receipts == look("SELECT SUM(receipt_count) FROM settlements")[0][0]
 
 
 def race(both: list[Desk], prepared: list[tuple[object, ...]]) -> list[list[str]]:
@@ -154,18 +156,25 @@ def test_desks_that_make_the_same_new_ledger_at_once_all_get_in(tmp_path: Path) 
             assert query(tmp_path / f"new-{attempt}.db", "SELECT version_num FROM alembic_version") == [(HEAD,)]
 
 
-@pytest.mark.parametrize("kills", [15, pytest.param(500, marks=pytest.mark.full)])
+@pytest.mark.parametrize(
+    ("kills", "secret"),
+    [
+        pytest.param(15, PRACTICE, id="plain"),
+        pytest.param(15, SECRET, id="encrypted"),
+        pytest.param(500, SECRET, marks=pytest.mark.full, id="500"),
+    ],
+)
 def test_a_desk_killed_at_any_moment_loses_nothing_acknowledged_and_pays_nothing_twice(
-    tmp_path: Path, kills: int
+    tmp_path: Path, kills: int, secret: Keys
 ) -> None:
     path = tmp_path / "ledger.db"
-    office = Office(path)
+    office = Office(path, keys=secret)
     chance = random.Random(SEED)  # noqa: S311 -- moments of a kill, no secret
     print(f"seed {SEED}")  # noqa: T201 -- what a failure is repeated with
     acknowledged: dict[str, str] = {}
     for kill in range(kills):
         person = office.person()
-        desk = Desk(path)
+        desk = Desk(path, *(["encrypted"] if secret is SECRET else []))
         assert desk.hear() == ["ready"]
         keys = [f"{kill}-{index}" for index in range(40)]
         for key in keys:
@@ -182,11 +191,11 @@ def test_a_desk_killed_at_any_moment_loses_nothing_acknowledged_and_pays_nothing
                 before = office.ledger.settlement(office.ledger.taken_bills([f"/R{key}"])[f"/R{key}"])
                 pressed_again = office.settle(person, receipt(f"R{key}", 10_000), key=key)
                 assert pressed_again == before
-        assert_books_agree(path)
+        assert_books_agree(path, secret)
 
     assert len(acknowledged) >= kills
     for key, voucher_number in acknowledged.items():
         assert office.ledger.settlement(voucher_number).receipts[0].receipt.number == f"R{key}"
-    (bills,) = query(path, "SELECT COUNT(*), COUNT(DISTINCT bill_key) FROM receipts")
+    (bills,) = query(path, "SELECT COUNT(*), COUNT(DISTINCT bill_key) FROM receipts", secret)
     assert bills[0] == bills[1]
     office.ledger.close()

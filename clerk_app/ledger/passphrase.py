@@ -1,0 +1,80 @@
+"""The passphrase of an office's ledger: changing it, and the key of the audit trail that stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, func, insert, select
+
+from clerk_app.errors import ClerkError
+from clerk_app.ledger.cipher import salt_of
+from clerk_app.ledger.connection import Store
+from clerk_app.ledger.keys import (
+    OFFICE_COST,
+    Cost,
+    Keys,
+    check_passphrase,
+    office_keys,
+    opened_audit_key,
+    sealed_audit_key,
+)
+from clerk_app.ledger.schema import bring_to_head
+from clerk_app.ledger.tables import audit_keys
+
+
+def change_passphrase(
+    path: Path, before: str, after: str, *, cost: Cost = OFFICE_COST, wait_seconds: float = 10.0
+) -> None:
+    """Encrypt a ledger anew under another passphrase, while no window has it open, this process included.
+
+    When it raises, or the machine goes down on the way, one of the two passphrases opens the ledger, and nothing of
+    it is lost; ``Store.change_key`` says why.
+
+    Raises:
+        ClerkError: ``passphrase_too_short``, ``passphrase_wrong``, ``ledger_missing``, ``ledger_not_encrypted``,
+            ``ledger_locked``, ``ledger_not_written``, and as ``open_ledger``.
+    """
+    check_passphrase(after)
+    salt = salt_of(path)
+    if salt is None:
+        raise ClerkError("ledger_missing", file=str(path))
+    old, new = office_keys(before, salt, cost), office_keys(after, salt, cost)
+    store = Store(path, wait_seconds, old)
+    try:
+        bring_to_head(store, path)
+        with store.act() as connection:
+            _keep_audit_key(connection, old, new)
+        store.change_key(new)
+    finally:
+        store.close()
+
+
+def audit_key(connection: Connection, keys: Keys) -> bytes:
+    """The key of the office's audit trail: that of its first passphrase, under whichever it has now.
+
+    Raises:
+        ClerkError: ``audit_key_unreadable``, another passphrase sealed it, or it was tampered with.
+    """
+    sealed = connection.execute(select(audit_keys.c.sealed).order_by(audit_keys.c.number.desc())).scalars().all()
+    if not sealed:
+        return keys.audit
+    for each in sealed:
+        opened = opened_audit_key(bytes.fromhex(each), keys)
+        if opened is not None:
+            return opened
+    raise ClerkError("audit_key_unreadable")
+
+
+def _keep_audit_key(connection: Connection, old: Keys, new: Keys) -> None:
+    """Seal the audit key for a passphrase to come, and the first time for the one before it too.
+
+    It is saved before the pages change keys. If they never do, its row opens to nobody and stays.
+    """
+    kept = audit_key(connection, old)
+    count = connection.execute(select(func.count()).select_from(audit_keys)).scalar_one()
+    sealed_for = [new] if count else [old, new]
+    rows = [
+        {"number": number, "sealed": sealed_audit_key(kept, keys).hex()}
+        for number, keys in enumerate(sealed_for, count + 1)
+    ]
+    connection.execute(insert(audit_keys), rows)
