@@ -20,7 +20,7 @@ from clerk_app.ledger.connection import Store
 from clerk_app.ledger.keys import PRACTICE, Keys, new_salt, office_keys
 from clerk_app.ledger.ledger import open_ledger
 from clerk_app.wording import sentence
-from tests.ledger.office import CHEAP, PASSPHRASE, SECRET, Clock, Office, receipt
+from tests.ledger.office import CHEAP, PASSPHRASE, SECRET, Clock, Office, receipt, staffed
 from tests.ledger.test_two_desks import Desk
 
 SEED = 20230604
@@ -143,7 +143,7 @@ def test_no_error_and_no_log_names_a_person_or_a_key(encrypted: Office, tmp_path
     raised: list[BaseException] = []
     try:
         for failing in (
-            lambda: encrypted.settle(person, receipt("x"), clerk=""),
+            lambda: encrypted.settle(person, receipt("x"), key=""),
             lambda: encrypted.ledger.save_person(person.person, person.entitlement, "3" * 600),
             lambda: encrypted.ledger.save_person(person.person, person.entitlement, "360000"),
             lambda: open_ledger(encrypted.path, keys=WRONG),
@@ -182,7 +182,7 @@ def test_without_the_passphrase_nothing_is_opened_and_nothing_is_changed(
     assert "ledger.db" in sentence(raised.value)
     assert encrypted.path.read_bytes() == before
     if not is_open_elsewhere:
-        encrypted.ledger = open_ledger(encrypted.path, "360100", encrypted.clock, keys=SECRET)
+        encrypted.ledger = staffed(open_ledger(encrypted.path, "360100", encrypted.clock, keys=SECRET))
     assert encrypted.ledger.month_count(2023, 6) == 6
     assert capfd.readouterr().err == "", "SQLCipher is silent"
 
@@ -196,7 +196,7 @@ def test_a_wrong_passphrase_after_a_crash_leaves_the_log_as_it_is(encrypted: Off
     for keys in (WRONG, PRACTICE):
         with pytest.raises(ClerkError, match=r"passphrase_wrong|ledger_encrypted"):
             open_ledger(crashed / "ledger.db", keys=keys)
-    with open_ledger(crashed / "ledger.db", "360100", Clock(), keys=SECRET) as ledger:
+    with staffed(open_ledger(crashed / "ledger.db", "360100", Clock(), keys=SECRET)) as ledger:
         assert ledger.month_count(2023, 6) == 6
 
 
@@ -228,7 +228,8 @@ def test_file_and_passphrase_are_enough(tmp_path: Path) -> None:
     assert salt == founded.salt, "while the ledger is open"
     office.ledger.close()
     assert salt_of(path) == path.read_bytes()[:16] == salt
-    with open_ledger(path, keys=office_keys("a passphrase of an office", salt, CHEAP)) as ledger:
+    keys = office_keys("a passphrase of an office", salt, CHEAP)
+    with staffed(open_ledger(path, "360100", Clock(), keys=keys)) as ledger:
         assert ledger.month_count(2023, 6) == 6
 
 

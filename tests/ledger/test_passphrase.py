@@ -23,7 +23,7 @@ from clerk_app.ledger.ledger import open_ledger
 from clerk_app.ledger.passphrase import audit_key, change_passphrase
 from clerk_app.ledger.records import Settlement
 from clerk_app.wording import sentence
-from tests.ledger.office import CHEAP, EMPLOYED, PASSPHRASE, SECRET, Office, receipt
+from tests.ledger.office import CHEAP, EMPLOYED, PASSPHRASE, SECRET, Clock, Office, receipt, staffed
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 20230605
@@ -67,7 +67,7 @@ def opens(path: Path, passphrase: str) -> bool:
 
 def assert_whole(path: Path, passphrase: str, settled: Settlement) -> None:
     keys = keys_of(path, passphrase)
-    with open_ledger(path, keys=keys) as ledger:
+    with staffed(open_ledger(path, "360100", Clock(), keys=keys)) as ledger:
         assert ledger.settlement(settled.voucher_number) == settled
     with contextlib.closing(Store(path, 1, keys)) as store:
         store.check_pages()

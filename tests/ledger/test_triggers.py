@@ -50,6 +50,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     office.ledger.record_payment_results(paid.list_number, {0: PaymentResult(is_paid=True)})
     office.ledger.archive([effect.voucher_number], "2023-06-01")
     office.ledger.close()
+    with contextlib.closing(sqlite3.connect(office.path)) as connection, connection:
+        connection.execute("INSERT INTO audit_keys VALUES (1, 'sealed')")
     return office.path
 
 
