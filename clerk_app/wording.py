@@ -192,6 +192,24 @@ SENTENCES: dict[str, str] = {
     "ledger_foreign": N_("{file} 是另一种数据库，不是本程序的账本。请核对文件位置。"),
     "ledger_newer": N_("账本 {file} 由更新版本的程序建立（{revision}），本版本不能打开。请升级程序。"),
     "ledger_not_durable": N_("账本 {file} 不能保证断电不丢数据（{setting} 为 {found}），程序拒绝使用。请联系管理员。"),
+    "ledger_missing": N_("找不到账本 {file}，或文件是空的。请核对文件位置。"),
+    "ledger_encrypted": N_("账本 {file} 是加密的，需要单位口令才能打开。请输入口令。"),
+    "ledger_not_encrypted": N_(
+        "账本 {file} 没有加密，不能作为正式单位的账本使用。请核对文件位置，练习账本请按练习方式打开。"
+    ),
+    "passphrase_wrong": N_(
+        "口令不对，账本 {file} 没有打开。请核对大小写和空格后重新输入；如果确定口令无误，则文件开头已损坏，请用最近的备份恢复。"
+    ),
+    "passphrase_too_short": N_(
+        "口令太短。请用至少 {least} 个字符，或至少 {words} 个用空格隔开的不同词语（每个不少于两个字）。"
+    ),
+    "audit_key_unreadable": N_(
+        "审计记录的密钥打不开：口令不对，或账本被程序以外的手段改动过。请停止录入，并联系管理员。"
+    ),
+    "sqlite_too_old": N_(
+        "程序附带的数据库组件过旧（SQLite {found}，至少应为 {least}），可能损坏账本，程序拒绝使用。请重新安装程序。"
+    ),
+    "sqlite_without_cipher": N_("程序附带的数据库组件（SQLite {found}）不能加密，程序拒绝使用。请重新安装程序。"),
     # Users, rights and the audit trail.
     "not_signed_in": N_("还没有登录，或已退出登录。请先登录。"),
     "sign_in_refused": N_("用户名或密码不对，没有登录。请重新输入；忘记密码的，请管理员重设。"),

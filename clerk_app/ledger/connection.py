@@ -7,8 +7,8 @@ either writes. Here every connection proves its settings, and every act takes th
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
-import sqlite3
 import stat
 import time
 from collections.abc import Callable, Iterator
@@ -17,18 +17,23 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import DBAPIError
+from sqlcipher3 import dbapi2
 
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import sync_folder
+from clerk_app.ledger import cipher
+from clerk_app.ledger.keys import PRACTICE, Keys
 
 #: What every connection must answer. WAL with synchronous below FULL (2) loses acknowledged rows; without
-#: secure_delete names stay readable in freed pages; without recursive_triggers a REPLACE fires no trigger.
+#: secure_delete names stay readable in freed pages; without recursive_triggers a REPLACE fires no trigger; a
+#: temp_store other than memory (2) sorts names in files that nobody encrypts.
 _REQUIRED: dict[str, object] = {
     "journal_mode": "wal",
     "synchronous": 2,
     "foreign_keys": 1,
     "secure_delete": 1,
     "recursive_triggers": 1,
+    "temp_store": 2,
 }
 
 _ACT = "clerk_act"
@@ -37,32 +42,37 @@ Result = TypeVar("Result")
 
 #: Primary result codes of SQLite → our codes.
 _CODES = {
-    sqlite3.SQLITE_PERM: "ledger_read_only",
-    sqlite3.SQLITE_BUSY: "ledger_locked",
-    sqlite3.SQLITE_LOCKED: "ledger_locked",
-    sqlite3.SQLITE_READONLY: "ledger_read_only",
-    sqlite3.SQLITE_IOERR: "ledger_not_written",
-    sqlite3.SQLITE_CORRUPT: "ledger_damaged",
-    sqlite3.SQLITE_FULL: "ledger_full",
-    sqlite3.SQLITE_CANTOPEN: "ledger_read_only",
-    sqlite3.SQLITE_NOTADB: "ledger_damaged",
+    dbapi2.SQLITE_PERM: "ledger_read_only",
+    dbapi2.SQLITE_BUSY: "ledger_locked",
+    dbapi2.SQLITE_LOCKED: "ledger_locked",
+    dbapi2.SQLITE_READONLY: "ledger_read_only",
+    dbapi2.SQLITE_IOERR: "ledger_not_written",
+    dbapi2.SQLITE_CORRUPT: "ledger_damaged",
+    dbapi2.SQLITE_FULL: "ledger_full",
+    dbapi2.SQLITE_CANTOPEN: "ledger_read_only",
+    dbapi2.SQLITE_NOTADB: "ledger_damaged",
 }
 
 
 class Store:
     """The database of a ledger: its file, and the two kinds of transaction.
 
+    The SQLite is the one that ``sqlcipher3`` brings, with or without encryption. No other SQLite may open the file
+    in this process: each would drop the other's locks.
+
     Args:
         wait_seconds: How long to wait for another desk's act before giving up.
+        keys: Of the office's passphrase; plain SQLite without.
     """
 
-    def __init__(self, path: Path, wait_seconds: float) -> None:
+    def __init__(self, path: Path, wait_seconds: float, keys: Keys = PRACTICE) -> None:
         self._path = path
         self._wait_seconds = wait_seconds
+        self._keys = keys
         self._make_private_file()
         # hide_parameters keeps names and ID numbers out of the exceptions' texts.
         self.engine: Engine = create_engine(
-            "sqlite+pysqlite://", creator=self._connect, poolclass=QueuePool, hide_parameters=True
+            "sqlite+pysqlite://", module=dbapi2, creator=self._connect, poolclass=QueuePool, hide_parameters=True
         )
         event.listen(self.engine, "begin", _begin)
 
@@ -94,35 +104,85 @@ class Store:
         with self._failures(), self.engine.connect() as connection:
             yield connection
 
+    def check_pages(self) -> None:
+        """Hold every page of an encrypted file against its code, those too that nothing reads; plain ones have none.
+
+        Raises:
+            ClerkError: ``ledger_damaged``.
+        """
+        if self._keys.database is None:
+            return
+        with self.reading() as connection:
+            damaged = connection.exec_driver_sql("PRAGMA cipher_integrity_check").scalars().all()
+        if damaged:
+            raise ClerkError("ledger_damaged", file=str(self._path), reason=damaged[0])
+
+    def change_key(self, keys: Keys) -> None:
+        """Encrypt every page anew; killed at any instant, the file opens with the keys before or with these.
+
+        It is one transaction of the log: until its last frame is on the disk every page is under the old key, and
+        from then on every page is read from the log, under the new one, until the log has been copied whole. The
+        salt stands outside of the log, and therefore stays.
+
+        Raises:
+            ClerkError: ``ledger_locked``, another window has the file open; ``ledger_not_written``, the disk may
+                be full; the keys are those before.
+        """
+        assert keys.salt == self._keys.salt, "a ledger keeps its salt"
+        self.engine.dispose()
+        with self._failures(), contextlib.closing(self._connect()) as connection:
+            # A desk that had the file open would find every page damaged.
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("COMMIT")
+            try:
+                connection.reset_key(cipher.raw_key(keys))
+                # SQLCipher tells of no failure of the commit itself; whether pages are under the key, reading tells.
+                connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            except dbapi2.DatabaseError as error:
+                raise ClerkError("ledger_not_written", file=str(self._path), reason=str(error)) from error
+            self._keys = keys
+            # What was under the old key is overwritten now; where that fails, whoever opens the file next does it.
+            with contextlib.suppress(dbapi2.Error):
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @contextlib.contextmanager
     def _failures(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
-            code = _CODES.get(getattr(error.orig, "sqlite_errorcode", 0) & 0xFF)
+        except (DBAPIError, dbapi2.Error) as error:
+            told = error.orig if isinstance(error, DBAPIError) else error
+            code = _CODES.get(getattr(told, "sqlite_errorcode", 0) & 0xFF)
             if code is None:
                 raise
-            raise ClerkError(code, file=str(self._path), reason=str(error.orig)) from error
+            raise ClerkError(code, file=str(self._path), reason=str(told)) from error
 
     def _make_private_file(self) -> None:
-        """Make the file readable for its owner alone; SQLite gives its side files the same rights."""
-        is_new = not self._path.exists()
+        """Make the file readable for its owner alone; SQLite gives its side files the same rights.
+
+        A file that is there is not opened: closing it again would drop the locks that a ledger of this process has
+        on it (sqlite.org/howtocorrupt.html, 2.2), and another desk could take itself for the last one to leave.
+        """
         try:
-            handle = os.open(self._path, os.O_RDWR | os.O_CREAT, stat.S_IRUSR | stat.S_IWUSR)
-            os.close(handle)
-            if is_new:
+            try:
+                os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR))
+            except FileExistsError:
+                if not os.access(self._path, os.R_OK | os.W_OK):
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES)) from None
+                if self._path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+                    self._path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+            else:
                 sync_folder(self._path.parent)
-            elif self._path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-                self._path.chmod(stat.S_IRUSR | stat.S_IWUSR)
         except OSError as error:
             raise ClerkError("ledger_read_only", file=str(self._path), reason=error.strerror or str(error)) from error
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self) -> dbapi2.Connection:
         # isolation_level=None: transactions begin where this module says so, not where the driver guesses.
-        connection = sqlite3.connect(
+        connection = dbapi2.connect(
             self._path, timeout=self._wait_seconds, isolation_level=None, check_same_thread=False
         )
         try:
+            cipher.unlock(connection, self._keys)
             self._use_wal(connection)
             for name, value in _REQUIRED.items():
                 if name != "journal_mode":
@@ -131,19 +191,22 @@ class Store:
                 found = connection.execute(f"PRAGMA {name}").fetchone()[0]
                 if found != value:
                     raise ClerkError("ledger_not_durable", file=str(self._path), setting=name, found=found)
-        except BaseException:
+        except BaseException as error:
             connection.close()
+            if getattr(error, "sqlite_errorcode", 0) == dbapi2.SQLITE_NOTADB:
+                code = cipher.why_unreadable(self._path, self._keys)
+                raise ClerkError(code, file=str(self._path), reason=str(error)) from error
             raise
         return connection
 
-    def _use_wal(self, connection: sqlite3.Connection) -> None:
+    def _use_wal(self, connection: dbapi2.Connection) -> None:
         """Switch a new file to WAL; two desks that do it at once are refused without waiting, so we wait."""
         give_up_at = time.monotonic() + self._wait_seconds
         while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             try:
                 connection.execute("PRAGMA journal_mode=wal")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at:
+            except dbapi2.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != dbapi2.SQLITE_BUSY or time.monotonic() > give_up_at:
                     raise
                 time.sleep(0.01)
             else:

@@ -561,7 +561,7 @@ def open_ledger(
         ClerkError: ``ledger_read_only``, ``ledger_damaged``, ``ledger_newer``, ``ledger_foreign``,
             ``ledger_not_durable``, ``ledger_locked``.
     """
-    store = Store(path, wait_seconds)
+    store = Store(path, wait_seconds, keys)
     try:
         bring_to_head(store, path)
     except BaseException:
