@@ -61,7 +61,7 @@ class VoucherDesk:
         Raises:
             ClerkError: ``glyph_missing``, ``template_not_read``.
         """
-        office = Office(self.desk.settings.office_name)
+        office = Office(self.desk.office_name, practice=self.desk.is_practice)
         if sheet is Sheet.REFUSAL:
             return refusal_notice_bytes(self.settlement, office=office, reprint=reprint)
         return voucher_bytes(self.settlement, office=office, copy=_COPIES[sheet], reprint=reprint)
@@ -98,7 +98,6 @@ class Reversal:
         """Record the reversal; pressing again gives the same one.
 
         Raises:
-            ClerkError: ``reason_missing``, ``already_reversed``, ``not_reversible``, ``clerk_missing``.
+            ClerkError: ``reason_missing``, ``already_reversed``, ``not_reversible``, ``not_allowed``.
         """
-        self.desk.need_clerk()
-        return self.desk.ledger.reverse(self.voucher_number, reason, self._key, self.desk.settings.clerk)
+        return self.desk.ledger.reverse(self.voucher_number, reason, self._key)

@@ -399,9 +399,9 @@ class MainWindow(QMainWindow):
     def _show_state(self) -> None:
         if self.desk is None:
             return
-        clerk = self.desk.settings.clerk or _("未填写（F10）")
+        user = self.desk.user
         version = self.desk.version_today(self.desk.settings.area_code)
-        parts = [_("经办人 {clerk}").format(clerk=clerk)]
+        parts = [_("{role} {name}").format(role=_(user.role.term), name=user.name)]
         if version is not None:
             parts.append(
                 _("{document} 核实至 {day}").format(document=version.document.number, day=version.verified_until)

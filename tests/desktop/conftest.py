@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,13 +8,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from clerk_app.counter.desk import Desk
-from clerk_app.counter.opening import open_desk
 from clerk_app.desktop.application import dress
 from clerk_app.desktop.main_window import MainWindow
-from clerk_app.settings import Settings
+from tests.counter.desks import SETTINGS, staffed_desk
 from tests.desktop.hands import Hands
-
-SETTINGS = Settings(clerk="李经办示例", area_code="360000", office_code="360000", office_name="江西省示例经办中心")
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +24,7 @@ def dressed(qapp: QApplication) -> QApplication:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """A desk in Jiangxi with a real ledger, on a fixed day."""
-    opened = open_desk(SETTINGS, tmp_path, lambda: datetime(2026, 11, 22, 9, 30, tzinfo=UTC))
+    opened = staffed_desk(tmp_path)
     yield opened
     opened.close()
 

@@ -10,6 +10,7 @@ from clerk_app.counter.reading import Place
 from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.receipts_model import COLUMN_OF
 from tests.desktop.hands import LI, ZHANG, Hands, commit
+from tests.ledger.office import CLERK, PASSWORD, REVIEWER
 
 
 def shown(window: MainWindow, row: int, key: str) -> str:
@@ -132,7 +133,17 @@ def test_an_unfiled_visit_asks_for_a_reviewer(window: MainWindow, hands: Hands, 
     hands.press(Qt.Key.Key_F9)
     assert desk.ledger.month_count(2026, 11) == 0
     assert hands.focused() is claim.explanation.reviewer
-    hands.fields("王复核示例", "急诊后补备案")
+    hands.fields(CLERK.login, PASSWORD, "急诊后补备案")
+    hands.press(Qt.Key.Key_F9)
+    assert "录入人本人" in claim.notice.text()
+    hands.into(claim.explanation.reviewer, REVIEWER.login)
+    hands.into(claim.explanation.password, "not this one")
+    hands.press(Qt.Key.Key_F9)
+    assert "密码不对" in claim.notice.text()
+    assert claim.explanation.password.text() == ""
+    assert claim.explanation.reason.text() == "急诊后补备案"
+    assert desk.ledger.month_count(2026, 11) == 0
+    hands.into(claim.explanation.password, PASSWORD)
     hands.press(Qt.Key.Key_F9)
 
     assert desk.ledger.month_count(2026, 11) == 1

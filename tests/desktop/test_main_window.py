@@ -23,8 +23,9 @@ from clerk_app.desktop.search_page import SearchPage
 from clerk_app.desktop.settings_dialog import SettingsDialog
 from clerk_app.desktop.voucher_window import VoucherWindow
 from clerk_app.settings import Settings, load_settings
-from tests.desktop.conftest import SETTINGS
+from tests.counter.desks import SETTINGS
 from tests.desktop.hands import Hands
+from tests.ledger.office import PASSWORD
 
 
 @pytest.fixture
@@ -234,6 +235,7 @@ def test_an_export_that_cannot_be_written_is_said(
     page = window.pages.currentWidget()
     assert isinstance(page, ExportPage)
     hands.into(page.target, str(tmp_path / "none" / "month.xlsx"))
+    hands.into(page.password, PASSWORD)
     hands.click(page.start)
     qtbot.waitUntil(lambda: not page.is_busy(), timeout=20_000)
 
