@@ -6,7 +6,8 @@ import contextlib
 import sys
 from collections.abc import Iterator
 
-from clerk_app.counter.opening import keys_of, ledger_path
+from clerk_app.counter.offices import ledger_path
+from clerk_app.counter.opening import keys_of
 from clerk_app.ledger.ledger import Ledger, open_ledger
 from clerk_app.paths import user_data
 from clerk_app.settings import load_settings

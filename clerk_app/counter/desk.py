@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.adjudication.year_to_date import YearToDate
 from clerk_app.codes import Action, Insurance
+from clerk_app.counter.offices import PRACTICE_OFFICE_CODE, PRACTICE_OFFICE_NAME
 from clerk_app.errors import ClerkError
 from clerk_app.ledger import rights
 from clerk_app.settings import Settings, save_settings
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
     from clerk_app.ledger.records import PersonRecord, User
     from clerk_app.policy.shelf import Shelf
     from clerk_app.policy.version import Policy, PolicyVersion
-
-#: The practice office's, on every paper; the code belongs to no place in China.
-PRACTICE_OFFICE_NAME = "示例市医疗保险经办机构（练习）"
-PRACTICE_OFFICE_CODE = "990100"
 
 
 class Desk:
@@ -151,9 +148,7 @@ class Desk:
                 change. The desk keeps the settings it had.
         """
         former = self.settings
-        cleaned = replace(
-            settings, office_name=settings.office_name.strip(), office_code=settings.office_code.strip()
-        )
+        cleaned = replace(settings, office_name=settings.office_name.strip(), office_code=settings.office_code.strip())
         is_another_office = (cleaned.office_name, cleaned.office_code) != (former.office_name, former.office_code)
         if is_another_office:
             self.require(Action.CHANGE_OFFICE)

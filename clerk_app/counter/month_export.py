@@ -48,7 +48,8 @@ class MonthExport:
 
     def file_name(self, month: Month) -> str:
         """What the file is called unless the clerk says otherwise."""
-        return f"零星报销月报-{self.desk.office_code}-{month}.xlsx"
+        mark = "练习-" if self.desk.is_practice else ""
+        return f"{mark}零星报销月报-{self.desk.office_code}-{month}.xlsx"
 
     def write(self, month: Month, target: Path, progress: Progress, password: str) -> int:
         """Write the workbook; cancelled or failed, nothing is left. Returns how many records it holds.

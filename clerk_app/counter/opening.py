@@ -6,41 +6,25 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from clerk_app.counter.desk import PRACTICE_OFFICE_CODE, Desk
+from clerk_app.counter.desk import Desk
+from clerk_app.counter.entrance import wall_clock
+from clerk_app.counter.offices import PRACTICE_OFFICE_CODE, ledger_path
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.cipher import salt_of
-from clerk_app.ledger.keys import PRACTICE, Keys, office_keys
+from clerk_app.ledger.keys import OFFICE_COST, PRACTICE, Cost, Keys, office_keys
 from clerk_app.ledger.ledger import open_ledger
 from clerk_app.ledger.passwords import OFFICE_HARDNESS, Hardness
 from clerk_app.paths import resources, user_data
 from clerk_app.policy.shelf import Shelf, load_shelf
 from clerk_app.settings import PRACTICE_OFFICE, Settings
 
-LEDGER_NAME = "clerk.db"
-#: The practice office has a folder of its own, so that nobody's trial figures reach the real one.
-PRACTICE_FOLDER = "practice"
-PRACTICE_LEDGER_NAME = "practice.db"
 #: Documents that the office has installed, and in ``parameters`` the figures of its areas.
 POLICIES_NAME = "policies"
 #: The passwords of invented users are shown on the screen; they need not be hard to try.
 PRACTICE_HARDNESS = Hardness(memory_kib=1024, passes=1)
 
 
-def wall_clock() -> datetime:
-    """The office's local time."""
-    return datetime.now().astimezone()
-
-
-def ledger_path(office: str, folder: Path) -> Path:
-    """Where the ledger of the practice office or of the real one lies.
-
-    Args:
-        folder: The program's own.
-    """
-    return folder / PRACTICE_FOLDER / PRACTICE_LEDGER_NAME if office == PRACTICE_OFFICE else folder / LEDGER_NAME
-
-
-def keys_of(office: str, path: Path, passphrase: Callable[[], str]) -> Keys:
+def keys_of(office: str, path: Path, passphrase: Callable[[], str], cost: Cost = OFFICE_COST) -> Keys:
     """The keys of a ledger that is there: the practice office's are public, the real one's come from its passphrase.
 
     Args:
@@ -54,7 +38,7 @@ def keys_of(office: str, path: Path, passphrase: Callable[[], str]) -> Keys:
     salt = salt_of(path)
     if salt is None:
         raise ClerkError("ledger_missing", file=str(path))
-    return office_keys(passphrase(), salt)
+    return office_keys(passphrase(), salt, cost)
 
 
 def open_desk(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from clerk_app.adjudication.engine import adjudicate_claim
 from clerk_app.codes import Action, Role
-from clerk_app.counter.desk import PRACTICE_OFFICE_CODE
+from clerk_app.counter.offices import PRACTICE_OFFICE_CODE
 from clerk_app.counter.opening import PRACTICE_HARDNESS
 from clerk_app.counter.practice_claims import SampleClaim, sample_claims
 from clerk_app.jobs import new_ledger_file

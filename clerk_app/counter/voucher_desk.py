@@ -6,7 +6,7 @@ import secrets
 from enum import StrEnum
 from pathlib import Path
 
-from clerk_app.codes import Decision
+from clerk_app.codes import Action, Decision
 from clerk_app.counter.desk import Desk
 from clerk_app.documents.office import Copy, Office
 from clerk_app.documents.refusal_notice import refusal_notice_bytes
@@ -70,8 +70,9 @@ class VoucherDesk:
         """Write a paper to a file, whole or not at all; a file is no print and is not counted.
 
         Raises:
-            ClerkError: ``file_not_written``.
+            ClerkError: ``not_allowed``, ``file_not_written``.
         """
+        self.desk.require(Action.PRINT)
         content = self.pdf(sheet)
         with whole_file(target) as draft:
             draft.write_bytes(content)

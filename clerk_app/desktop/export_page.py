@@ -29,6 +29,7 @@ class ExportPage(Form):
         self.export = MonthExport(desk)
         self._task: BackgroundTask | None = None
         self._named_by_hand = False
+        self._written = Path()
         self.month = ChoiceBox([(str(month), month) for month in self.export.months()])
         self.target = TextField()
         self.browse = push_button(_("选择…"))
@@ -122,10 +123,10 @@ class ExportPage(Form):
 
         task = BackgroundTask(write)
         task.progressed.connect(self._advance)
-        task.finished.connect(lambda count: self._ended_well(count, target))
+        task.finished.connect(self._ended_well)
         task.failed.connect(self._failed)
         task.cancelled.connect(self._cancelled)
-        self._task = task
+        self._task, self._written = task, target
         self.start.setEnabled(False)
         self.progress.setValue(0)
         self.notice.say("")
@@ -157,9 +158,9 @@ class ExportPage(Form):
         self.stop.hide()
         self.start.setEnabled(True)
 
-    def _ended_well(self, count: int, target: Path) -> None:
+    def _ended_well(self, count: int) -> None:
         self._end()
-        self.notice.say(_("已导出 {count} 条记录：{file}").format(count=count, file=target), "good")
+        self.notice.say(_("已导出 {count} 条记录：{file}").format(count=count, file=self._written), "good")
 
     def _failed(self, error: ClerkError) -> None:
         self._end()

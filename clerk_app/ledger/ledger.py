@@ -204,7 +204,7 @@ class Ledger:
 
         Args:
             before: The sequence of the last entry of the page before.
-            subject: A voucher's number, ``person 12``, a month, a login; empty for all.
+            subject: A voucher's number, ``person 12``, a month, a login, who did it included; empty for all.
         """
         with self._looking(Action.SEE_AUDIT) as connection:
             return list(audit.entries(connection, before=before, limit=limit, subject=subject))

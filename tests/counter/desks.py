@@ -14,9 +14,7 @@ from tests.ledger.office import CLERK, QUICK, staffed
 
 #: As from a passphrase, without its third of a second.
 KEYS = Keys(bytes(range(32)), bytes(range(32, 64)), bytes(range(64, 80)))
-SETTINGS = Settings(
-    office=REAL_OFFICE, area_code="360000", office_code="360000", office_name="江西省示例经办中心"
-)
+SETTINGS = Settings(office=REAL_OFFICE, area_code="360000", office_code="360000", office_name="江西省示例经办中心")
 
 
 def noon_desk() -> datetime:

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from clerk_app import logs
 from clerk_app.counter.desk import Desk
-from clerk_app.counter.opening import LEDGER_NAME, open_desk
+from clerk_app.counter.offices import LEDGER_NAME
+from clerk_app.counter.opening import open_desk
 from clerk_app.desktop.application import Session, prefer_input_method
 from clerk_app.desktop.areas_page import AreasPage
 from clerk_app.desktop.export_page import ExportPage
