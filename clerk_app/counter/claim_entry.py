@@ -127,11 +127,11 @@ class ClaimEntry:
         review = self.draft.review
         login = review.login.strip()
         if not login:
-            yield Problem(Place("review", 0, "login"), _("请复核人填写本人的用户名。"))
+            yield Problem(Place("review", 0, "login"), _("请复核人填用户名。"))
         elif login.lower() == self.desk.user.login:
             yield Problem(Place("review", 0, "login"), sentence(ClerkError("reviewer_is_clerk")))
         if not password:
-            yield Problem(Place("review", 0, "password"), _("请复核人输入本人的密码。"))
+            yield Problem(Place("review", 0, "password"), _("请复核人输入密码。"))
         if not review.reason.strip():
             yield Problem(Place("review", 0, "reason"), _("请填写复核理由。"))
 

@@ -107,6 +107,7 @@ class Session:
         self._window = window
         self._settings = settings
         self._entrance = entrance
+        self._has_begun = False
         self._has_rare_font = False
         #: The pages of the way in; made after the first paint.
         self.pages: EntrancePages | None = None
@@ -129,6 +130,9 @@ class Session:
     def _begin(self) -> None:
         from clerk_app import logs
 
+        if self._has_begun:
+            return
+        self._has_begun = True
         self._window.furnish()
         try:
             logs.start_log()

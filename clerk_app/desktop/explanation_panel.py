@@ -72,12 +72,12 @@ class ExplanationPanel(Card):
         self.review_grid.setContentsMargins(0, 0, 0, 4)
         self.review.setLayout(self.review_grid)
         self.reviewer, self.password, self.reason = CodeField(), PasswordField(), TextField()
-        self.reviewer.setPlaceholderText(_("另一名人员的用户名"))
+        self.reviewer.setPlaceholderText(_("用户名"))
         self.review_grid.add_field(0, 0, _("复核人"), self.reviewer, Place("review", 0, "login"))
         self.review_grid.add_field(0, 1, _("密码"), self.password, Place("review", 0, "password"))
-        self.review_grid.add_field(1, 0, _("复核理由"), self.reason, Place("review", 0, "reason"), span=2)
-        self.review_grid.setColumnStretch(1, 3)
-        self.review_grid.setColumnStretch(3, 2)
+        self.review_grid.add_field(0, 2, _("复核理由"), self.reason, Place("review", 0, "reason"))
+        for column, stretch in ((1, 4), (3, 4), (5, 5)):
+            self.review_grid.setColumnStretch(column, stretch)
         for field in (self.reviewer, self.password, self.reason):
             field.textEdited.connect(self.review_typed)
         self.review.hide()

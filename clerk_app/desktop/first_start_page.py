@@ -94,13 +94,13 @@ class NewOfficePage(FrontPage):
         self.grid.setVerticalSpacing(5)
         self.card.body.addLayout(self.grid)
         warning = BannerStrip("warning")
+        self.card.body.addWidget(warning)
         warning.say(
             _(
                 "机构口令是打开账本的唯一钥匙。程序不保存它，忘记了谁也找不回来，账本里的全部单据就再也打不开。"
                 "请写在纸上封存，放进保险柜，由两人知道所在。"
             )
         )
-        self.card.body.addWidget(warning)
         self.found = self.add_answer(_("建立"), self.passphrase_again)
         self.back = push_button(_("返回"), "quiet")
         self.back.clicked.connect(self.back_wanted)

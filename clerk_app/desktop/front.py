@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from clerk_app.desktop.fields import PasswordField
 from clerk_app.desktop.keys import ENTER_KEYS
@@ -23,8 +23,14 @@ class FrontPage(Form):
         super().__init__()
         self.title = plain_label(title, "pageTitle", wraps=True)
         self.explanation = plain_label(explanation, "muted", wraps=True)
-        self.explanation.setVisible(bool(explanation))
+        # What has no parent yet would be shown as a window of its own; it is only ever hidden here.
+        if not explanation:
+            self.explanation.hide()
         self.notice = BannerStrip("refusal")
+        # As high as its words need in this narrow card.
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.notice.setSizePolicy(policy)
         self.caps = plain_label(_("大写锁定（Caps Lock）好像打开了。"), "problem")
         self.caps.hide()
         self.card = Card()

@@ -231,9 +231,16 @@ class MainWindow(QMainWindow):
 
     def close_windows(self) -> None:
         """Close whatever stands beside the window: papers, cards, dialogs."""
-        for widget in QApplication.topLevelWidgets():
-            if widget is not self and widget.isVisible() and self.isAncestorOf(widget):
-                widget.close()
+        beside = [each for each in QApplication.topLevelWidgets() if each.isVisible() and self._is_beside(each)]
+        for widget in beside:
+            widget.close()
+        if beside:
+            self.activateWindow()
+
+    def _is_beside(self, widget: QWidget) -> bool:
+        """Whether a window has come out of this one; Qt itself asks only inside of one window."""
+        parent = widget.parentWidget()
+        return parent is not None and (parent is self or parent.window() is self or self._is_beside(parent))
 
     def show_title(self, *, is_practice: bool) -> None:
         """Name the window, and mark the practice office."""

@@ -7,13 +7,15 @@ from pathlib import Path
 
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.opening import open_desk
-from clerk_app.ledger.keys import Keys
+from clerk_app.ledger.keys import Cost, Keys
 from clerk_app.ledger.records import User
 from clerk_app.settings import REAL_OFFICE, Settings
 from tests.ledger.office import CLERK, QUICK, staffed
 
 #: As from a passphrase, without its third of a second.
 KEYS = Keys(bytes(range(32)), bytes(range(32, 64)), bytes(range(64, 80)))
+#: What one try of a passphrase costs where nothing is protected.
+QUICK_COST = Cost(memory_kib=8, passes=1)
 SETTINGS = Settings(office=REAL_OFFICE, area_code="360000", office_code="360000", office_name="江西省示例经办中心")
 
 

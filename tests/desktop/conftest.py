@@ -8,10 +8,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from clerk_app.counter.desk import Desk
-from clerk_app.desktop.application import dress
+from clerk_app.counter.entrance import Entrance
+from clerk_app.desktop.application import Session, dress
 from clerk_app.desktop.main_window import MainWindow
-from tests.counter.desks import SETTINGS, staffed_desk
+from clerk_app.settings import load_settings
+from tests.counter.desks import QUICK_COST, SETTINGS, noon_desk, staffed_desk
 from tests.desktop.hands import Hands
+from tests.ledger.office import QUICK
 
 
 @pytest.fixture(scope="session")
@@ -59,3 +62,20 @@ def window(bare_window: MainWindow, desk: Desk) -> MainWindow:
 def hands(qtbot: QtBot, window: MainWindow) -> Hands:
     """Someone who types."""
     return Hands(qtbot, window)
+
+
+@pytest.fixture
+def entrance(tmp_path: Path) -> Entrance:
+    """The offices of a folder of their own, whose passphrases and passwords are in a hurry."""
+    return Entrance(tmp_path, noon_desk, cost=QUICK_COST, hardness=QUICK)
+
+
+@pytest.fixture
+def session(
+    qapp: QApplication, frame: MainWindow, entrance: Entrance, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Session]:
+    """The window as the program starts it; nothing has been painted yet."""
+    monkeypatch.setenv("CLERK_DATA", str(entrance.folder))
+    started = Session(qapp, frame, load_settings(entrance.folder), entrance)
+    yield started
+    started.close()
