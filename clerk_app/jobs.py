@@ -70,6 +70,28 @@ def whole_file(target: Path) -> Iterator[Path]:
             draft.unlink(missing_ok=True)
 
 
+@contextlib.contextmanager
+def new_ledger_file(target: Path) -> Iterator[Path]:
+    """Give a path beside the target for a database that is being founded; closed, it becomes the target.
+
+    A program that dies on the way leaves no half-made ledger under the name that the next start opens.
+
+    Raises:
+        ClerkError: ``file_there``, a ledger is never written over; ``file_not_written``.
+    """
+    if target.exists():
+        raise ClerkError("file_there", file=str(target))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryDirectory(prefix=f".{target.stem}.", dir=target.parent) as folder:
+            draft = Path(folder) / target.name
+            yield draft
+            draft.rename(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise ClerkError("file_not_written", file=str(target), reason=error.strerror or str(error)) from error
+
+
 def sync_folder(folder: Path) -> None:
     """Put a folder's list of names on the disk, so that a new file is still found after a power cut."""
     if os.name == "nt":  # Windows cannot open a folder for syncing; its rename is journalled.

@@ -15,6 +15,13 @@ FILE_NAME = "settings.toml"
 
 SMALLEST_FONT_SCALE, LARGEST_FONT_SCALE = 80, 200
 
+PRACTICE_OFFICE, REAL_OFFICE = "practice", "real"
+
+SHORTEST_LOCK_MINUTES, LONGEST_LOCK_MINUTES = 1, 30
+
+#: What earlier versions asked for and nobody needs any more: who works here has signed in.
+_RETIRED = frozenset({"clerk"})
+
 #: What stands for an office that has not said its code; nothing is settled under it.
 NO_OFFICE_CODE = "000000"
 
@@ -27,7 +34,8 @@ class Settings:
         office_name: 经办机构, the head of every paper.
         office_code: Begins every voucher number.
         area_code: The pooling area that a new claim starts with; empty for none.
-        clerk: 经办人, who enters and settles at this desk.
+        office: Which one is in use: ``PRACTICE_OFFICE``, ``REAL_OFFICE``, or empty before the first start has asked.
+        lock_minutes: How long nobody touches the desk before it asks for the password.
         language: ``zh_CN`` or a folder of ``resources/locale``.
         theme: ``light``; a dark one is to come.
         font_scale: Percent.
@@ -36,7 +44,8 @@ class Settings:
     office_name: str = "医疗保障经办机构"
     office_code: str = NO_OFFICE_CODE
     area_code: str = ""
-    clerk: str = ""
+    office: str = ""
+    lock_minutes: int = 2
     language: str = "zh_CN"
     theme: str = "light"
     font_scale: int = 100
@@ -84,6 +93,7 @@ def save_settings(settings: Settings, folder: Path | None = None) -> Path:
 
 def _checked(given: dict[str, Any], path: Path) -> Settings:
     defaults = dataclasses.asdict(Settings())
+    given = {key: value for key, value in given.items() if key not in _RETIRED}
     for key, value in given.items():
         if key not in defaults:
             import difflib
@@ -95,6 +105,10 @@ def _checked(given: dict[str, Any], path: Path) -> Settings:
     settings = Settings(**given)
     if not SMALLEST_FONT_SCALE <= settings.font_scale <= LARGEST_FONT_SCALE:
         raise ClerkError("setting_invalid", file=str(path), key="font_scale", given=settings.font_scale)
+    if not SHORTEST_LOCK_MINUTES <= settings.lock_minutes <= LONGEST_LOCK_MINUTES:
+        raise ClerkError("setting_invalid", file=str(path), key="lock_minutes", given=settings.lock_minutes)
+    if settings.office not in ("", PRACTICE_OFFICE, REAL_OFFICE):
+        raise ClerkError("setting_invalid", file=str(path), key="office", given=settings.office)
     return settings
 
 

@@ -252,6 +252,7 @@ SENTENCES: dict[str, str] = {
     "user_name_taken": N_("已有用户叫“{name}”。单据凭姓名认人，请加以区别，例如“{name}（二）”。"),
     "last_administrator": N_("至少要留一名在用的管理员，本次没有修改。"),
     "own_role": N_("不能修改自己的角色，请由另一名管理员修改。"),
+    "passwords_differ": N_("两次输入的密码不一致，请重新输入。"),
     "approval_missing": N_("{name} 还没有在本机输入密码确认，本次没有保存。请由本人输入密码。"),
     "clock_behind": N_(
         "电脑时间 {now} 早于账本最后一笔的时间 {last}，本次没有保存。请校准时钟；时间确实无误的，由另一名人员确认后再办理。"
@@ -325,7 +326,6 @@ SENTENCES: dict[str, str] = {
     "setting_invalid": N_("设置文件 {file} 中“{key}”的值 {given} 不可用。已使用默认设置，请改正后重新打开程序。"),
     "log_not_opened": N_("日志文件 {file} 不能写入（{reason}）。程序可以继续使用，请检查文件夹权限。"),
     "unexpected": N_("程序出现意外错误，报告编号 {report}，本次没有完成。请把编号告诉管理员。"),
-    "clerk_missing": N_("还没有填写经办人，请先在“设置”（F10）中填写。"),
     "form_incomplete": N_("申请还没有填完整，请按提示补充后再结算。"),
     "tier_not_known": N_("“{text}”不是医院等级，请填写：{known}（可输入 3、2、1、0）。"),
     "word_not_known": N_("“{text}”不在可选范围内，请填写：{known}。"),

@@ -393,12 +393,15 @@ def _with_peer(medians: tuple[float, float], peer: str) -> tuple[float, str, flo
 
 def _demo_settlement() -> Settlement:
     """A settlement of three receipts, made by the real engine and ledger."""
-    from clerk_app.cli.demo import settle_samples
+    from clerk_app.counter.opening import PRACTICE_HARDNESS
+    from clerk_app.counter.practice import settle_samples, staff_practice_office
     from clerk_app.ledger.ledger import open_ledger
 
     with tempfile.TemporaryDirectory() as folder:
         clock = datetime(2024, 6, 18, 10, 15).astimezone()
-        with open_ledger(Path(folder) / "bench.db", "990100", lambda: clock) as ledger:
+        path = Path(folder) / "bench.db"
+        with open_ledger(path, "990100", lambda: clock, hardness=PRACTICE_HARDNESS) as ledger:
+            staff_practice_office(ledger)
             return next(settle_samples(ledger))
 
 

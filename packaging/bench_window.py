@@ -61,16 +61,18 @@ def keystroke() -> None:
     """A person with four receipts on the screen; digits come and go in the amount of the fifth."""
     from PySide6.QtTest import QTest
 
-    from clerk_app.counter.opening import open_desk
+    from clerk_app.counter.entrance import Entrance
+    from clerk_app.counter.practice import CLERK, PASSWORD
     from clerk_app.desktop.application import dress
     from clerk_app.desktop.main_window import MainWindow
-    from clerk_app.settings import Settings
+    from clerk_app.settings import PRACTICE_OFFICE, Settings
 
-    settings = Settings(clerk="周经办示例", area_code="360000", office_code="990100", office_name="示例经办机构")
+    settings = Settings(office=PRACTICE_OFFICE, area_code="360000")
     application = QApplication(["bench"])
     dress(application, settings)
     with tempfile.TemporaryDirectory() as folder:
-        desk = open_desk(settings, Path(folder))
+        desk = Entrance(Path(folder)).open_practice(settings)
+        desk.ledger.sign_in(CLERK.login, PASSWORD)
         window = MainWindow(settings)
         window.show()
         window.activateWindow()

@@ -6,23 +6,20 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
-from clerk_app.adjudication.engine import adjudicate_claim
-from clerk_app.cli.demo_claims import SampleClaim, sample_claims
+from clerk_app.counter.opening import PRACTICE_HARDNESS
+from clerk_app.counter.practice import CLERK, settle_samples, staff_practice_office
 from clerk_app.documents.month_workbook import write_month_workbook
 from clerk_app.documents.office import Copy, Office
 from clerk_app.documents.refusal_notice import write_refusal_notice
 from clerk_app.documents.voucher import write_voucher
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import Progress
-from clerk_app.ledger.ledger import Ledger, open_ledger
-from clerk_app.ledger.records import Settlement, SettlementKind, SettlementRequest
-from clerk_app.paths import resources
-from clerk_app.policy.shelf import Shelf, load_shelf
+from clerk_app.ledger.ledger import open_ledger
+from clerk_app.ledger.records import Settlement, SettlementKind
 from clerk_app.wording import _, filled
 
 _OFFICE = Office("示例市医疗保险经办机构（演示）", practice=True)
 _OFFICE_CODE = "990100"
-_CLERK = "周经办示例"
 _MONTH = date(2024, 6, 1)
 
 
@@ -40,56 +37,23 @@ def write_demo(folder: Path) -> Iterator[str]:
         papers.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ClerkError("folder_not_made", folder=str(papers), reason=error.strerror or str(error)) from error
-    with open_ledger(folder / "demo.db", _OFFICE_CODE, _demo_time) as ledger:
+    with open_ledger(folder / "demo.db", _OFFICE_CODE, _demo_time, hardness=PRACTICE_HARDNESS) as ledger:
+        staff_practice_office(ledger)
         for settlement in settle_samples(ledger):
             yield _line(settlement)
             yield from _write_papers(settlement, papers)
         count = ledger.month_count(_MONTH.year, _MONTH.month)
         settlements = ledger.settlements_of_month(_MONTH.year, _MONTH.month)
         workbook = folder / f"{_MONTH:%Y-%m}.xlsx"
-        write_month_workbook(settlements, count, workbook, Progress(), office=_OFFICE, month=_MONTH, exported_by=_CLERK)
+        write_month_workbook(
+            settlements, count, workbook, Progress(), office=_OFFICE, month=_MONTH, exported_by=CLERK.name
+        )
         yield filled(_("月度工作簿：{file}"), {"file": workbook})
-
-
-def settle_samples(ledger: Ledger) -> Iterator[Settlement]:
-    """Settle the sample claims one after the other, and take back what the samples take back."""
-    shelf = load_shelf(resources() / "policies")
-    for sample in sample_claims():
-        settlement = _settle(ledger, shelf, sample)
-        yield settlement
-        if sample.is_reversed:
-            number = settlement.voucher_number
-            yield ledger.reverse(number, _("票据退回"), f"{sample.key}-reversal", _CLERK)
 
 
 def _demo_time() -> datetime:
     """The demo's day, so that its papers are the same whenever it is written."""
     return datetime(2024, 6, 18, 10, 15).astimezone()
-
-
-def _settle(ledger: Ledger, shelf: Shelf, sample: SampleClaim) -> Settlement:
-    policy = shelf.policy(sample.area_code)
-    known = ledger.person_by_id_number(sample.person.id_number)
-    record = ledger.save_person(sample.person, sample.entitlement, sample.area_code, known.person_id if known else None)
-    if sample.prior:
-        record = ledger.record_prior_benefit(record.person_id, sample.prior)
-    taken = ledger.taken_bills(receipt.bill_key for receipt in sample.claim.receipts)
-    shown = adjudicate_claim(
-        sample.claim, record.entitlement, policy, ledger.year_to_date(record.person_id, policy), taken
-    )
-    return ledger.settle(
-        SettlementRequest(
-            key=sample.key,
-            person_id=record.person_id,
-            claim=sample.claim,
-            policy=policy,
-            shown=shown,
-            clerk=_CLERK,
-            handed_in_on=date(2024, 6, 18),
-            payee=sample.payee,
-            review=sample.review,
-        )
-    )
 
 
 def _line(settlement: Settlement) -> str:

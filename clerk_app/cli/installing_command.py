@@ -9,14 +9,13 @@ from datetime import datetime
 from pathlib import Path
 
 from clerk_app.cli.exit_codes import DONE, FAILED
-from clerk_app.counter.opening import LEDGER_NAME
+from clerk_app.cli.signing_in import signed_in_ledger
 from clerk_app.counter.policy_desk import CheckedPolicy, PolicyDesk
 from clerk_app.counter.policy_tryout import TryOut
 from clerk_app.counter.policy_words import change_rows, comparison_words, readings, try_out_words, uncovered_words
 from clerk_app.errors import ClerkError
 from clerk_app.examples.report import lines
 from clerk_app.jobs import Progress
-from clerk_app.ledger.ledger import Ledger, open_ledger
 from clerk_app.paths import user_data
 from clerk_app.policy.strict_yaml import parse_day
 from clerk_app.wording import _, filled, sentence
@@ -53,8 +52,7 @@ def try_policy(area_code: str, effective_from: str) -> int:
 
 def install_policy(area_code: str, effective_from: str, name: str) -> int:
     """Install a proposal, by another person than the one who proposed it."""
-    with _desk() as desk:
-        installed = desk.install(area_code, parse_day(effective_from), name)
+    installed = PolicyDesk(user_data(), None, _now).install(area_code, parse_day(effective_from), name)
     print(
         filled(
             _("已装入 {area} {day} 起施行的 {document}，内容指纹 {hash}；提交人 {proposer}，装入人 {installer}。"),
@@ -75,7 +73,7 @@ def write_example(voucher_number: str, target: Path) -> int:
     """Write a settled voucher as an anonymised worked example that holds."""
     from clerk_app.counter.worked_example import write_worked_example
 
-    with _ledger() as ledger:
+    with signed_in_ledger() as ledger:
         if ledger is None:
             raise ClerkError("voucher_unknown", voucher=voucher_number)
         settlement = ledger.settlement(voucher_number)
@@ -90,19 +88,8 @@ def _now() -> datetime:
 
 @contextlib.contextmanager
 def _desk() -> Iterator[PolicyDesk]:
-    with _ledger() as ledger:
+    with signed_in_ledger() as ledger:
         yield PolicyDesk(user_data(), ledger, _now)
-
-
-@contextlib.contextmanager
-def _ledger() -> Iterator[Ledger | None]:
-    """The office's ledger, None before its first settlement: a check of a file makes no database."""
-    path = user_data() / LEDGER_NAME
-    if not path.exists():
-        yield None
-        return
-    with open_ledger(path) as ledger:
-        yield ledger
 
 
 def _say(desk: PolicyDesk, checked: CheckedPolicy) -> bool:

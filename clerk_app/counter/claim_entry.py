@@ -26,6 +26,7 @@ from clerk_app.counter.draft import (
     new_draft,
 )
 from clerk_app.counter.reading import Place, Problem, Reading, read_draft
+from clerk_app.counter.second_person import Reviewer
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import PersonRecord, PriorBenefit, Review, Settlement, SettlementRequest
 from clerk_app.money import format_yuan
@@ -108,25 +109,30 @@ class ClaimEntry:
         """What was typed and cannot stand, with the policy's own objections."""
         return self.preview().problems
 
-    def obstacles(self) -> tuple[Problem, ...]:
-        """Everything that bars the settlement: what is wrong, what is empty, what must be reviewed."""
+    def obstacles(self, review_password: str = "") -> tuple[Problem, ...]:
+        """Everything that bars the settlement: what is wrong, what is empty, what must be reviewed.
+
+        Args:
+            review_password: As the reviewer typed it; whether it is right is seen when the claim is settled.
+        """
         preview = self.preview()
         found = [*preview.problems, *preview.reading.missing]
-        if not self.desk.settings.clerk:
-            found.append(Problem(Place("claim", 0, "clerk"), _("请先在“设置”（F10）中填写经办人姓名。")))
-        if self.desk.settings.office_code == NO_OFFICE_CODE:
-            words = _("请先在“设置”（F10）中填写本机构的 6 位代码：它是每张单据号的开头，结算后不能更改。")
+        if self.desk.office_code == NO_OFFICE_CODE:
+            words = _("请管理员先在“设置”（F10）中填写本机构的 6 位代码：它是每张单据号的开头，结算后不能更改。")
             found.append(Problem(Place("claim", 0, "office_code"), words))
         if preview.decision is Decision.REVIEW:
-            found += self._review_obstacles()
+            found += self._review_obstacles(review_password)
         return tuple(found)
 
-    def _review_obstacles(self) -> Iterable[Problem]:
+    def _review_obstacles(self, password: str) -> Iterable[Problem]:
         review = self.draft.review
-        if not review.reviewer.strip():
-            yield Problem(Place("review", 0, "reviewer"), _("请填写复核人。"))
-        elif review.reviewer.strip() == self.desk.settings.clerk:
-            yield Problem(Place("review", 0, "reviewer"), sentence(ClerkError("reviewer_is_clerk")))
+        login = review.login.strip()
+        if not login:
+            yield Problem(Place("review", 0, "login"), _("请复核人填用户名。"))
+        elif login.lower() == self.desk.user.login:
+            yield Problem(Place("review", 0, "login"), sentence(ClerkError("reviewer_is_clerk")))
+        if not password:
+            yield Problem(Place("review", 0, "password"), _("请复核人输入密码。"))
         if not review.reason.strip():
             yield Problem(Place("review", 0, "reason"), _("请填写复核理由。"))
 
@@ -305,22 +311,26 @@ class ClaimEntry:
         self._taken.update(taken)
         return bool(taken)
 
-    def settle(self) -> Settlement:
+    def settle(self, review_password: str = "") -> Settlement:
         """Record person, platform figures and claim; the same draft never settles twice.
 
+        Args:
+            review_password: The reviewer's, where a review is needed; it is not kept.
+
         Raises:
-            ClerkError: ``form_incomplete``, ``glyph_missing``, or what the ledger refuses. The draft stays as it was
-                typed.
+            ClerkError: ``form_incomplete``, ``glyph_missing``, ``sign_in_refused``, ``sign_in_locked``, or what the
+                ledger refuses. The draft stays as it was typed.
         """
         self.check_bills()
         preview = self.preview()
         reading = preview.reading
-        if self.obstacles() or preview.claim is None:
+        if self.obstacles(review_password) or preview.claim is None:
             raise ClerkError("form_incomplete")
         assert reading.person is not None
         assert reading.entitlement is not None
         assert reading.handed_in_on is not None
         self._check_printable(reading)
+        review = self._review(preview, review_password)
         ledger, area_code = self.desk.ledger, self.draft.person.area_code
         known_id = self.record.person_id if self.record else None
         record = ledger.save_person(reading.person, reading.entitlement, area_code, known_id)
@@ -333,9 +343,8 @@ class ClaimEntry:
             claim=preview.claim.claim,
             policy=self.desk.policy(area_code),
             shown=preview.claim,
-            clerk=self.desk.settings.clerk,
             handed_in_on=reading.handed_in_on,
-            review=self._review(preview),
+            review=review,
         )
         try:
             return ledger.settle(request)
@@ -359,14 +368,14 @@ class ClaimEntry:
         texts = [person.name, person.employer, person.phone] if person else []
         for receipt in filter(None, reading.receipts):
             texts += [receipt.number, receipt.bill_code, receipt.institution.name, receipt.disease, receipt.diagnosis]
-        missing = without_glyph("".join((*texts, review.reviewer, review.reason)))
+        missing = without_glyph("".join((*texts, review.reason)))
         if missing:
             raise ClerkError("glyph_missing", code_point=tuple(f"U+{ord(character):04X}" for character in missing))
 
-    def _review(self, preview: Preview) -> Review | None:
+    def _review(self, preview: Preview, password: str) -> Review | None:
         if preview.decision is not Decision.REVIEW:
             return None
-        return Review(self.draft.review.reviewer.strip(), self.draft.review.reason.strip())
+        return Reviewer(self.draft.review.login, password, self.draft.review.reason).accepts(self.desk)
 
     def _adjudicated(
         self, reading: Reading, policy: Policy, used: YearToDate, complete: list[int]

@@ -9,7 +9,8 @@ from clerk_app.wording import N_, _
 
 PAGE_LENGTH = 100
 
-_KINDS = {
+#: What each kind of record is called.
+KIND_WORDS = {
     SettlementKind.SETTLEMENT: N_("结算"),
     SettlementKind.REFUSAL: N_("不予支付"),
     SettlementKind.REVERSAL: N_("冲正"),
@@ -45,10 +46,18 @@ class ClaimSearch:
         """The whole record of a line."""
         return self.desk.ledger.settlement(self.lines[row].voucher_number)
 
+    def record_numbers_shown(self, settlement: Settlement) -> None:
+        """Put on record that the numbers of a voucher are shown whole; only then they are.
+
+        Raises:
+            ClerkError: ``not_allowed``.
+        """
+        self.desk.ledger.record_numbers_shown(settlement.voucher_number)
+
 
 def kind_words(line: SettlementLine | Settlement) -> str:
     """What a record is, and whether it still stands."""
-    words = _(_KINDS[line.kind])
+    words = _(KIND_WORDS[line.kind])
     return _("{kind}（已冲正）").format(kind=words) if line.reversed_by else words
 
 

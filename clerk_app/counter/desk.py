@@ -9,23 +9,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clerk_app.adjudication.year_to_date import YearToDate
-from clerk_app.codes import Insurance
+from clerk_app.codes import Action, Insurance
+from clerk_app.counter.offices import PRACTICE_OFFICE_CODE, PRACTICE_OFFICE_NAME
 from clerk_app.errors import ClerkError
+from clerk_app.ledger import rights
 from clerk_app.settings import Settings, save_settings
 
 if TYPE_CHECKING:
     # SQLAlchemy and ruamel come in with these; the first paint does not wait for them.
     from clerk_app.ledger.ledger import Ledger
-    from clerk_app.ledger.records import PersonRecord
+    from clerk_app.ledger.records import PersonRecord, User
     from clerk_app.policy.shelf import Shelf
     from clerk_app.policy.version import Policy, PolicyVersion
 
 
 class Desk:
-    """One clerk's place: settings, ledger, policies and clock.
+    """One place at the counter: settings, ledger, policies and clock.
 
     Attributes:
-        folder: The office's own folder: settings and parameters.
+        folder: The office's own folder: the ledger, installed policies and parameters.
+        is_practice: Invented persons; every screen and paper says 练习.
     """
 
     def __init__(
@@ -35,14 +38,16 @@ class Desk:
         shelf: Shelf,
         clock: Callable[[], datetime],
         folder: Path,
+        settings_folder: Path,
         read_shelf: Callable[[], Shelf],
-        open_ledger: Callable[[str], Ledger],
+        *,
+        is_practice: bool,
     ) -> None:
         """Join the parts.
 
         Args:
+            settings_folder: Where the desk's settings are, whichever office is in use.
             read_shelf: Reads the policies again, after the office has set parameters.
-            open_ledger: Opens the ledger again under another office code.
         """
         self.settings = settings
         self.ledger = ledger
@@ -50,7 +55,8 @@ class Desk:
         self.folder = folder
         self._clock = clock
         self._read_shelf = read_shelf
-        self._open_ledger = open_ledger
+        self._settings_folder = settings_folder
+        self.is_practice = is_practice
 
     def close(self) -> None:
         """Let go of the ledger."""
@@ -59,6 +65,39 @@ class Desk:
     def now(self) -> datetime:
         """The office's wall clock."""
         return self._clock()
+
+    @property
+    def user(self) -> User:
+        """Who is signed in.
+
+        Raises:
+            ClerkError: ``not_signed_in``.
+        """
+        if self.ledger.user is None:
+            raise ClerkError("not_signed_in")
+        return self.ledger.user
+
+    def may(self, action: Action) -> bool:
+        """Whether who is signed in may do something, so that a screen need not offer what the ledger refuses."""
+        return rights.may(self.user.role, action)
+
+    def require(self, action: Action) -> None:
+        """Say at once what the ledger would say at the end of long work.
+
+        Raises:
+            ClerkError: ``not_allowed``, ``not_signed_in``.
+        """
+        rights.require(self.user.role, action)
+
+    @property
+    def office_name(self) -> str:
+        """经办机构, the head of every paper."""
+        return PRACTICE_OFFICE_NAME if self.is_practice else self.settings.office_name
+
+    @property
+    def office_code(self) -> str:
+        """Begins every voucher number."""
+        return PRACTICE_OFFICE_CODE if self.is_practice else self.settings.office_code
 
     def today(self) -> date:
         """The office's day."""
@@ -97,15 +136,6 @@ class Desk:
             return YearToDate()
         return self.ledger.year_to_date(record.person_id, self.policy(area_code))
 
-    def need_clerk(self) -> None:
-        """Make sure that the desk knows who works at it.
-
-        Raises:
-            ClerkError: ``clerk_missing``.
-        """
-        if not self.settings.clerk:
-            raise ClerkError("clerk_missing")
-
     def reload_policies(self) -> None:
         """Read the policies again.
 
@@ -118,16 +148,19 @@ class Desk:
         """Write the settings and use them from now on, the office code for the next voucher.
 
         Raises:
-            ClerkError: ``file_not_written``, or the ledger cannot be opened; the desk keeps the settings it had.
+            ClerkError: ``file_not_written``; ``not_allowed``, name and code of the office are not everybody's to
+                change. The desk keeps the settings it had.
         """
-        cleaned = replace(
-            settings,
-            clerk=settings.clerk.strip(),
-            office_name=settings.office_name.strip(),
-            office_code=settings.office_code.strip(),
-        )
-        save_settings(cleaned, self.folder)
-        if cleaned.office_code != self.settings.office_code:
-            former, self.ledger = self.ledger, self._open_ledger(cleaned.office_code)
-            former.close()
+        former = self.settings
+        cleaned = replace(settings, office_name=settings.office_name.strip(), office_code=settings.office_code.strip())
+        is_another_office = (cleaned.office_name, cleaned.office_code) != (former.office_name, former.office_code)
+        if is_another_office:
+            self.require(Action.CHANGE_OFFICE)
+        save_settings(cleaned, self._settings_folder)
+        try:
+            if is_another_office:
+                self.ledger.use_office_code(cleaned.office_code)
+        except ClerkError:
+            save_settings(former, self._settings_folder)
+            raise
         self.settings = cleaned

@@ -108,9 +108,9 @@ SAME_AS_ABOVE = ("hospital", "hospital_code", "tier", "kind", "networked", "desi
 
 @dataclass(slots=True)
 class ReviewDraft:
-    """复核: who accepts what was flagged, and why."""
+    """复核: who accepts what was flagged, and why. The password that proves it is never kept here."""
 
-    reviewer: str = ""
+    login: str = ""
     reason: str = ""
 
 

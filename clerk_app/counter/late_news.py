@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 
 from clerk_app.codes import Benefit
 from clerk_app.counter.desk import Desk
+from clerk_app.counter.second_person import Reviewer
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.effects import ClaimEffects, Effect, ReceiptEffect
-from clerk_app.ledger.records import PriorBenefit, Review, Settlement
+from clerk_app.ledger.records import PriorBenefit, Settlement
 from clerk_app.receipts.claim import Claim
 from clerk_app.receipts.insured import Entitlement
 from clerk_app.wording import N_, _, filled
@@ -82,25 +83,28 @@ class LateNews:
         found = self.desk.ledger.effects(self.person_id, self.desk.policy)
         return tuple(sorted(found, key=lambda effect: effect.difference_fen))
 
-    def correct(self, effect: Effect, reason: str, reviewer: str, review_reason: str) -> Settlement:
+    def correct(self, effect: Effect, reason: str, reviewer: Reviewer) -> Settlement:
         """Settle one difference; pressing again gives the same correction.
 
         Raises:
-            ClerkError: ``clerk_missing``, ``amount_changed``, ``policy_figures_changed``, ``decreases_first``,
-                ``reason_missing``, ``correction_review_needed``, ``reviewer_is_clerk``, ``already_reversed``.
+            ClerkError: ``sign_in_refused``, ``sign_in_locked``, ``not_allowed``, ``amount_changed``,
+                ``policy_figures_changed``, ``decreases_first``, ``reason_missing``, ``correction_review_needed``,
+                ``reviewer_is_clerk``, ``already_reversed``.
         """
-        self.desk.need_clerk()
+        if not reason.strip():
+            raise ClerkError("reason_missing")
+        if not (reviewer.login.strip() and reviewer.reason.strip()):
+            raise ClerkError("correction_review_needed")
         return self.desk.ledger.correct(
             effect.voucher_number,
             effect,
             reason=reason,
             key=self._keys.setdefault(effect, secrets.token_hex(16)),
-            clerk=self.desk.settings.clerk,
-            review=Review(reviewer, review_reason),
+            review=reviewer.accepts(self.desk),
             policy_of=self.desk.policy,
         )
 
-    def correct_all(self, reason: str, reviewer: str, review_reason: str) -> Iterator[Settlement]:
+    def correct_all(self, reason: str, reviewer: Reviewer) -> Iterator[Settlement]:
         """Settle every difference that can be, each by an act of its own; what fails leaves those before it done.
 
         One that takes what another is to give back to a cap waits until that is done.
@@ -110,7 +114,7 @@ class LateNews:
             refused: list[tuple[Effect, ClerkError]] = []
             for effect in waiting:
                 try:
-                    correction = self.correct(effect, reason, reviewer, review_reason)
+                    correction = self.correct(effect, reason, reviewer)
                 except ClerkError as error:
                     if error.code != "decreases_first":
                         raise

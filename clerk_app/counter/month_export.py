@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.documents.month_workbook import write_month_workbook
 from clerk_app.documents.office import Office
-from clerk_app.jobs import Progress
+from clerk_app.jobs import Progress, whole_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +48,34 @@ class MonthExport:
 
     def file_name(self, month: Month) -> str:
         """What the file is called unless the clerk says otherwise."""
-        return f"零星报销月报-{self.desk.settings.office_code}-{month}.xlsx"
+        mark = "练习-" if self.desk.is_practice else ""
+        return f"{mark}零星报销月报-{self.desk.office_code}-{month}.xlsx"
 
-    def write(self, month: Month, target: Path, progress: Progress) -> int:
+    def write(self, month: Month, target: Path, progress: Progress, password: str) -> int:
         """Write the workbook; cancelled or failed, nothing is left. Returns how many records it holds.
+
+        The export is on record before the file has its name: no month leaves the office unseen.
+
+        Args:
+            password: Of who is signed in, once more; it is not kept.
 
         Raises:
             Cancelled: As asked.
-            ClerkError: ``file_not_written``.
+            ClerkError: ``sign_in_refused``, ``sign_in_locked``, ``not_allowed``, ``file_not_written``.
         """
-        self.desk.need_clerk()
+        self.desk.require(Action.EXPORT)
+        self.desk.ledger.confirm_password(password)
         count = self.record_count(month)
-        write_month_workbook(
-            self.desk.ledger.settlements_of_month(month.year, month.number),
-            count,
-            target,
-            progress,
-            office=Office(self.desk.settings.office_name),
-            month=month.first_day,
-            exported_by=self.desk.settings.clerk,
-        )
+        with whole_file(target) as draft:
+            write_month_workbook(
+                self.desk.ledger.settlements_of_month(month.year, month.number),
+                count,
+                draft,
+                progress,
+                office=Office(self.desk.office_name, practice=self.desk.is_practice),
+                month=month.first_day,
+                exported_by=self.desk.user.name,
+            )
+            digest = hashlib.sha256(draft.read_bytes()).hexdigest()
+            self.desk.ledger.record_export(str(month), digest, count)
         return count

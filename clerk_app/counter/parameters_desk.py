@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.typed import half_width, parse_amount
 from clerk_app.errors import ClerkError, FileProblems
@@ -118,8 +119,9 @@ class ParametersDesk:
         """Write the area's file and use it from now on.
 
         Raises:
-            ClerkError: ``file_not_written``, or the first of ``problems``; nothing is written then.
+            ClerkError: ``not_allowed``, ``file_not_written``, or the first of ``problems``; nothing is written then.
         """
+        self.desk.require(Action.CHANGE_OFFICE)
         text = self._yaml()
         with tempfile.TemporaryDirectory() as trial:
             self._load_trial(Path(trial), text)

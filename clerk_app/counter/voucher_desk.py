@@ -6,7 +6,7 @@ import secrets
 from enum import StrEnum
 from pathlib import Path
 
-from clerk_app.codes import Decision
+from clerk_app.codes import Action, Decision
 from clerk_app.counter.desk import Desk
 from clerk_app.documents.office import Copy, Office
 from clerk_app.documents.refusal_notice import refusal_notice_bytes
@@ -61,7 +61,7 @@ class VoucherDesk:
         Raises:
             ClerkError: ``glyph_missing``, ``template_not_read``.
         """
-        office = Office(self.desk.settings.office_name)
+        office = Office(self.desk.office_name, practice=self.desk.is_practice)
         if sheet is Sheet.REFUSAL:
             return refusal_notice_bytes(self.settlement, office=office, reprint=reprint)
         return voucher_bytes(self.settlement, office=office, copy=_COPIES[sheet], reprint=reprint)
@@ -70,8 +70,9 @@ class VoucherDesk:
         """Write a paper to a file, whole or not at all; a file is no print and is not counted.
 
         Raises:
-            ClerkError: ``file_not_written``.
+            ClerkError: ``not_allowed``, ``file_not_written``.
         """
+        self.desk.require(Action.PRINT)
         content = self.pdf(sheet)
         with whole_file(target) as draft:
             draft.write_bytes(content)
@@ -98,7 +99,6 @@ class Reversal:
         """Record the reversal; pressing again gives the same one.
 
         Raises:
-            ClerkError: ``reason_missing``, ``already_reversed``, ``not_reversible``, ``clerk_missing``.
+            ClerkError: ``reason_missing``, ``already_reversed``, ``not_reversible``, ``not_allowed``.
         """
-        self.desk.need_clerk()
-        return self.desk.ledger.reverse(self.voucher_number, reason, self._key, self.desk.settings.clerk)
+        return self.desk.ledger.reverse(self.voucher_number, reason, self._key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -17,15 +17,14 @@ from clerk_app import __version__
 from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.style import apply_style
 from clerk_app.errors import ClerkError
-from clerk_app.paths import resources
+from clerk_app.paths import resources, user_data
 from clerk_app.settings import Settings, load_settings
 from clerk_app.wording import use_language
 
 if TYPE_CHECKING:
     from clerk_app.counter.desk import Desk
-    from clerk_app.jobs import Progress
-
-    DeskOpener = Callable[[Settings], Desk]
+    from clerk_app.counter.entrance import Entrance
+    from clerk_app.desktop.entrance import EntrancePages
 
 MAIN_FONT = "NotoSansSC_400Regular.ttf"
 RARE_FONT = "HanaMinB-1000.ttf"
@@ -35,13 +34,12 @@ FAMILIES = ("Noto Sans SC", "HanaMinB")
 _OPEN_SECONDS_AT_EXIT = 10
 
 
-def run(settings: Settings | None = None, arguments: Sequence[str] = (), open_desk: DeskOpener | None = None) -> int:
+def run(settings: Settings | None = None, arguments: Sequence[str] = ()) -> int:
     """Open the window and work until it is closed.
 
     Args:
         settings: As read before; None reads ``settings.toml``, and a fault in it is said in the window.
         arguments: Qt's own, e.g. ``-platform``.
-        open_desk: How ledger and policies are opened; the office's own folder by default.
 
     Returns:
         The exit status.
@@ -58,7 +56,7 @@ def run(settings: Settings | None = None, arguments: Sequence[str] = (), open_de
     assert isinstance(application, QApplication)
     dress(application, settings)
     window = MainWindow(settings)
-    session = Session(application, window, settings, open_desk or _open_desk)
+    session = Session(application, window, settings)
     session.fault = fault
     window.show()
     status = application.exec()
@@ -96,40 +94,34 @@ def add_rare_font() -> None:
 
 
 class Session:
-    """What lives as long as the window: the desk being opened, the log, and what happens to unexpected failures."""
+    """What lives as long as the window: the way in, the log, and what happens to unexpected failures.
+
+    Args:
+        entrance: Where the offices are; the program's own folder by default.
+    """
 
     def __init__(
-        self, application: QApplication, window: MainWindow, settings: Settings, open_desk: DeskOpener
+        self, application: QApplication, window: MainWindow, settings: Settings, entrance: Entrance | None = None
     ) -> None:
         self._application = application
         self._window = window
         self._settings = settings
-        self._open_desk = open_desk
-        self._desk: Desk | None = None
+        self._entrance = entrance
+        self._has_begun = False
+        self._has_rare_font = False
+        #: The pages of the way in; made after the first paint.
+        self.pages: EntrancePages | None = None
         #: Something to say as soon as there is a page to say it on.
         self.fault: ClerkError | None = None
         self._former_hook = sys.excepthook
         sys.excepthook = self._unexpected
         window.painted.connect(self._begin)
-        window.retry_wanted.connect(self.open)
-
-    def open(self) -> None:
-        """Open ledger and policies beside the window, unless they are open."""
-        if self._desk is not None:
-            self._window.failure.say("")
-            return
-        from clerk_app.desktop.tasks import BackgroundTask
-
-        task = BackgroundTask(self._opened)
-        task.finished.connect(self._use)
-        task.failed.connect(self._window.show_failure)
-        task.start()
 
     def close(self) -> None:
         """Let everything go in order."""
         QThreadPool.globalInstance().waitForDone(_OPEN_SECONDS_AT_EXIT * 1000)
-        if self._desk is not None:
-            self._desk.close()
+        if self.pages is not None and self.pages.desk is not None:
+            self.pages.desk.close()
         sys.excepthook = self._former_hook
         from clerk_app import logs
 
@@ -138,6 +130,9 @@ class Session:
     def _begin(self) -> None:
         from clerk_app import logs
 
+        if self._has_begun:
+            return
+        self._has_begun = True
         self._window.furnish()
         try:
             logs.start_log()
@@ -145,15 +140,22 @@ class Session:
             self.fault = self.fault or error
         if self.fault is not None:
             self._window.show_notice(self.fault)
-        self.open()
+        from clerk_app.counter.entrance import Entrance
+        from clerk_app.desktop.entrance import EntrancePages
 
-    def _opened(self, _progress: Progress) -> Desk:
-        return self._open_desk(self._settings)
+        try:
+            entrance = self._entrance or Entrance(user_data())
+        except ClerkError as error:
+            self._window.show_failure(error)
+            return
+        self.pages = EntrancePages(self._window, self._settings, entrance)
+        self.pages.opened.connect(self._opened)
+        self.pages.begin()
 
-    def _use(self, desk: Desk) -> None:
-        self._desk = desk
-        self._window.use_desk(desk)
-        QTimer.singleShot(0, add_rare_font)
+    def _opened(self, _desk: Desk) -> None:
+        if not self._has_rare_font:
+            self._has_rare_font = True
+            QTimer.singleShot(0, add_rare_font)
 
     def _unexpected(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         from clerk_app import logs
@@ -162,10 +164,3 @@ class Session:
             self._application.quit()
             return
         self._window.show_report(logs.report(error.with_traceback(trace)))
-
-
-def _open_desk(settings: Settings) -> Desk:
-    """The office's own desk. Its module brings SQLAlchemy and ruamel, which the first paint does not wait for."""
-    from clerk_app.counter.opening import open_desk
-
-    return open_desk(settings)

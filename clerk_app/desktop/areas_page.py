@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from clerk_app.codes import Action
 from clerk_app.counter.areas import area_facts
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.parameters_desk import CELLS, ParameterRow, ParametersDesk
@@ -157,6 +158,9 @@ class AreasPage(QWidget):
         self._arrange(document)
         self.areas.currentItemChanged.connect(self._area_changed)
         self.save.clicked.connect(self._save)
+        if not desk.may(Action.CHANGE_OFFICE):
+            self.save.setEnabled(False)
+            self.save.setToolTip(_("参数由管理员填写。"))
         self.setFocusProxy(self.areas)
         self._list_areas(desk.settings.area_code)
 

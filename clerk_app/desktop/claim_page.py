@@ -265,7 +265,7 @@ class ClaimPage(Form):
         self._use_policy()
         problems = list(preview.problems)
         if self._shows_missing:
-            problems = list(self.entry.obstacles())
+            problems = list(self.entry.obstacles(self.explanation.password.text()))
             self._shows_missing = bool(problems)
             self.strips.show_obstacles(problems)
         self._show_problems(problems, preview)
@@ -304,7 +304,8 @@ class ClaimPage(Form):
         self.explanation.take_review(self.draft.review)
         try:
             self.entry.check_bills()
-            obstacles = self.entry.obstacles()
+            password = self.explanation.password.text()
+            obstacles = self.entry.obstacles(password)
             self._shows_missing = bool(obstacles)
             if obstacles:
                 self.refresh()
@@ -314,8 +315,10 @@ class ClaimPage(Form):
                 self.notice.say(_("请看清下面列出的影响，再按一次 F9 确认结算。"), "warning")
                 return
             news = self._shown_news
-            settlement = self.entry.settle()
+            settlement = self.entry.settle(password)
         except ClerkError as error:
+            # One password, one act: what has changed meanwhile, the reviewer sees before typing it again.
+            self.explanation.password.clear()
             self.notice.say(sentence(error), "refusal")
             self.refresh()
             return

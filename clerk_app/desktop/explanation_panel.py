@@ -11,7 +11,7 @@ from clerk_app.counter.banners import Banner
 from clerk_app.counter.claim_entry import ExplainedStep
 from clerk_app.counter.draft import ReviewDraft
 from clerk_app.counter.reading import Place
-from clerk_app.desktop.fields import TextField, tip
+from clerk_app.desktop.fields import CodeField, PasswordField, TextField, tip
 from clerk_app.desktop.pieces import Banners, Card, FieldGrid, plain_label
 from clerk_app.wording import _
 
@@ -71,22 +71,25 @@ class ExplanationPanel(Card):
         self.review_grid = FieldGrid()
         self.review_grid.setContentsMargins(0, 0, 0, 4)
         self.review.setLayout(self.review_grid)
-        self.reviewer, self.reason = TextField(), TextField()
-        self.review_grid.add_field(0, 0, _("复核人"), self.reviewer, Place("review", 0, "reviewer"))
-        self.review_grid.add_field(0, 1, _("复核理由"), self.reason, Place("review", 0, "reason"))
-        self.review_grid.setColumnStretch(1, 2)
-        self.review_grid.setColumnStretch(3, 3)
-        for field in (self.reviewer, self.reason):
+        self.reviewer, self.password, self.reason = CodeField(), PasswordField(), TextField()
+        self.reviewer.setPlaceholderText(_("用户名"))
+        self.review_grid.add_field(0, 0, _("复核人"), self.reviewer, Place("review", 0, "login"))
+        self.review_grid.add_field(0, 1, _("密码"), self.password, Place("review", 0, "password"))
+        self.review_grid.add_field(0, 2, _("复核理由"), self.reason, Place("review", 0, "reason"))
+        for column, stretch in ((1, 4), (3, 4), (5, 5)):
+            self.review_grid.setColumnStretch(column, stretch)
+        for field in (self.reviewer, self.password, self.reason):
             field.textEdited.connect(self.review_typed)
         self.review.hide()
 
     def take_review(self, draft: ReviewDraft) -> None:
-        """Copy the review's fields into the draft."""
-        draft.reviewer, draft.reason = self.reviewer.text(), self.reason.text()
+        """Copy the review's fields into the draft, all but the password."""
+        draft.login, draft.reason = self.reviewer.text(), self.reason.text()
 
     def show_review(self, draft: ReviewDraft) -> None:
-        """Show the review's fields as the draft has them."""
-        self.reviewer.setText(draft.reviewer)
+        """Show the review's fields as the draft has them; the password is typed anew."""
+        self.password.clear()
+        self.reviewer.setText(draft.login)
         self.reason.setText(draft.reason)
 
     def show_steps(self, title: str, steps: Sequence[ExplainedStep]) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.month_export import Month, MonthExport
-from clerk_app.desktop.fields import ChoiceBox, TextField
+from clerk_app.desktop.fields import ChoiceBox, PasswordField, TextField
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, Form, plain_label, push_button
 from clerk_app.desktop.style import scaled
 from clerk_app.desktop.work_strip import WorkStrip
@@ -27,6 +27,8 @@ class ExportPage(Form):
         self.month = ChoiceBox([(str(month), month) for month in self.export.months()])
         self.target = TextField()
         self.browse = push_button(_("选择…"))
+        self.password = PasswordField()
+        self.password.setPlaceholderText(_("本人的登录密码"))
         self.count = plain_label("", "muted")
         self.start = push_button(_("导出"), "primary")
         self.start.setFixedWidth(scaled(160))
@@ -48,13 +50,17 @@ class ExportPage(Form):
         grid = FieldGrid()
         grid.add_field(0, 0, _("月份"), self.month)
         grid.add_field(1, 0, _("保存到"), self.target)
+        grid.add_field(2, 0, _("密码"), self.password)
         grid.addWidget(self.count, 0, 2)
         grid.addWidget(self.browse, 2, 2)
         grid.setColumnStretch(1, 1)
         card.body.addLayout(grid)
         card.body.addWidget(
             plain_label(
-                _("工作簿包含明细、汇总和不予支付三张表，冲正以负数列出。证件号码等为文本，金额为数值，合计为公式。"),
+                _(
+                    "工作簿包含明细、汇总和不予支付三张表，冲正以负数列出。证件号码等为文本，金额为数值，合计为公式。"
+                    "每次导出要再输入一次密码，并记入操作记录。"
+                ),
                 "small",
                 wraps=True,
             )
@@ -90,9 +96,15 @@ class ExportPage(Form):
         if not self.target.text().strip():
             self.notice.say(_("请填写保存位置。"), "refusal")
             return
+        password = self.password.text()
+        if not password:
+            self.notice.say(_("请输入本人的登录密码，再导出。"), "refusal")
+            self.password.setFocus()
+            return
+        self.password.clear()
 
         def write(progress: Progress) -> int:
-            return self.export.write(month, target, progress)
+            return self.export.write(month, target, progress, password)
 
         def say(count: int) -> None:
             self.notice.say(_("已导出 {count} 条记录：{file}").format(count=count, file=target), "good")

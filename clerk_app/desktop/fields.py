@@ -45,6 +45,25 @@ class CodeField(NoInputMethodLineEdit):
     """A code or a number that is a name: bills, institutions, phones."""
 
 
+class PasswordField(NoInputMethodLineEdit):
+    """A password: dots instead of letters, and a word when Caps Lock seems to be on."""
+
+    #: Whether the last letter came in capitals without Shift.
+    caps_noticed = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Notice capitals that nobody holds Shift for, and the other way round."""
+        letter = event.text()
+        if len(letter) == 1 and letter.isascii() and letter.isalpha():
+            is_shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self.caps_noticed.emit(letter.isupper() is not is_shifted)
+        super().keyPressEvent(event)
+
+
 class IdField(NoInputMethodLineEdit):
     """A certificate's number."""
 

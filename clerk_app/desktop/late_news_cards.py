@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.late_news import LateNews, news_words, open_words
+from clerk_app.counter.second_person import Reviewer
 from clerk_app.counter.voucher_desk import Reversal
-from clerk_app.desktop.fields import TextField
+from clerk_app.desktop.fields import CodeField, PasswordField, TextField
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, plain_label, push_button
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.effects import Effect
@@ -79,12 +80,15 @@ class CorrectionsCard(Card):
         self.body.addWidget(self.notice)
         self.news = _words_area(self)
         grid = FieldGrid()
-        self.reason, self.reviewer, self.review_reason = TextField(), TextField(), TextField()
+        self.reason, self.review_reason = TextField(), TextField()
+        self.reviewer, self.password = CodeField(), PasswordField()
+        self.reviewer.setPlaceholderText(_("另一名人员的用户名"))
         grid.add_field(0, 0, _("更正原因"), self.reason, span=2)
         grid.add_field(1, 0, _("复核人"), self.reviewer)
-        grid.add_field(1, 1, _("复核理由"), self.review_reason)
-        grid.setColumnStretch(1, 2)
-        grid.setColumnStretch(3, 3)
+        grid.add_field(1, 1, _("密码"), self.password)
+        grid.add_field(2, 0, _("复核理由"), self.review_reason, span=2)
+        grid.setColumnStretch(1, 3)
+        grid.setColumnStretch(3, 2)
         self.body.addLayout(grid)
         self.confirm = push_button(_("办理更正"), "danger")
         self.later = push_button(_("以后再办"))
@@ -102,7 +106,12 @@ class CorrectionsCard(Card):
         self._news = LateNews(self.desk, person_id)
         effects = self._news.open()
         self.notice.say("")
-        for field, text in ((self.reason, reason), (self.reviewer, ""), (self.review_reason, "")):
+        for field, text in (
+            (self.reason, reason),
+            (self.reviewer, ""),
+            (self.password, ""),
+            (self.review_reason, ""),
+        ):
             field.setText(text)
         self._show(effects)
         return len(effects)
@@ -121,10 +130,10 @@ class CorrectionsCard(Card):
             return
         done: list[Settlement] = []
         failure: ClerkError | None = None
+        reviewer = Reviewer(self.reviewer.text(), self.password.text(), self.review_reason.text())
+        self.password.clear()
         try:
-            for correction in self._news.correct_all(
-                self.reason.text().strip(), self.reviewer.text().strip(), self.review_reason.text().strip()
-            ):
+            for correction in self._news.correct_all(self.reason.text().strip(), reviewer):
                 done.append(correction)  # noqa: PERF402 -- what is done before a failure counts
             effects = self._news.open()
         except ClerkError as error:

@@ -14,6 +14,7 @@ from PySide6 import QtCore
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from clerk_app.codes import Action
 from clerk_app.desktop.style import pixels
 from clerk_app.errors import ClerkError
 from clerk_app.settings import Settings
@@ -33,6 +35,7 @@ from clerk_app.wording import N_, _, sentence
 if TYPE_CHECKING:
     # What these bring, from the engine to the PDF writer, is loaded after the first paint or when first shown.
     from clerk_app.counter.desk import Desk
+    from clerk_app.counter.draft import ClaimDraft
     from clerk_app.desktop.areas_page import AreasPage
     from clerk_app.desktop.claim_page import ClaimPage
     from clerk_app.desktop.export_page import ExportPage
@@ -42,9 +45,19 @@ if TYPE_CHECKING:
     from clerk_app.desktop.voucher_window import VoucherWindow
     from clerk_app.ledger.records import Settlement
 
-CLAIM, SEARCH, EXPORT, AREAS, POLICIES = range(5)
-_PAGES = (N_("受理结算"), N_("查询"), N_("月度导出"), N_("统筹区与参数"), N_("政策文件"))
-_KEYS = N_("F1 帮助　F3 新建　F4 查询　F5 更多列　F6 扫描　F8 预览单据　F9 结算　F10 设置　F11 年度卡")
+CLAIM, SEARCH, EXPORT, AREAS, POLICIES, USERS, AUDIT = range(7)
+_PAGES = (N_("受理结算"), N_("查询"), N_("月度导出"), N_("统筹区与参数"), N_("政策文件"), N_("用户"), N_("操作记录"))
+#: What a page needs; who has no right to it does not see it.
+_RIGHTS = (
+    Action.SETTLE,
+    Action.SEE,
+    Action.EXPORT,
+    Action.SEE,
+    Action.SEE,
+    Action.MANAGE_USERS,
+    Action.SEE_AUDIT,
+)
+_KEYS = N_("F1 帮助　F3 新建　F4 查询　F5 更多列　F6 扫描　F8 预览　F9 结算　F10 设置　F11 年度卡　F12 锁屏")
 
 
 class MainWindow(QMainWindow):
@@ -53,6 +66,12 @@ class MainWindow(QMainWindow):
     #: It has been drawn for the first time; what is heavy may be loaded now.
     painted = Signal()
     retry_wanted = Signal()
+    #: Whoever works here leaves; somebody else may sign in.
+    sign_out_wanted = Signal()
+    #: The same, and for another office perhaps.
+    other_office_wanted = Signal()
+    #: Nobody has touched the desk for a while, or somebody leaves it for a moment.
+    lock_wanted = Signal()
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -64,7 +83,9 @@ class MainWindow(QMainWindow):
         self._areas: AreasPage | None = None
         self._policies: PolicyPage | None = None
         self._vouchers: list[VoucherWindow] = []
-        self.setWindowTitle(_("医保异地门诊零星报销"))
+        #: Claims that users left unfinished when they signed out, by login; nobody else sees them.
+        self._unfinished: dict[str, ClaimDraft] = {}
+        self._actions: list[tuple[QAction, Action | None]] = []
         self._claim: ClaimPage | None = None
         self._failure: BannerStrip | None = None
         self.navigation = self._navigation()
@@ -74,14 +95,27 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.pages, 1)
-        self._column = column
-        middle = QWidget()
-        across = QHBoxLayout(middle)
+        self.workbench = QWidget()
+        across = QHBoxLayout(self.workbench)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(0)
         across.addWidget(self.navigation)
         across.addLayout(column, 1)
-        self.setCentralWidget(middle)
+        #: The blank page that is painted first, the pages of the way in, and the workbench behind them.
+        self.front = QStackedWidget()
+        self.front.addWidget(QWidget())
+        self.front.addWidget(self.workbench)
+        self.practice_band = QLabel(_("练习 — 人员和单据都是虚构的，不能用于实际支付"))
+        self.practice_band.setObjectName("practiceBand")
+        self.practice_band.hide()
+        whole = QWidget()
+        self._whole = QVBoxLayout(whole)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(0)
+        self._whole.addWidget(self.practice_band)
+        self._whole.addWidget(self.front, 1)
+        self.setCentralWidget(whole)
+        self.show_title(is_practice=False)
         self._build_status()
         self._build_menus()
         self.setMinimumSize(1024, 640)
@@ -102,16 +136,23 @@ class MainWindow(QMainWindow):
             self._failure = BannerStrip("refusal")
             self.retry = self._failure.add_button(_("重试"))
             self.retry.clicked.connect(self.retry_wanted)
-            self._column.insertWidget(0, self._failure)
+            self._whole.insertWidget(1, self._failure)
         return self._failure
 
     def furnish(self) -> None:
         """Make the first page. The frame has been painted by then, and does not wait for the engine and the form."""
-        from clerk_app.desktop.claim_page import ClaimPage
+        from clerk_app.desktop.idle import IdleWatch
 
+        self.idle = IdleWatch(self)
+        self.idle.idle.connect(self.lock_wanted)
         self.navigation.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
         for label in (self.keys, self.state):
             label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+        self._lay_out_claim()
+
+    def _lay_out_claim(self) -> None:
+        from clerk_app.desktop.claim_page import ClaimPage
+
         claim = ClaimPage()
         self._claim = claim
         self._places[CLAIM] = self.pages.addWidget(claim)
@@ -122,18 +163,99 @@ class MainWindow(QMainWindow):
         claim.voucher_wanted.connect(self.find_voucher)
         claim.person.year_card_button.clicked.connect(self.show_year_card)
         claim.settled.connect(self._forget_lists)
-        claim.person.scan.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
 
     def use_desk(self, desk: Desk) -> None:
-        """The ledger and the policies are open: begin to answer."""
+        """Somebody has signed in: show what that role may do, with the claim that this user left unfinished."""
         self.desk = desk
+        self.settings = desk.settings
         self.failure.say("")
+        self._offer(desk)
+        draft = self._unfinished.pop(desk.user.login, None)
+        if draft is not None:
+            self.claim.use_draft(draft)
         self.claim.use_desk(desk)
+        self.show_title(is_practice=desk.is_practice)
+        self.uncover()
+        self.go_to(next(page for page in (CLAIM, USERS, SEARCH) if desk.may(_RIGHTS[page])))
+        if desk.may(Action.SETTLE):
+            self.claim.person.scan.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
+
+    def leave_desk(self) -> None:
+        """Whoever worked here has left: nothing of it stays on the screen, and an unfinished claim waits."""
+        self.close_windows()
+        desk, self.desk = self.desk, None
+        if desk is None:
+            return
+        if desk.ledger.user is not None and not self.claim.draft.is_blank():
+            self._unfinished[desk.ledger.user.login] = self.claim.draft
+        desk.ledger.sign_out()
+        # All pages are made anew: nothing of a person is left in a field, a list or a tip.
+        self._places.clear()
+        for page in (self._export, self._policies):
+            if page is not None:
+                page.work.cancel()
+        while (page := self.pages.widget(0)) is not None:
+            self.pages.removeWidget(page)
+            page.deleteLater()
+        self._search = self._export = self._areas = self._policies = None
+        self._lay_out_claim()
+        self.state.setText("")
+
+    def forget_unfinished(self) -> None:
+        """Another office is in use: its users are others, whatever they are called."""
+        self._unfinished.clear()
+
+    def cover(self, page: QWidget) -> None:
+        """Show a page of the way in, over everything; the menus wait."""
+        self.close_windows()
+        if self._claim is not None:
+            self.idle.stop()
+        if self.front.indexOf(page) < 0:
+            self.front.addWidget(page)
+        self.front.setCurrentWidget(page)
+        self.keys.hide()
+        self.state.setText("")
+        for action, _right in self._actions:
+            action.setEnabled(False)
+        page.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
+
+    def uncover(self) -> None:
+        """Show the workbench to whoever is signed in; the idle watch begins."""
+        assert self.desk is not None, "somebody has signed in"
+        self.front.setCurrentWidget(self.workbench)
+        self.keys.show()
         self._show_state()
+        for action, right in self._actions:
+            action.setEnabled(right is None or self.desk.may(right))
+        self.watch()
+
+    def watch(self) -> None:
+        """Lock the desk when nobody touches it for the minutes that are set."""
+        self.idle.start(self.settings.lock_minutes * 60_000)
+
+    def close_windows(self) -> None:
+        """Close whatever stands beside the window: papers, cards, dialogs."""
+        beside = [each for each in QApplication.topLevelWidgets() if each.isVisible() and self._is_beside(each)]
+        for widget in beside:
+            widget.close()
+        if beside:
+            self.activateWindow()
+
+    def _is_beside(self, widget: QWidget) -> bool:
+        """Whether a window has come out of this one; Qt itself asks only inside of one window."""
+        parent = widget.parentWidget()
+        return parent is not None and (parent is self or parent.window() is self or self._is_beside(parent))
+
+    def show_title(self, *, is_practice: bool) -> None:
+        """Name the window, and mark the practice office."""
+        title = _("医保异地门诊零星报销")
+        self.setWindowTitle(_("【练习】{title}").format(title=title) if is_practice else title)
+        self.practice_band.setVisible(is_practice)
 
     def show_failure(self, error: ClerkError) -> None:
         """Say why there is no ledger or no policies; what is typed stays."""
         self.failure.say(sentence(error), "refusal")
+        self.retry.show()
         self.state.setText(_("账本未打开"))
 
     def show_notice(self, error: ClerkError) -> None:
@@ -149,10 +271,7 @@ class MainWindow(QMainWindow):
 
     def go_to(self, page: int) -> None:
         """Show a page; the heavy ones are made when they are first shown."""
-        if self._claim is None:
-            return
-        if page != CLAIM and self.desk is None:
-            self.navigation.setCurrentRow(CLAIM)
+        if self._claim is None or self.desk is None or not self.desk.may(_RIGHTS[page]):
             return
         self.navigation.setCurrentRow(page)
         if page not in self._places:
@@ -271,8 +390,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close the papers too."""
-        for window in list(self._vouchers):
-            window.close()
+        self.close_windows()
         super().closeEvent(event)
 
     def sizeHint(self) -> QSize:
@@ -304,36 +422,77 @@ class MainWindow(QMainWindow):
     def _build_menus(self) -> None:
         bar = self.menuBar()
         claim = bar.addMenu(_("受理(&C)"))
-        self._add(claim, _("新建申请"), "F3", self._new_claim)
-        self._add(claim, _("结算"), "F9", self._settle)
-        self._add(claim, _("扫描"), "F6", self._scan)
-        self._add(claim, _("录入票据"), "F7", self._to_receipts)
-        self._add(claim, _("常用材料齐全"), "Ctrl+M", self._tick_usual)
-        self._add(claim, _("显示或隐藏更多列"), "F5", self._toggle_extras)
+        for words, keys, act in (
+            (_("新建申请"), "F3", self._new_claim),
+            (_("结算"), "F9", self._settle),
+            (_("扫描"), "F6", self._scan),
+            (_("录入票据"), "F7", self._to_receipts),
+            (_("常用材料齐全"), "Ctrl+M", self._tick_usual),
+            (_("显示或隐藏更多列"), "F5", self._toggle_extras),
+        ):
+            self._add(claim, words, keys, act, Action.SETTLE)
         claim.addSeparator()
-        self._add(claim, _("退出"), "Ctrl+Q", self.close)
+        claim.addAction(self._action(_("退出"), "Ctrl+Q", self.close))
         papers = bar.addMenu(_("单据(&P)"))
         self._add(papers, _("查询"), "F4", self._search_anew)
         self._add(papers, _("预览单据"), "F8", self.preview_papers)
         self._add(papers, _("年度卡"), "F11", self.show_year_card)
         month = bar.addMenu(_("月度(&M)"))
-        self._add(month, _("月度导出"), "Ctrl+3", lambda: self.go_to(EXPORT))
+        self._add(month, _("月度导出"), "Ctrl+3", lambda: self.go_to(EXPORT), Action.EXPORT)
         areas = bar.addMenu(_("设置(&S)"))
         self._add(areas, _("统筹区与参数"), "Ctrl+4", lambda: self.go_to(AREAS))
         self._add(areas, _("政策文件"), "Ctrl+5", lambda: self.go_to(POLICIES))
         self._add(areas, _("设置"), "F10", self.change_settings)
+        user = bar.addMenu(_("用户(&U)"))
+        self._add(user, _("锁屏"), "F12", self.lock_wanted.emit)
+        self._add(user, _("退出登录，换人"), "Ctrl+L", self.sign_out_wanted.emit)
+        self._add(user, _("修改密码"), "Ctrl+Shift+P", self.change_password)
+        self._add(user, _("切换机构"), "Ctrl+Shift+O", self.other_office_wanted.emit)
+        self._add(user, _("用户管理"), "Ctrl+6", lambda: self.go_to(USERS), Action.MANAGE_USERS)
+        self._add(user, _("操作记录"), "Ctrl+7", lambda: self.go_to(AUDIT), Action.SEE_AUDIT)
         pages = bar.addMenu(_("帮助(&H)"))
-        self._add(pages, _("按键说明"), "F1", self.show_help)
-        self._add(pages, _("到受理结算"), "Ctrl+1", lambda: self.go_to(CLAIM))
+        pages.addAction(self._action(_("按键说明"), "F1", self.show_help))
+        self._add(pages, _("到受理结算"), "Ctrl+1", lambda: self.go_to(CLAIM), Action.SETTLE)
         self._add(pages, _("到查询"), "Ctrl+2", lambda: self.go_to(SEARCH))
 
-    def _add(self, menu: QMenu, words: str, keys: str, act: Callable[[], object]) -> QAction:
+    def _add(
+        self, menu: QMenu, words: str, keys: str, act: Callable[[], object], right: Action | None = None
+    ) -> QAction:
+        """An action for whoever is signed in and has the right to it."""
+        action = self._action(words, keys, act)
+        action.setEnabled(False)
+        self._actions.append((action, right))
+        menu.addAction(action)
+        return action
+
+    def _action(self, words: str, keys: str, act: Callable[[], object]) -> QAction:
         action = QAction(words, self)
         action.setShortcut(QKeySequence(keys))
         # The signal's flag is of no use to what is called, and until the page is there, there is nothing to act on.
         action.triggered.connect(lambda _checked=False: act() if self._claim is not None else None)
-        menu.addAction(action)
         return action
+
+    def _offer(self, desk: Desk) -> None:
+        """Name the pages that this user may go to."""
+        for page, right in enumerate(_RIGHTS):
+            self.navigation.item(page).setHidden(not desk.may(right))
+
+    def change_password(self) -> None:
+        """Let whoever is signed in take another password."""
+        if self.desk is None:
+            return
+        from clerk_app.desktop.password_dialog import PasswordDialog
+
+        dialog = PasswordDialog(self.desk, self)
+        dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self.say(_("密码已修改。"), "good"))
+        dialog.open()
+
+    def say(self, words: str, weight: str) -> None:
+        """Say something across the page in hand."""
+        page = self.pages.currentWidget()
+        notice = getattr(page, "notice", None) or self.claim.notice
+        notice.say(words, weight)
 
     def _made(self, page: int) -> QWidget:
         """Make a page; its module brings the heavy libraries, which the first paint does not wait for."""
@@ -360,6 +519,14 @@ class MainWindow(QMainWindow):
             policies.voucher_wanted.connect(self.find_voucher)
             self._policies = policies
             return policies
+        if page == USERS:
+            from clerk_app.desktop.users_page import UsersPage
+
+            return UsersPage(self.desk)
+        if page == AUDIT:
+            from clerk_app.desktop.audit_page import AuditPage
+
+            return AuditPage(self.desk)
         from clerk_app.desktop.areas_page import AreasPage
 
         areas = AreasPage(self.desk)
@@ -415,13 +582,14 @@ class MainWindow(QMainWindow):
             self.settings = self.desk.settings
             self.claim.refresh()
             self._show_state()
+            self.watch()
 
     def _show_state(self) -> None:
         if self.desk is None:
             return
-        clerk = self.desk.settings.clerk or _("未填写（F10）")
+        user = self.desk.user
         version = self.desk.version_today(self.desk.settings.area_code)
-        parts = [_("经办人 {clerk}").format(clerk=clerk)]
+        parts = [_("{role} {name}").format(role=_(user.role.term), name=user.name)]
         if version is not None:
             parts.append(
                 _("{document} 核实至 {day}").format(document=version.document.number, day=version.verified_until)

@@ -30,7 +30,7 @@ class PolicyPage(QWidget):
         self._examined: Examined | None = None
         self.notice = BannerStrip("note")
         self.documents, self.folder, self.waiting = DocumentsCard(), FolderCard(), WaitingCard()
-        self.findings = FindingsCard(desk.settings.clerk)
+        self.findings = FindingsCard(desk.user.name)
         self.work = WorkStrip()
         self._arrange()
         self.folder.wanted.connect(self._check)

@@ -125,6 +125,7 @@ class SearchPage(QWidget):
         self.notice = BannerStrip("refusal")
         self.table = self._table()
         self.panel = SettlementPanel()
+        self.panel.use_rights(desk.may)
         self.reversal = ReversalCard(desk)
         self.corrections = CorrectionsCard(desk)
         head = QHBoxLayout()
@@ -154,6 +155,7 @@ class SearchPage(QWidget):
         self.panel.print_button.clicked.connect(self._print)
         self.panel.reverse_button.clicked.connect(self._open_reversal)
         self.panel.correct_button.clicked.connect(self.open_corrections)
+        self.panel.numbers_button.clicked.connect(self._show_numbers)
         self.reversal.reversed_now.connect(self._reversed)
         self.corrections.corrected.connect(self._corrected)
         self.setFocusProxy(self.text)
@@ -238,6 +240,17 @@ class SearchPage(QWidget):
     def _print(self) -> None:
         if self._chosen is not None:
             self.print_wanted.emit(self._chosen)
+
+    def _show_numbers(self) -> None:
+        """The record of it comes first: what cannot be recorded is not shown."""
+        if self._chosen is None:
+            return
+        try:
+            self.search.record_numbers_shown(self._chosen)
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+            return
+        self.panel.show_numbers()
 
     def _open_reversal(self) -> None:
         if self._chosen is None or not is_reversible(self._chosen):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.fields import ChoiceBox, CodeField, TextField
 from clerk_app.desktop.pieces import BannerStrip, FieldGrid, Form, plain_label, push_button
@@ -14,11 +15,12 @@ from clerk_app.desktop.style import scaled
 from clerk_app.errors import ClerkError
 from clerk_app.wording import _, sentence
 
+_LOCK_MINUTES = (1, 2, 3, 5, 10, 15, 30)
 _SCALES = (90, 100, 110, 125, 150, 175, 200)
 
 
 class SettingsDialog(QDialog):
-    """Office, clerk, area and size of type."""
+    """Office, area, size of type, and how long an untouched desk stays open."""
 
     changed = Signal()
 
@@ -27,12 +29,14 @@ class SettingsDialog(QDialog):
         self.desk = desk
         self.setWindowTitle(_("设置"))
         settings = desk.settings
-        self.office_name, self.office_code = TextField(settings.office_name), CodeField(settings.office_code)
-        self.clerk = TextField(settings.clerk)
+        self.office_name, self.office_code = TextField(), CodeField()
         self.area = ChoiceBox([(_("不指定"), ""), *((f"{name} {code}", code) for code, name in desk.areas())])
         self.area.choose(settings.area_code)
         self.scale = ChoiceBox([(f"{scale}%", scale) for scale in _SCALES])
         self.scale.choose(settings.font_scale)
+        self.lock = ChoiceBox([(_("{count} 分钟").format(count=minutes), minutes) for minutes in _LOCK_MINUTES])
+        self.lock.choose(settings.lock_minutes)
+        self._show_office()
         self.notice = BannerStrip("refusal")
         form = Form()
         grid = FieldGrid()
@@ -40,9 +44,9 @@ class SettingsDialog(QDialog):
             (
                 (_("经办机构"), self.office_name),
                 (_("机构代码"), self.office_code),
-                (_("经办人"), self.clerk),
                 (_("默认统筹区"), self.area),
                 (_("字号"), self.scale),
+                (_("无操作锁屏"), self.lock),
             )
         ):
             grid.add_field(row, 0, label, field)
@@ -69,21 +73,35 @@ class SettingsDialog(QDialog):
         self.save.clicked.connect(self._save)
         self.cancel.clicked.connect(self.reject)
         self.resize(scaled(480), self.sizeHint().height())
-        self.clerk.setFocus()
+        first = self.office_name if self.office_name.isEnabled() else self.area
+        first.setFocus()
+
+    def _show_office(self) -> None:
+        """Name and code are the administrator's to change; the practice office's are its own."""
+        desk = self.desk
+        words = ""
+        if desk.is_practice:
+            words = _("练习机构的名称和代码是固定的。")
+        elif not desk.may(Action.CHANGE_OFFICE):
+            words = _("机构名称和代码由管理员修改。")
+        for field, text in ((self.office_name, desk.office_name), (self.office_code, desk.office_code)):
+            field.setText(text)
+            field.setEnabled(not words)
+            field.setToolTip(words)
 
     def _save(self) -> None:
-        code = self.office_code.text().strip()
-        if not (len(code) == 6 and code.isascii() and code.isdigit()):
-            self.notice.say(_("机构代码应为 6 位数字。"), "refusal")
-            return
         settings = replace(
             self.desk.settings,
-            office_name=self.office_name.text(),
-            office_code=code,
-            clerk=self.clerk.text(),
             area_code=str(self.area.value() or ""),
             font_scale=int(str(self.scale.value())),
+            lock_minutes=int(str(self.lock.value())),
         )
+        if self.office_name.isEnabled():
+            code = self.office_code.text().strip()
+            if not (len(code) == 6 and code.isascii() and code.isdigit()):
+                self.notice.say(_("机构代码应为 6 位数字。"), "refusal")
+                return
+            settings = replace(settings, office_name=self.office_name.text(), office_code=code)
         try:
             self.desk.change_settings(settings)
         except ClerkError as error:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from collections.abc import Callable
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from clerk_app.codes import Action
 from clerk_app.counter.claim_search import is_reversible, kind_words
 from clerk_app.desktop.pieces import Card, plain_label, push_button
 from clerk_app.ledger.records import SettledReceipt, Settlement, SettlementKind
@@ -25,8 +28,19 @@ class SettlementPanel(Card):
         self.correct_button = push_button(_("差额…"))
         self.correct_button.setToolTip(_("查看并更正此人已结算单据的差额"))
         self.reverse_button = push_button(_("冲正…"), "danger")
+        self.numbers_button = push_button(_("显示号码"), "quiet")
+        self.numbers_button.setToolTip(_("显示完整的证件号码和银行账号，并记入操作记录"))
+        self._settlement: Settlement | None = None
+        self._needs: dict[QPushButton, Action] = {
+            self.print_button: Action.PRINT,
+            self.correct_button: Action.CORRECT,
+            self.reverse_button: Action.REVERSE,
+            self.numbers_button: Action.SHOW_NUMBERS,
+        }
+        self._may: Callable[[Action], bool] = lambda _action: True
         head = QHBoxLayout()
         head.addWidget(self.title)
+        head.addWidget(self.numbers_button)
         head.addStretch(1)
         for button in (
             self.preview_button,
@@ -57,11 +71,35 @@ class SettlementPanel(Card):
         self.body.addWidget(area, 1)
         self.show_settlement(None)
 
+    def use_rights(self, may: Callable[[Action], bool]) -> None:
+        """Offer only what the user's role may do; the ledger would refuse the rest."""
+        self._may = may
+        for button, action in self._needs.items():
+            if not may(action):
+                button.setToolTip(_("您的角色不能办理“{action}”。").format(action=_(action.term)))
+        self.show_settlement(self._settlement)
+
+    def show_numbers(self) -> None:
+        """Show the record's numbers whole, until another record is shown; it is on record who saw them."""
+        if self._settlement is not None:
+            self.facts.setText(_facts(self._settlement, whole_numbers=True))
+            self.numbers_button.setEnabled(False)
+
     def show_settlement(self, settlement: Settlement | None) -> None:
         """Show a record, or that there is none."""
-        for button in (self.preview_button, self.print_button, self.year_card_button, self.correct_button):
-            button.setEnabled(settlement is not None)
-        self.reverse_button.setEnabled(settlement is not None and is_reversible(settlement))
+        self._settlement = settlement
+        for button in (
+            self.preview_button,
+            self.print_button,
+            self.year_card_button,
+            self.correct_button,
+            self.reverse_button,
+            self.numbers_button,
+        ):
+            action = self._needs.get(button)
+            button.setEnabled(settlement is not None and (action is None or self._may(action)))
+        if settlement is not None and not is_reversible(settlement):
+            self.reverse_button.setEnabled(False)
         if settlement is None:
             self.title.setText(_("没有找到单据"))
             self.facts.setText("")
@@ -72,10 +110,11 @@ class SettlementPanel(Card):
         self.words.setText("\n\n".join(_receipt_words(settled) for settled in settlement.receipts))
 
 
-def _facts(settlement: Settlement) -> str:
+def _facts(settlement: Settlement, *, whole_numbers: bool = False) -> str:
+    id_number = settlement.person.id_number
     parts = [
         settlement.person.name,
-        masked(settlement.person.id_number),
+        id_number if whole_numbers else masked(id_number),
         settlement.area_name,
         _("受理 {number}").format(number=settlement.acceptance_number),
         _("总额 {yuan}").format(yuan=format_yuan(settlement.total_fen, separators=True)),
@@ -89,6 +128,10 @@ def _facts(settlement: Settlement) -> str:
                 reviewer=settlement.review.reviewer, reason=settlement.review.reason
             )
         )
+    payee = settlement.payee
+    if payee is not None:
+        account = payee.account if whole_numbers else masked(payee.account)
+        parts.append(_("收款人 {name}").format(name=" ".join(filter(None, (payee.name, payee.bank, account)))))
     if settlement.kind is SettlementKind.CORRECTION:
         parts.append(
             _("更正 {number}：{reason}").format(number=settlement.original_number, reason=settlement.correction_reason)

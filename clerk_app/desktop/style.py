@@ -85,6 +85,8 @@ def _sheet(scale: int, c: Colours) -> str:
 QMainWindow, QDialog, QStackedWidget, QScrollArea#page, QWidget#sheet {{ background: {c.ground}; }}
 QWidget#card {{ background: {c.card}; border: 1px solid {c.line}; border-radius: 6px; }}
 QLabel {{ background: transparent; }}
+QLabel#practiceBand {{ color: {c.careful}; background: {c.careful_pale}; font-size: {px(13)}; font-weight: 600;
+    padding: {px(3)} {px(12)}; }}
 QLabel#cardTitle {{ color: {c.text}; font-size: {px(14)}; font-weight: 600; }}
 QLabel#fieldLabel {{ color: {c.muted}; font-size: {px(13)}; }}
 QLabel#muted {{ color: {c.muted}; font-size: {px(13)}; }}

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage, QKeySequence, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.voucher_desk import Sheet, VoucherDesk
 from clerk_app.desktop.fields import ChoiceBox
@@ -88,12 +89,18 @@ class VoucherWindow(QDialog):
         column.addLayout(bar)
         column.addWidget(self.notice)
         column.addWidget(area, 1)
+        if not desk.may(Action.PRINT):
+            for button in (self.print_button, self.save_button):
+                button.setEnabled(False)
+                button.setToolTip(_("您的角色不能办理“{action}”。").format(action=_(Action.PRINT.term)))
         self.sheet.currentIndexChanged.connect(self.show_sheet)
         self.print_button.clicked.connect(self.print_papers)
         self.save_button.clicked.connect(self._ask_where_to_save)
         self.close_button.clicked.connect(self.close)
         for keys, act in (("Ctrl+P", self.print_papers), ("Ctrl+S", self._ask_where_to_save)):
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.activated.connect(act)
+            shortcut.setEnabled(desk.may(Action.PRINT))
         self.resize(920, 700)
         self.show_sheet()
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, or_, select
 
 from clerk_app.codes import Action
 from clerk_app.ledger.records import Head
@@ -98,13 +98,13 @@ def entries(connection: Connection, *, before: int | None, limit: int, subject: 
 
     Args:
         before: Only rows before this sequence; None for the newest.
-        subject: Only rows about this; empty for all.
+        subject: Only rows about this, or of this login; empty for all.
     """
     query = select(audit).order_by(audit.c.sequence.desc()).limit(limit)
     if before is not None:
         query = query.where(audit.c.sequence < before)
     if subject:
-        query = query.where(audit.c.subject == subject)
+        query = query.where(or_(audit.c.subject == subject, audit.c.login == subject))
     for row in connection.execute(query):
         facts = {name: value for name, value in json.loads(row.content).items() if name != "seals"}
         yield AuditEntry(row.sequence, row.at, row.login, member(Action, row.action), row.subject, row.reason, facts)

@@ -213,7 +213,7 @@ class Ledger:
 
         Args:
             before: The sequence of the last entry of the page before.
-            subject: A voucher's number, ``person 12``, a month, a login; empty for all.
+            subject: A voucher's number, ``person 12``, a month, a login, who did it included; empty for all.
         """
         with self._looking(Action.SEE_AUDIT) as connection:
             return list(audit.entries(connection, before=before, limit=limit, subject=subject))
@@ -254,6 +254,36 @@ class Ledger:
             ClerkError: ``month_not_over``, ``month_closed``.
         """
         return self._perform(Action.CLOSE_MONTH, lambda act: months.close(act, year, month))
+
+    def use_office_code(self, code: str) -> None:
+        """Begin the numbers of later vouchers with another code; the numbers given so far stay."""
+        self._perform(Action.CHANGE_OFFICE, lambda act: act.tell("office", office_code=code))
+        self._office_code = code
+
+    def record_export(self, subject: str, digest: str, rows: int) -> None:
+        """Put on record that rows leave the office in a file, and which file it was.
+
+        Args:
+            subject: What the file is about, e.g. a month.
+            digest: SHA-256 of the file, in hexadecimal digits.
+
+        Raises:
+            ClerkError: ``password_needed``; ``confirm_password`` comes first, each time.
+        """
+        self._perform(Action.EXPORT, lambda act: act.tell(subject, rows=rows, sha256=digest))
+
+    def record_numbers_shown(self, voucher_number: str) -> None:
+        """Put on record that somebody is about to see a voucher's certificate and account numbers whole.
+
+        Raises:
+            ClerkError: ``voucher_unknown``.
+        """
+
+        def work(act: Act) -> None:
+            reading.settlement_row(act.connection, voucher_number)
+            act.tell(voucher_number)
+
+        self._perform(Action.SHOW_NUMBERS, work)
 
     # --- Persons ------------------------------------------------------------------------------------------------
 

@@ -25,12 +25,13 @@ CASE = """\
 
 @pytest.fixture
 def typed(tmp_path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """``typed("examples", file)``: exit code, standard output and standard error."""
+    """``typed("examples", file)``: exit code, standard output and standard error; ``keyed`` is typed in."""
 
-    def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: object, keyed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "clerk_app", *map(str, arguments)],
             env={**os.environ, "CLERK_DATA": str(tmp_path / "data"), "PYTHONUTF8": "1", **environment},
+            input=keyed,
             capture_output=True,
             encoding="utf-8",
             timeout=60,

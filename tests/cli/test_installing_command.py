@@ -8,19 +8,23 @@ from pathlib import Path
 
 import pytest
 
+from clerk_app.settings import PRACTICE_OFFICE, Settings, save_settings
 from tests.counter import officer
-from tests.ledger.office import Clock, Office, receipt
+from tests.ledger.office import CLERK, PASSWORD, Clock, Office, receipt
 
 DONE, FAILED, UNUSABLE = 0, 1, 2
+#: What a clerk types when the command asks who it is.
+SIGN_IN = f"{CLERK.login}\n{PASSWORD}\n"
 #: The commands ask the machine's clock, so the claims are of the year before whatever year that is.
 LAST_YEAR = datetime.now().astimezone().year - 1
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    """The office's ledger where the commands look for it."""
-    (tmp_path / "data").mkdir()
-    opened = Office(tmp_path / "data/clerk.db", Clock(officer.noon(LAST_YEAR, 6, 1)))
+    """The ledger of the office in use, where the commands look for it."""
+    (tmp_path / "data/practice").mkdir(parents=True)
+    save_settings(Settings(office=PRACTICE_OFFICE), tmp_path / "data")
+    opened = Office(tmp_path / "data/practice/practice.db", Clock(officer.noon(LAST_YEAR, 6, 1)))
     yield opened
     opened.ledger.close()
 
@@ -41,7 +45,11 @@ def test_one_person_proposes_and_another_installs_what_was_tried(typed, office, 
     begins = f"{LAST_YEAR}-05-01"
     folder = officer.folder(tmp_path / "new", begins=begins)
 
-    proposed = typed("policy", "propose", folder, "--by", "王政策")
+    stranger = typed("policy", "propose", folder, "--by", "王政策", keyed=f"{CLERK.login}\nnot this one\n")
+    assert (stranger.returncode, stranger.stdout) == (UNUSABLE, "")
+    assert "用户名或密码不对" in stranger.stderr
+
+    proposed = typed("policy", "propose", folder, "--by", "王政策", keyed=SIGN_IN)
     assert (proposed.returncode, proposed.stderr) == (DONE, "")
     said = proposed.stdout
     assert "通过  在职三级" in said
@@ -51,7 +59,7 @@ def test_one_person_proposes_and_another_installs_what_was_tried(typed, office, 
     assert f"{second}  200.00 → 250.00  +50.00" in said
     assert "张三" not in said
 
-    again = typed("policy", "try", "360000", begins)
+    again = typed("policy", "try", "360000", begins, keyed=SIGN_IN)
     assert again.returncode == DONE
     assert "差额 100.00" in again.stdout
 
@@ -68,7 +76,7 @@ def test_one_person_proposes_and_another_installs_what_was_tried(typed, office, 
 def test_a_document_that_is_not_in_force_yet_is_tried_on_last_year(typed, office, tmp_path):
     (voucher,) = settle(office, "A1")
     begins = (datetime.now().astimezone().date() + timedelta(days=400)).isoformat()
-    done = typed("policy", "propose", officer.folder(tmp_path / "new", begins=begins), "--by", "王政策")
+    done = typed("policy", "propose", officer.folder(tmp_path / "new", begins=begins), "--by", "王政策", keyed=SIGN_IN)
     assert (done.returncode, done.stderr) == (DONE, "")
     assert "涉及 0 笔，金额变化 0 笔" in done.stdout
     assert f"假如新文件从 {LAST_YEAR}-01-01 起已经施行" in done.stdout
@@ -108,7 +116,7 @@ def test_an_installed_file_that_was_edited_is_refused_by_every_command(typed, tm
 def test_a_voucher_becomes_an_example_that_the_program_runs(typed, office, tmp_path):
     (voucher,) = settle(office, "A1")
     target = tmp_path / "example.yaml"
-    done = typed("policy", "example", voucher, "--out", target)
+    done = typed("policy", "example", voucher, "--out", target, keyed=SIGN_IN)
     assert (done.returncode, done.stderr) == (DONE, "")
     assert done.stdout.strip() == str(target)
     text = target.read_text(encoding="utf-8")
@@ -116,13 +124,13 @@ def test_a_voucher_becomes_an_example_that_the_program_runs(typed, office, tmp_p
     assert voucher not in text
     ran = typed("examples", target)
     assert (ran.returncode, ran.stdout.splitlines()[-1]) == (DONE, "1 个通过，0 个不符")
-    assert typed("policy", "example", voucher, "--out", target).returncode == UNUSABLE
+    assert typed("policy", "example", voucher, "--out", target, keyed=SIGN_IN).returncode == UNUSABLE
 
 
 @pytest.mark.usefixtures("office")
 def test_a_voucher_that_does_not_exist_gives_no_example(typed, tmp_path):
     for arguments in (("360100-2000-000001",), ("x",)):
-        done = typed("policy", "example", *arguments, "--out", tmp_path / "example.yaml")
+        done = typed("policy", "example", *arguments, "--out", tmp_path / "example.yaml", keyed=SIGN_IN)
         assert done.returncode == UNUSABLE
         assert "没有找到单据" in done.stderr
     assert not (tmp_path / "example.yaml").exists()

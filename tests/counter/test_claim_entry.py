@@ -8,12 +8,13 @@ from clerk_app.codes import Decision, FilingCategory, Insurance, Status
 from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.draft import FilingDraft, PriorDraft, ReceiptDraft
-from clerk_app.counter.opening import open_desk
 from clerk_app.counter.reading import Place
 from clerk_app.errors import ClerkError
-from clerk_app.ledger.records import SettlementKind
-from clerk_app.settings import Settings
+from clerk_app.ledger.records import Review, SettlementKind
+from clerk_app.settings import REAL_OFFICE, Settings
+from tests.counter.desks import staffed_desk
 from tests.counter.people import LI, ZHANG, filled, id_number, receipt
+from tests.ledger.office import PASSWORD, REVIEWER
 
 
 def sentences(entry: ClaimEntry) -> dict[Place, str]:
@@ -95,7 +96,7 @@ def test_settling_saves_person_platform_figures_and_claim(entry: ClaimEntry) -> 
 
     known = entry.desk.ledger.person_by_id_number(ZHANG)
     assert settlement.fund_fen == 25_000
-    assert settlement.clerk == "李经办示例"
+    assert settlement.clerk == "李录入"
     assert known is not None
     assert known.person.name == "张三示例"
     assert known.prior_benefits[0].deductible_fen == 10_000
@@ -183,14 +184,46 @@ def test_an_unfiled_visit_waits_for_a_second_person(entry: ClaimEntry) -> None:
     entry.draft.filings = [FilingDraft()]
 
     assert entry.preview().decision is Decision.REVIEW
-    assert {problem.place.field for problem in entry.obstacles()} == {"reviewer", "reason"}
-    entry.draft.review.reviewer, entry.draft.review.reason = "李经办示例", "急诊后补备案"
-    assert "录入人本人" in entry.obstacles()[0].sentence
-    entry.draft.review.reviewer = "王复核示例"
-    settlement = entry.settle()
+    assert {problem.place.field for problem in entry.obstacles()} == {"login", "password", "reason"}
+    entry.draft.review.login, entry.draft.review.reason = " LI ", "急诊后补备案"
+    assert "录入人本人" in entry.obstacles(PASSWORD)[0].sentence
+    entry.draft.review.login = REVIEWER.login
+    settlement = entry.settle(PASSWORD)
 
-    assert settlement.review is not None
-    assert settlement.review.reviewer == "王复核示例"
+    assert settlement.review == Review(REVIEWER.name, "急诊后补备案")
+    assert PASSWORD not in repr(entry.draft)
+
+
+@pytest.mark.parametrize(
+    ("login", "password", "code"),
+    [
+        ("zhao", "不是这个口令", "sign_in_refused"),
+        ("nobody", PASSWORD, "sign_in_refused"),
+        ("sun", PASSWORD, "not_allowed"),
+    ],
+)
+def test_a_review_that_nobody_proves_saves_nothing(entry: ClaimEntry, login: str, password: str, code: str) -> None:
+    entry.draft.filings = [FilingDraft()]
+    entry.draft.review.login, entry.draft.review.reason = login, "急诊后补备案"
+
+    with pytest.raises(ClerkError, match=code):
+        entry.settle(password)
+
+    assert entry.desk.ledger.find_persons("张三") == []
+    assert entry.draft.review.reason == "急诊后补备案"
+
+
+def test_one_password_is_good_for_one_review(desk: Desk) -> None:
+    for number in ("A1", "A2"):
+        entry = filled(ClaimEntry(desk), receipt(number), number=ZHANG if number == "A1" else LI)
+        entry.draft.filings = [FilingDraft()]
+        entry.draft.review.login, entry.draft.review.reason = REVIEWER.login, "属实"
+        if number == "A1":
+            entry.settle(PASSWORD)
+        else:
+            with pytest.raises(ClerkError, match="form_incomplete"):
+                entry.settle()
+    assert desk.ledger.month_count(2026, 11) == 1
 
 
 def test_nanyang_refuses_and_says_what_the_network_would_have_paid(entry: ClaimEntry) -> None:
@@ -237,11 +270,12 @@ def test_residents_have_a_status_of_their_own(entry: ClaimEntry) -> None:
     assert claim.fund_fen == 20_000
 
 
-def test_without_a_clerk_nothing_is_settled(entry: ClaimEntry, tmp_path: Path) -> None:
-    entry.desk.change_settings(type(entry.desk.settings)(area_code="360000", office_code="360000"))
+def test_who_has_signed_out_settles_nothing(entry: ClaimEntry) -> None:
+    entry.preview()
+    entry.desk.ledger.sign_out()
 
-    assert [problem.place.field for problem in entry.obstacles()] == ["clerk"]
-    assert (tmp_path / "settings.toml").exists()
+    with pytest.raises(ClerkError, match="not_signed_in"):
+        entry.settle()
 
 
 def test_a_settlement_elsewhere_changes_the_amount_and_nothing_is_saved(entry: ClaimEntry) -> None:
@@ -294,7 +328,7 @@ def test_a_character_that_no_paper_can_print_is_refused_before_anything_is_saved
 
 
 def test_nothing_is_settled_before_the_office_has_said_its_code(tmp_path: Path) -> None:
-    desk = open_desk(Settings(clerk="李经办示例", area_code="360000"), tmp_path)
+    desk = staffed_desk(tmp_path, Settings(office=REAL_OFFICE, area_code="360000"))
     entry = filled(ClaimEntry(desk))
 
     words = [problem.sentence for problem in entry.obstacles() if problem.place.field == "office_code"]

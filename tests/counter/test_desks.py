@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from clerk_app.codes import Action
 from clerk_app.counter.areas import area_facts
 from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.claim_search import ClaimSearch, kind_words, masked_number
@@ -16,8 +19,10 @@ from clerk_app.counter.scanned import recognise
 from clerk_app.counter.voucher_desk import Reversal, Sheet, VoucherDesk
 from clerk_app.errors import ClerkError, FileProblems
 from clerk_app.jobs import Cancelled, Progress
-from clerk_app.settings import Settings
+from clerk_app.settings import Settings, load_settings
+from tests.counter.desks import sign_in
 from tests.counter.people import ZHANG, filled, receipt
+from tests.ledger.office import ADMINISTRATOR, AUDITOR, CLERK, PASSWORD
 
 
 def test_papers_are_counted_when_they_are_printed_and_not_when_they_are_saved(
@@ -76,12 +81,63 @@ def test_a_month_is_exported_whole_or_not_at_all(entry: ClaimEntry, tmp_path: Pa
     target = tmp_path / export.file_name(month)
 
     with pytest.raises(Cancelled):
-        export.write(month, target, Progress(cancelled=lambda: True))
+        export.write(month, target, Progress(cancelled=lambda: True), PASSWORD)
     assert list(tmp_path.glob("*零星*")) == []
-    assert export.write(month, target, Progress()) == 1
+    assert export.write(month, target, Progress(), PASSWORD) == 1
     assert target.read_bytes().startswith(b"PK")
     assert [str(each) for each in export.months(12)][-2:] == ["2026-01", "2025-12"]
     assert Month(2026, 2).first_day == date(2026, 2, 1)
+
+
+def test_an_export_asks_for_the_password_and_is_on_record_with_its_digest(entry: ClaimEntry, tmp_path: Path) -> None:
+    entry.settle()
+    export = MonthExport(entry.desk)
+    month = export.months()[0]
+    target = tmp_path / export.file_name(month)
+
+    with pytest.raises(ClerkError, match="sign_in_refused"):
+        export.write(month, target, Progress(), "不是这个口令")
+    assert not target.exists()
+    export.write(month, target, Progress(), PASSWORD)
+
+    sign_in(entry.desk, AUDITOR)
+    (record,) = entry.desk.ledger.audit_trail(subject="2026-11")
+    assert (record.action, record.login) == (Action.EXPORT, CLERK.login)
+    assert record.facts == {"rows": 1, "sha256": hashlib.sha256(target.read_bytes()).hexdigest()}
+    with pytest.raises(ClerkError, match="not_allowed"):
+        export.write(month, tmp_path / "other.xlsx", Progress(), PASSWORD)
+    assert not (tmp_path / "other.xlsx").exists()
+
+
+def test_an_export_that_cannot_be_recorded_leaves_no_file(entry: ClaimEntry, tmp_path: Path) -> None:
+    entry.settle()
+    export = MonthExport(entry.desk)
+    month = export.months()[0]
+    target = tmp_path / export.file_name(month)
+
+    def signs_out(done: int, _total: int) -> None:
+        if done:
+            entry.desk.ledger.sign_out()
+
+    with pytest.raises(ClerkError, match="not_signed_in"):
+        export.write(month, target, Progress(signs_out), PASSWORD)
+    assert not target.exists()
+
+
+def test_name_and_code_of_the_office_are_the_administrators(desk: Desk, tmp_path: Path) -> None:
+    changed = replace(desk.settings, office_code="360100")
+    with pytest.raises(ClerkError, match="not_allowed"):
+        desk.change_settings(changed)
+    assert desk.office_code == "360000"
+    assert not (tmp_path / "settings.toml").exists()
+
+    sign_in(desk, ADMINISTRATOR)
+    desk.change_settings(changed)
+
+    assert desk.user == ADMINISTRATOR
+    assert load_settings(tmp_path).office_code == "360100"
+    sign_in(desk, CLERK)
+    assert filled(ClaimEntry(desk)).settle().voucher_number == "360100-2026-000001"
 
 
 def test_a_framework_is_filled_inside_its_bounds(desk: Desk, tmp_path: Path) -> None:

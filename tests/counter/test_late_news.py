@@ -10,11 +10,16 @@ from clerk_app.codes import Benefit, Payer
 from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.late_news import LateNews, effect_words, receipt_words, summary_words, warning_words
+from clerk_app.counter.second_person import Reviewer
 from clerk_app.counter.voucher_desk import Reversal
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import PriorBenefit, Settlement, SettlementKind, SettlementRequest
 from clerk_app.receipts.claim import AccountOffer, Claim
+from tests.counter.desks import sign_in
 from tests.counter.people import ZHANG, filled, receipt
+from tests.ledger.office import CLERK, PASSWORD, REVIEWER
+
+ZHAO = Reviewer(REVIEWER.login, PASSWORD, "核对无误")
 
 
 def settled(desk: Desk, number: str, total: str = "1000") -> Settlement:
@@ -55,12 +60,12 @@ def test_a_reversal_and_its_consequences_are_settled_one_after_the_other(desk: D
     news = LateNews(desk, first.person_id)
     (effect,) = news.open()
 
-    correction = news.correct(effect, "前一笔已冲正", "赵复核示例", "核对无误")
+    correction = news.correct(effect, "前一笔已冲正", ZHAO)
     assert correction.kind is SettlementKind.CORRECTION
     assert (correction.original_number, correction.fund_fen) == (second.voucher_number, -30_000)
-    assert (correction.clerk, correction.correction_reason) == ("李经办示例", "前一笔已冲正")
+    assert (correction.clerk, correction.correction_reason) == (CLERK.name, "前一笔已冲正")
     assert news.open() == ()
-    again = news.correct(effect, "前一笔已冲正", "赵复核示例", "核对无误")
+    again = news.correct(effect, "前一笔已冲正", ZHAO)
     assert again == correction, "pressed twice"
 
 
@@ -76,7 +81,7 @@ def test_a_networked_settlement_that_becomes_known_is_shown_recorded_and_settled
     desk.ledger.record_prior_benefit(first.person_id, known)
     assert news.of_networked_settlement(2026, Benefit.ORDINARY) == known
     assert [effect.voucher_number for effect in news.open()] == [second.voucher_number, first.voucher_number]
-    done = list(news.correct_all("补录联网结算", "赵复核示例", "平台查询属实"))
+    done = list(news.correct_all("补录联网结算", ZHAO))
     assert [(each.original_number, each.fund_fen) for each in done] == [
         (second.voucher_number, -20_000),
         (first.voucher_number, 10_000),
@@ -92,7 +97,7 @@ def test_a_deductible_that_moves_without_money_is_said_so(desk: Desk) -> None:
     news = LateNews(desk, first.person_id)
     Reversal(desk, first.voucher_number).reverse("票据录错")
     desk.ledger.record_prior_benefit(first.person_id, platform(0, 1_800))
-    list(news.correct_all("补录", "赵复核示例", "属实"))
+    list(news.correct_all("补录", ZHAO))
     desk.ledger.record_prior_benefit(first.person_id, platform(600, 1_800))
     (effect,) = news.open()
     assert effect_words(effect).endswith("统筹支付 0.00 不变，扣除的起付线有变化")
@@ -111,12 +116,12 @@ def test_an_account_is_told_what_it_gets_back(desk: Desk) -> None:
     paper = replace(first.receipts[0].receipt, number="A2")
     claim = Claim((paper,), materials=first.materials, account=offer)
     shown = adjudicate_claim(claim, person.entitlement, policy, desk.used(person, "360000"))
-    request = SettlementRequest("k", first.person_id, claim, policy, shown, "李经办示例", date(2026, 11, 22))
+    request = SettlementRequest("k", first.person_id, claim, policy, shown, date(2026, 11, 22))
     assert desk.ledger.settle(request).account_fen == 50_000
     desk.ledger.record_prior_benefit(first.person_id, platform(0, 0))
     Reversal(desk, first.voucher_number).reverse("票据录错")
     news = LateNews(desk, first.person_id)
-    list(news.correct_all("前一笔已冲正", "赵复核示例", "属实"))
+    list(news.correct_all("前一笔已冲正", ZHAO))
     desk.ledger.record_prior_benefit(first.person_id, platform(600))
 
     (effect,) = news.open()
@@ -138,14 +143,36 @@ def test_files_that_were_changed_since_are_told(desk: Desk) -> None:
     assert warning_words(money_back) == ("个人账户已支付 500.00，其中 300.00 应退回个人账户。",)
 
 
-def test_a_correction_needs_a_named_clerk_and_a_second_person(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("reviewer", "code"),
+    [
+        (Reviewer(CLERK.login, PASSWORD, "属实"), "not_allowed"),
+        (Reviewer(REVIEWER.login, "不是这个口令", "属实"), "sign_in_refused"),
+        (Reviewer("", PASSWORD, "属实"), "correction_review_needed"),
+        (Reviewer(REVIEWER.login, PASSWORD, " "), "correction_review_needed"),
+    ],
+)
+def test_a_correction_needs_a_second_person_who_proves_it(desk: Desk, reviewer: Reviewer, code: str) -> None:
     first = settled(desk, "A1")
     desk.ledger.record_prior_benefit(first.person_id, platform(200))
     news = LateNews(desk, first.person_id)
     (effect,) = news.open()
-    with pytest.raises(ClerkError, match="reviewer_is_clerk"):
-        news.correct(effect, "补录", "李经办示例", "属实")
-    desk.settings = replace(desk.settings, clerk="")
-    with pytest.raises(ClerkError, match="clerk_missing"):
-        news.correct(effect, "补录", "赵复核示例", "属实")
+    with pytest.raises(ClerkError, match=code):
+        news.correct(effect, "补录", reviewer)
+    with pytest.raises(ClerkError, match="reason_missing"):
+        news.correct(effect, " ", ZHAO)
     assert news.open() == (effect,)
+
+
+def test_a_reviewer_does_not_review_what_he_corrects_himself(desk: Desk) -> None:
+    first = settled(desk, "A1")
+    desk.ledger.record_prior_benefit(first.person_id, platform(200))
+    sign_in(desk, REVIEWER)
+    news = LateNews(desk, first.person_id)
+    (effect,) = news.open()
+    with pytest.raises(ClerkError, match="reviewer_is_clerk"):
+        news.correct(effect, "补录", ZHAO)
+
+
+def test_no_trace_of_a_failure_shows_a_password() -> None:
+    assert PASSWORD not in repr(ZHAO)

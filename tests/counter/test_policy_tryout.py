@@ -125,7 +125,7 @@ def test_reversed_settlements_and_their_mirrors_are_left_out(office, tmp_path):
     person = office.person()
     first = office.settle(person, receipt("A1", 100_000))
     second = office.settle(person, receipt("A2", 100_000))
-    office.ledger.reverse(first.voucher_number, "票据退回", "again", "李录入")
+    office.ledger.reverse(first.voucher_number, "票据退回", "again")
     found = tried(office, follower(tmp_path))
     # Without the first one the second would have borne the deductible: it pays 200 now, and 250 under the new one.
     assert found.read == 1
@@ -145,7 +145,7 @@ def test_platform_figures_that_became_known_later_are_not_taken_for_a_change(off
 
 def test_a_reviewed_settlement_is_tried_as_it_was_accepted(office, tmp_path):
     person = office.person(entitlement=Entitlement(EMPLOYED.insurance, EMPLOYED.status))
-    office.settle(person, receipt("A1", 100_000), review=Review("王复核", "已补办备案"))
+    office.settle(person, receipt("A1", 100_000), review=Review("赵复核", "已补办备案"))
     assert tried(office, follower(tmp_path)).in_force.difference_fen == 5_000
 
 

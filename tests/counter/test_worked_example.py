@@ -176,7 +176,7 @@ def test_a_bill_handed_in_twice_with_one_claim(office, written):
 
 def test_a_reviewed_voucher_says_what_was_up_for_review(office, written):
     person = office.person(entitlement=Entitlement(Insurance.EMPLOYEE, Status.EMPLOYED))
-    settled = office.settle(person, receipt("F0000001"), review=Review("王复核", "已补办备案"))
+    settled = office.settle(person, receipt("F0000001"), review=Review("赵复核", "已补办备案"))
     assert expected_decisions(written(settled)) == ["待复核"]
 
 
@@ -328,7 +328,7 @@ def test_emergency_care_by_visit_whose_cap_is_shared_with_inpatient_care(office,
 
 def test_a_reversal_gives_no_example_and_names_its_original(office):
     settled = office.settle(office.person(), receipt("Q0000001"))
-    mirror = office.ledger.reverse(settled.voucher_number, "票据退回", "again", "李录入")
+    mirror = office.ledger.reverse(settled.voucher_number, "票据退回", "again")
     with pytest.raises(ClerkError) as failure:
         worked_example(mirror, SHELF)
     assert failure.value.code == "example_from_reversal"

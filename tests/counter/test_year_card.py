@@ -9,6 +9,7 @@ from clerk_app.codes import Benefit
 from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.late_news import LateNews
+from clerk_app.counter.second_person import Reviewer
 from clerk_app.counter.voucher_desk import Reversal
 from clerk_app.counter.year_card import (
     YearCardSheet,
@@ -23,6 +24,9 @@ from clerk_app.ledger.records import PriorBenefit, Settlement
 from clerk_app.paths import resources
 from clerk_app.policy.shelf import load_shelf
 from tests.counter.people import ZHANG, filled, receipt
+from tests.ledger.office import PASSWORD, REVIEWER
+
+ZHAO = Reviewer(REVIEWER.login, PASSWORD, "核对无误")
 
 
 def settled(desk: Desk, number: str, total: str = "1000") -> Settlement:
@@ -49,7 +53,7 @@ def test_the_card_says_what_is_used_and_left_and_where_it_is_written(desk: Desk)
 def test_the_card_lists_every_voucher_with_what_became_of_it(desk: Desk) -> None:
     first, second = settled(desk, "A1"), settled(desk, "A2")
     reversal = Reversal(desk, first.voucher_number).reverse("票据录错")
-    (correction,) = LateNews(desk, first.person_id).correct_all("前一笔已冲正", "赵复核示例", "属实")
+    (correction,) = LateNews(desk, first.person_id).correct_all("前一笔已冲正", ZHAO)
     rows = use_rows(YearCardSheet(desk, first.person_id).card(2026))
 
     assert [row[:6] for row in rows] == [

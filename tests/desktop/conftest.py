@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,13 +8,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from clerk_app.counter.desk import Desk
-from clerk_app.counter.opening import open_desk
-from clerk_app.desktop.application import dress
+from clerk_app.counter.entrance import Entrance
+from clerk_app.desktop.application import Session, dress
 from clerk_app.desktop.main_window import MainWindow
-from clerk_app.settings import Settings
+from clerk_app.settings import load_settings
+from tests.counter.desks import QUICK_COST, SETTINGS, noon_desk, staffed_desk
 from tests.desktop.hands import Hands
-
-SETTINGS = Settings(clerk="李经办示例", area_code="360000", office_code="360000", office_name="江西省示例经办中心")
+from tests.ledger.office import QUICK
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +27,7 @@ def dressed(qapp: QApplication) -> QApplication:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """A desk in Jiangxi with a real ledger, on a fixed day."""
-    opened = open_desk(SETTINGS, tmp_path, lambda: datetime(2026, 11, 22, 9, 30, tzinfo=UTC))
+    opened = staffed_desk(tmp_path)
     yield opened
     opened.close()
 
@@ -63,3 +62,20 @@ def window(bare_window: MainWindow, desk: Desk) -> MainWindow:
 def hands(qtbot: QtBot, window: MainWindow) -> Hands:
     """Someone who types."""
     return Hands(qtbot, window)
+
+
+@pytest.fixture
+def entrance(tmp_path: Path) -> Entrance:
+    """The offices of a folder of their own, whose passphrases and passwords are in a hurry."""
+    return Entrance(tmp_path, noon_desk, cost=QUICK_COST, hardness=QUICK)
+
+
+@pytest.fixture
+def session(
+    qapp: QApplication, frame: MainWindow, entrance: Entrance, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Session]:
+    """The window as the program starts it; nothing has been painted yet."""
+    monkeypatch.setenv("CLERK_DATA", str(entrance.folder))
+    started = Session(qapp, frame, load_settings(entrance.folder), entrance)
+    yield started
+    started.close()

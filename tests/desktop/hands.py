@@ -7,8 +7,11 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from clerk_app.counter.desk import Desk
 from clerk_app.desktop.main_window import MainWindow
+from clerk_app.ledger.records import User
 from clerk_app.receipts.id_card import check_digit
+from tests.counter.desks import sign_in
 
 
 def id_number(first_17: str) -> str:
@@ -25,6 +28,13 @@ def commit(widget: QWidget, text: str) -> None:
     event = QInputMethodEvent()
     event.setCommitString(text)
     QApplication.sendEvent(widget, event)
+
+
+def change_user(window: MainWindow, desk: Desk, user: User) -> None:
+    """Let another user sit down at the window."""
+    window.leave_desk()
+    sign_in(desk, user)
+    window.use_desk(desk)
 
 
 class Hands:

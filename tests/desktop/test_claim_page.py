@@ -9,7 +9,8 @@ from clerk_app.counter.desk import Desk
 from clerk_app.counter.reading import Place
 from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.receipts_model import COLUMN_OF
-from tests.desktop.hands import LI, ZHANG, Hands, commit
+from tests.desktop.hands import LI, ZHANG, Hands, change_user, commit
+from tests.ledger.office import CLERK, PASSWORD, REVIEWER
 
 
 def shown(window: MainWindow, row: int, key: str) -> str:
@@ -132,7 +133,17 @@ def test_an_unfiled_visit_asks_for_a_reviewer(window: MainWindow, hands: Hands, 
     hands.press(Qt.Key.Key_F9)
     assert desk.ledger.month_count(2026, 11) == 0
     assert hands.focused() is claim.explanation.reviewer
-    hands.fields("王复核示例", "急诊后补备案")
+    hands.fields(CLERK.login, PASSWORD, "急诊后补备案")
+    hands.press(Qt.Key.Key_F9)
+    assert "录入人本人" in claim.notice.text()
+    hands.into(claim.explanation.reviewer, REVIEWER.login)
+    hands.into(claim.explanation.password, "not this one")
+    hands.press(Qt.Key.Key_F9)
+    assert "密码不对" in claim.notice.text()
+    assert claim.explanation.password.text() == ""
+    assert claim.explanation.reason.text() == "急诊后补备案"
+    assert desk.ledger.month_count(2026, 11) == 0
+    hands.into(claim.explanation.password, PASSWORD)
     hands.press(Qt.Key.Key_F9)
 
     assert desk.ledger.month_count(2026, 11) == 1
@@ -239,17 +250,19 @@ def test_an_electronic_bill_is_scanned_into_the_blank_line(window: MainWindow, h
     assert "没有认出" in window.claim.notice.text()
 
 
-def test_what_is_typed_before_the_ledger_is_open_is_kept(qtbot: QtBot, bare_window: MainWindow, desk: Desk) -> None:
-    hands = Hands(qtbot, bare_window)
+def test_a_claim_left_unfinished_waits_for_its_clerk_and_nobody_else_sees_it(
+    window: MainWindow, hands: Hands, desk: Desk
+) -> None:
     hands.person()
     hands.receipt()
-    hands.press(Qt.Key.Key_F9)
-    assert "还没有打开" in bare_window.claim.notice.text()
+    change_user(window, desk, REVIEWER)
+    assert window.claim.person.name.text() == ""
+    assert window.claim.panel.fund.text() == "0.00"
 
-    bare_window.use_desk(desk)
+    change_user(window, desk, CLERK)
 
-    assert bare_window.claim.person.name.text() == "张三示例"
-    assert bare_window.claim.panel.fund.text() == "200.00"
+    assert window.claim.person.name.text() == "张三示例"
+    assert window.claim.panel.fund.text() == "200.00"
 
 
 def test_user_text_is_never_markup(window: MainWindow, hands: Hands) -> None:

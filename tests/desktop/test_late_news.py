@@ -9,6 +9,7 @@ from clerk_app.counter.desk import Desk
 from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.search_page import SearchPage
 from tests.desktop.hands import ZHANG, Hands
+from tests.ledger.office import CLERK, PASSWORD, REVIEWER
 
 FIRST, SECOND = "360000-2026-000001", "360000-2026-000002"
 
@@ -72,12 +73,15 @@ def test_after_a_reversal_the_difference_is_settled_by_a_correction(hands: Hands
     assert "应退回 300.00" in corrections.news.text()
     assert corrections.reason.text() == f"{FIRST} 已冲正"
 
-    hands.into(corrections.reviewer, "李经办示例")
+    hands.into(corrections.reviewer, CLERK.login)
+    hands.into(corrections.password, PASSWORD)
     hands.into(corrections.review_reason, "核对无误")
     hands.click(corrections.confirm)
     assert "复核" in corrections.notice.text()
     assert corrections.review_reason.text() == "核对无误"
-    hands.into(corrections.reviewer, "赵复核示例")
+    assert corrections.password.text() == ""
+    hands.into(corrections.reviewer, REVIEWER.login)
+    hands.into(corrections.password, PASSWORD)
     hands.click(corrections.confirm)
 
     assert not corrections.isVisible()

@@ -2,86 +2,40 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from clerk_app import logs
+from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
-from clerk_app.counter.opening import LEDGER_NAME, open_desk
+from clerk_app.counter.offices import LEDGER_NAME
 from clerk_app.desktop.application import Session, prefer_input_method
 from clerk_app.desktop.areas_page import AreasPage
 from clerk_app.desktop.export_page import ExportPage
 from clerk_app.desktop.help_dialog import HelpDialog
-from clerk_app.desktop.main_window import AREAS, EXPORT, POLICIES, SEARCH, MainWindow
+from clerk_app.desktop.main_window import AREAS, AUDIT, CLAIM, EXPORT, POLICIES, SEARCH, USERS, MainWindow
 from clerk_app.desktop.policy_page import PolicyPage
 from clerk_app.desktop.search_page import SearchPage
 from clerk_app.desktop.settings_dialog import SettingsDialog
 from clerk_app.desktop.voucher_window import VoucherWindow
-from clerk_app.settings import Settings, load_settings
-from tests.desktop.conftest import SETTINGS
-from tests.desktop.hands import Hands
-
-
-@pytest.fixture
-def session(qapp: QApplication, frame: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
-    """The window as the program starts it, in an office's folder of its own."""
-    monkeypatch.setenv("CLERK_DATA", str(tmp_path))
-    return Session(qapp, frame, SETTINGS, lambda settings: open_desk(settings, tmp_path))
+from clerk_app.ledger.records import User
+from clerk_app.settings import load_settings
+from tests.counter.desks import SETTINGS
+from tests.desktop.hands import ZHANG, Hands, change_user
+from tests.ledger.office import ADMINISTRATOR, CLERK, FINANCE, PASSWORD
 
 
 def settled(hands: Hands, number: str = "A1") -> None:
     hands.person()
     hands.receipt(number)
     hands.press(Qt.Key.Key_F9)
-
-
-def test_the_ledger_opens_after_the_first_paint(
-    qtbot: QtBot, session: Session, frame: MainWindow, tmp_path: Path
-) -> None:
-    assert frame.desk is None
-    frame.painted.emit()
-
-    qtbot.waitUntil(lambda: frame.desk is not None, timeout=10_000)
-
-    assert (tmp_path / LEDGER_NAME).exists()
-    assert "核实至" in frame.state.text()
-    session.close()
-
-
-def test_a_damaged_ledger_is_said_and_the_form_stays(
-    qtbot: QtBot, session: Session, frame: MainWindow, tmp_path: Path
-) -> None:
-    (tmp_path / LEDGER_NAME).write_bytes(b"no ledger at all" * 1000)
-    frame.painted.emit()
-    hands = Hands(qtbot, frame)
-    hands.into(frame.claim.person.name, "张三示例")
-
-    qtbot.waitUntil(lambda: "损坏" in frame.failure.text(), timeout=10_000)
-    assert frame.claim.person.name.text() == "张三示例"
-    (tmp_path / LEDGER_NAME).unlink()
-    hands.click(frame.retry)
-    qtbot.waitUntil(lambda: frame.desk is not None, timeout=10_000)
-
-    assert frame.failure.text() == ""
-    assert frame.claim.person.name.text() == "张三示例"
-    session.close()
-
-
-def test_a_damaged_policy_file_is_named_with_its_line(
-    qtbot: QtBot, session: Session, frame: MainWindow, tmp_path: Path
-) -> None:
-    (tmp_path / "policies" / "parameters").mkdir(parents=True)
-    (tmp_path / "policies" / "parameters" / "500000.yaml").write_text("参数: {普通门诊: [", encoding="utf-8")
-    frame.painted.emit()
-
-    qtbot.waitUntil(lambda: "parameters/500000.yaml" in frame.failure.text(), timeout=10_000)
-    session.close()
 
 
 def test_an_unexpected_failure_shows_a_code_that_the_log_has(
@@ -147,9 +101,76 @@ def test_figures_typed_for_an_area_survive_what_the_policy_page_does(window: Mai
     assert page.title.text().endswith("500000")
 
 
-def test_every_control_has_a_name_for_those_who_cannot_see_it(window: MainWindow) -> None:
+@pytest.mark.parametrize(
+    ("user", "pages"),
+    [
+        (CLERK, {CLAIM, SEARCH, EXPORT, AREAS, POLICIES}),
+        (FINANCE, {SEARCH, EXPORT, AREAS, POLICIES}),
+        (ADMINISTRATOR, {SEARCH, AREAS, POLICIES, USERS, AUDIT}),
+    ],
+)
+def test_a_role_is_offered_the_pages_that_it_may_use(
+    window: MainWindow, hands: Hands, desk: Desk, user: User, pages: set[int]
+) -> None:
+    change_user(window, desk, user)
+
+    offered = {row for row in range(window.navigation.count()) if not window.navigation.item(row).isHidden()}
+    assert offered == pages
+    assert window.navigation.currentRow() in pages
+    for page in set(range(7)) - pages:
+        shown = window.pages.currentWidget()
+        window.go_to(page)
+        assert window.pages.currentWidget() is shown
+    hands.press(Qt.Key.Key_F9)
+    assert (window.pages.currentWidget() is window.claim) == (user == CLERK)
+
+
+def test_what_a_role_may_not_do_says_so(window: MainWindow, hands: Hands, desk: Desk) -> None:
+    settled(hands)
+    change_user(window, desk, FINANCE)
+    window.go_to(SEARCH)
+    search = window.pages.currentWidget()
+    assert isinstance(search, SearchPage)
+
+    assert not search.panel.reverse_button.isEnabled()
+    assert "冲正" in search.panel.reverse_button.toolTip()
+    assert search.panel.print_button.isEnabled()
+
+
+def test_a_whole_number_is_shown_to_who_may_see_it_and_that_is_on_record(
+    window: MainWindow, hands: Hands, desk: Desk
+) -> None:
+    settled(hands)
+    hands.press(Qt.Key.Key_F4)
+    search = window.pages.currentWidget()
+    assert isinstance(search, SearchPage)
+    assert ZHANG not in search.panel.facts.text()
+    hands.click(search.panel.numbers_button)
+    assert ZHANG in search.panel.facts.text()
+    hands.into(search.text, "360000-2026-000001")
+    hands.enter()
+    assert ZHANG not in search.panel.facts.text(), "shown until something else is"
+
+    change_user(window, desk, ADMINISTRATOR)
+    acts = desk.ledger.audit_trail(subject="360000-2026-000001")
+    assert (acts[0].action, acts[0].login) == (Action.SHOW_NUMBERS, CLERK.login)
+    window.go_to(SEARCH)
+    search = window.pages.currentWidget()
+    assert isinstance(search, SearchPage)
+    assert not search.panel.numbers_button.isEnabled()
+
+
+def test_every_control_has_a_name_for_those_who_cannot_see_it(window: MainWindow, desk: Desk) -> None:
     for page in (SEARCH, EXPORT, AREAS, POLICIES):
         window.go_to(page)
+    assert_everything_is_named(window)
+    change_user(window, desk, ADMINISTRATOR)
+    for page in (USERS, AUDIT):
+        window.go_to(page)
+    assert_everything_is_named(window)
+
+
+def assert_everything_is_named(window: MainWindow) -> None:
     controls: list[QWidget] = [
         *window.findChildren(QLineEdit),
         *window.findChildren(QComboBox),
@@ -168,7 +189,8 @@ def test_help_lists_the_keys(window: MainWindow, hands: Hands) -> None:
     dialog.close()
 
 
-def test_settings_are_kept(window: MainWindow, hands: Hands, tmp_path: Path) -> None:
+def test_settings_are_kept(window: MainWindow, hands: Hands, desk: Desk, tmp_path: Path) -> None:
+    change_user(window, desk, ADMINISTRATOR)
     hands.press(Qt.Key.Key_F10)
     dialog = window.findChild(SettingsDialog)
     assert dialog is not None
@@ -176,15 +198,25 @@ def test_settings_are_kept(window: MainWindow, hands: Hands, tmp_path: Path) -> 
     hands.click(dialog.save)
     assert "6 位" in dialog.notice.text()
     dialog.office_code.setText("360100")
-    dialog.clerk.setText("赵经办示例")
+    dialog.lock.choose(5)
     hands.click(dialog.save)
 
-    assert load_settings(tmp_path) == Settings(
-        office_name=SETTINGS.office_name, office_code="360100", clerk="赵经办示例", area_code="360000"
-    )
-    assert "赵经办示例" in window.state.text()
+    assert load_settings(tmp_path) == replace(SETTINGS, office_code="360100", lock_minutes=5)
+    change_user(window, desk, CLERK)
     settled(hands)
     assert "360100-2026-000001" in window.claim.done_strip.text()
+
+
+def test_a_clerk_does_not_change_name_and_code_of_the_office(window: MainWindow, hands: Hands, tmp_path: Path) -> None:
+    hands.press(Qt.Key.Key_F10)
+    dialog = window.findChild(SettingsDialog)
+    assert dialog is not None
+    assert not dialog.office_code.isEnabled()
+    assert "管理员" in dialog.office_code.toolTip()
+    dialog.area.choose("411300")
+    hands.click(dialog.save)
+
+    assert load_settings(tmp_path) == replace(SETTINGS, area_code="411300")
 
 
 def test_a_settlement_is_reversed_with_a_reason(window: MainWindow, hands: Hands) -> None:
@@ -250,6 +282,7 @@ def test_an_export_that_cannot_be_written_is_said(
     page = window.pages.currentWidget()
     assert isinstance(page, ExportPage)
     hands.into(page.target, str(tmp_path / "none" / "month.xlsx"))
+    hands.into(page.password, PASSWORD)
     hands.click(page.start)
     qtbot.waitUntil(lambda: not page.is_busy(), timeout=20_000)
 
@@ -261,6 +294,7 @@ def test_a_framework_is_filled_on_its_page_and_computes_at_once(window: MainWind
     window.claim.person.area.choose("500000")
     hands.receipt()
     assert window.claim.panel.fund.text() == "0.00"
+    change_user(window, desk, ADMINISTRATOR)
     window.go_to(AREAS)
     page = window.pages.currentWidget()
     assert isinstance(page, AreasPage)
@@ -276,7 +310,7 @@ def test_a_framework_is_filled_on_its_page_and_computes_at_once(window: MainWind
 
     assert "已检查并保存" in page.notice.text()
     assert desk.version_today("500000") is not None
-    hands.press(Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    change_user(window, desk, CLERK)
     assert window.claim.panel.fund.text() == "480.00"
 
 

@@ -13,6 +13,7 @@ from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.search_page import SearchPage
 from clerk_app.desktop.voucher_window import VoucherWindow
 from tests.desktop.hands import ZHANG, Hands
+from tests.ledger.office import PASSWORD
 
 
 def test_from_the_paper_to_the_month(qtbot: QtBot, window: MainWindow, hands: Hands, tmp_path: Path) -> None:
@@ -62,6 +63,7 @@ def test_from_the_paper_to_the_month(qtbot: QtBot, window: MainWindow, hands: Ha
     assert "1 条" in export.count.text()
     book = tmp_path / "month.xlsx"
     hands.into(export.target, str(book))
+    hands.into(export.password, PASSWORD)
     hands.click(export.start)
     qtbot.waitUntil(lambda: not export.is_busy(), timeout=20_000)
     assert str(book) in export.notice.text()

@@ -60,20 +60,18 @@ def receipt(number: str, total_fen: int = 100_000, visited_on: date = date(2023,
 #: What a password costs where nothing is protected.
 QUICK = Hardness(memory_kib=8, passes=1)
 PASSWORD = "示例口令-2023"  # noqa: S105 -- of people who do not exist
+ADMINISTRATOR = User("guan", "关管理", Role.ADMINISTRATOR)
 CLERK = User("li", "李录入", Role.CLERK)
 REVIEWER = User("zhao", "赵复核", Role.REVIEWER)
-PEOPLE = (
-    CLERK,
-    REVIEWER,
-    User("sun", "孙财务", Role.FINANCE),
-    User("qian", "钱稽核", Role.AUDITOR),
-)
+FINANCE = User("sun", "孙财务", Role.FINANCE)
+AUDITOR = User("qian", "钱稽核", Role.AUDITOR)
+PEOPLE = (CLERK, REVIEWER, FINANCE, AUDITOR)
 
 
-def staffed(ledger: Ledger, user: User = CLERK) -> Ledger:
-    """A ledger of a practice office with one user of each role, where somebody is signed in."""
+def staffed(ledger: Ledger, user: User = CLERK, *, is_practice: bool = True) -> Ledger:
+    """A ledger with one user of each role, where somebody is signed in."""
     if ledger.standing() is None:
-        ledger.found(User("guan", "关管理", Role.ADMINISTRATOR), PASSWORD, is_practice=True)
+        ledger.found(ADMINISTRATOR, PASSWORD, is_practice=is_practice)
         for person in PEOPLE:
             ledger.add_user(person, PASSWORD)
     ledger.sign_in(user.login, PASSWORD)

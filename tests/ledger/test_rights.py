@@ -71,6 +71,11 @@ def of_correcting(scene: Scene) -> Any:
     )
 
 
+def of_exporting(scene: Scene) -> Any:
+    scene.ledger.confirm_password(PASSWORD)
+    scene.ledger.record_export("2023-06", "0" * 64, 2)
+
+
 PRIOR = PriorBenefit(2023, Benefit.ORDINARY, 20_000, 0, date(2023, 5, 31))
 
 #: Method → the right that it needs, and a call of it.
@@ -121,6 +126,12 @@ CALLS: dict[str, tuple[Action, Callable[[Scene], Any]]] = {
     "search": (Action.SEE, lambda scene: scene.ledger.search("")),
     "month_count": (Action.SEE, lambda scene: scene.ledger.month_count(2023, 6)),
     "settlements_of_month": (Action.SEE, lambda scene: list(scene.ledger.settlements_of_month(2023, 6))),
+    "use_office_code": (Action.CHANGE_OFFICE, lambda scene: scene.ledger.use_office_code("360200")),
+    "record_export": (Action.EXPORT, of_exporting),
+    "record_numbers_shown": (
+        Action.SHOW_NUMBERS,
+        lambda scene: scene.ledger.record_numbers_shown(scene.second.voucher_number),
+    ),
     "record_print": (Action.PRINT, lambda scene: scene.ledger.record_print(scene.second.voucher_number)),
 }
 

@@ -40,8 +40,12 @@ class SampleClaim:
     is_reversed: bool = False
 
 
-def sample_claims() -> Iterator[SampleClaim]:
-    """Every case that a counter meets on a day: paid, cut by the cap, reviewed, refused, taken back."""
+def sample_claims(year: int) -> Iterator[SampleClaim]:
+    """Every case that a counter meets on a day: paid, cut by the cap, reviewed, refused, taken back.
+
+    Args:
+        year: Of the visits; everything was handed in on 18 June of it.
+    """
     yield SampleClaim(
         key="demo-1",
         person=_person("张三示例", "19790314", "001", "示例机械厂"),
@@ -49,14 +53,14 @@ def sample_claims() -> Iterator[SampleClaim]:
         area_code="360000",
         claim=Claim(
             (
-                _receipt("0000000101", date(2024, 5, 20), _CITY_HOSPITAL, "1286.40", own="36.40", first="50.00"),
-                _receipt("0000000102", date(2024, 5, 21), _HEALTH_CENTRE, "412.75", limit="12.75"),
-                _receipt("0000000103", date(2024, 6, 3), _DISTRICT_HOSPITAL, "655.00", own="15.00"),
+                _receipt("0000000101", date(year, 5, 20), _CITY_HOSPITAL, "1286.40", own="36.40", first="50.00"),
+                _receipt("0000000102", date(year, 5, 21), _HEALTH_CENTRE, "412.75", limit="12.75"),
+                _receipt("0000000103", date(year, 6, 3), _DISTRICT_HOSPITAL, "655.00", own="15.00"),
             ),
-            handed_in_on=date(2024, 6, 18),
+            handed_in_on=date(year, 6, 18),
             materials=_ALL_PAPERS,
         ),
-        prior=PriorBenefit(2024, Benefit.ORDINARY, 10000, 0, date(2024, 6, 17)),
+        prior=PriorBenefit(year, Benefit.ORDINARY, 10000, 0, date(year, 6, 17)),
     )
     yield SampleClaim(
         key="demo-2",
@@ -64,12 +68,12 @@ def sample_claims() -> Iterator[SampleClaim]:
         entitlement=_employee(Status.RETIRED, FilingCategory.RETIRED_RESETTLED),
         area_code="360000",
         claim=Claim(
-            (_receipt("0000000201", date(2024, 4, 9), _CITY_HOSPITAL, "2100.00"),),
-            handed_in_on=date(2024, 6, 18),
+            (_receipt("0000000201", date(year, 4, 9), _CITY_HOSPITAL, "2100.00"),),
+            handed_in_on=date(year, 6, 18),
             materials=_ALL_PAPERS,
             account=AccountOffer(30000, Payer.CHILD),
         ),
-        prior=PriorBenefit(2024, Benefit.ORDINARY, 60000, 160000, date(2024, 6, 17)),
+        prior=PriorBenefit(year, Benefit.ORDINARY, 60000, 160000, date(year, 6, 17)),
         payee=Payee("𠮷田示例", "子女", "示例银行示例支行", "6200000000000000018"),
     )
     yield SampleClaim(
@@ -79,10 +83,10 @@ def sample_claims() -> Iterator[SampleClaim]:
         area_code="370800",
         claim=Claim(
             (
-                _receipt("0000000301", date(2024, 6, 6), _NETWORKED_HOSPITAL, "12.00", visit="上午"),
-                _receipt("0000000302", date(2024, 6, 6), _NETWORKED_HOSPITAL, "318.01", visit="上午"),
+                _receipt("0000000301", date(year, 6, 6), _NETWORKED_HOSPITAL, "12.00", visit="上午"),
+                _receipt("0000000302", date(year, 6, 6), _NETWORKED_HOSPITAL, "318.01", visit="上午"),
             ),
-            handed_in_on=date(2024, 6, 18),
+            handed_in_on=date(year, 6, 18),
             materials=_ALL_PAPERS,
         ),
     )
@@ -92,8 +96,8 @@ def sample_claims() -> Iterator[SampleClaim]:
         entitlement=_employee(Status.EMPLOYED, FilingCategory.LONG_TERM_RESIDENT),
         area_code="411300",
         claim=Claim(
-            (_receipt("0000000401", date(2024, 6, 1), _CITY_HOSPITAL, "1050.00"),),
-            handed_in_on=date(2024, 6, 18),
+            (_receipt("0000000401", date(year, 6, 1), _CITY_HOSPITAL, "1050.00"),),
+            handed_in_on=date(year, 6, 18),
             materials=_ALL_PAPERS,
         ),
     )
@@ -103,8 +107,8 @@ def sample_claims() -> Iterator[SampleClaim]:
         entitlement=Entitlement(Insurance.EMPLOYEE, Status.EMPLOYED),
         area_code="360000",
         claim=Claim(
-            (_receipt("0000000501", date(2024, 6, 11), _DISTRICT_HOSPITAL, "980.00"),),
-            handed_in_on=date(2024, 6, 18),
+            (_receipt("0000000501", date(year, 6, 11), _DISTRICT_HOSPITAL, "980.00"),),
+            handed_in_on=date(year, 6, 18),
             materials=_ALL_PAPERS,
         ),
         review=Review("孙复核示例", "已补办异地就医备案"),
@@ -115,8 +119,8 @@ def sample_claims() -> Iterator[SampleClaim]:
         entitlement=_employee(Status.EMPLOYED, FilingCategory.STATIONED_WORKER),
         area_code="360000",
         claim=Claim(
-            (_receipt("0000000601", date(2024, 6, 12), _HEALTH_CENTRE, "88.80"),),
-            handed_in_on=date(2024, 6, 18),
+            (_receipt("0000000601", date(year, 6, 12), _HEALTH_CENTRE, "88.80"),),
+            handed_in_on=date(year, 6, 18),
             materials=_ALL_PAPERS,
         ),
         is_reversed=True,

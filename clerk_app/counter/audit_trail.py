@@ -1,0 +1,123 @@
+"""The audit trail as somebody reads it: who did what, when and why, the newest first, a page at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from clerk_app.codes import Role
+from clerk_app.counter.claim_search import KIND_WORDS
+from clerk_app.counter.desk import Desk
+from clerk_app.ledger.audit import AuditEntry
+from clerk_app.ledger.records import SettlementKind
+from clerk_app.ledger.rows import member
+from clerk_app.money import format_yuan
+from clerk_app.wording import N_, _
+
+PAGE_LENGTH = 100
+
+_PERSON = re.compile(r"person (\d+)")
+_PERSON_ACTS = {"new": N_("新登记"), "changed": N_("修改登记"), "prior_benefit": N_("登记平台已享受待遇")}
+_SUBJECTS = {"office": N_("机构设置"), "clock": N_("时钟")}
+
+
+class AuditTrail:
+    """The entries about something or somebody, read so far."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.entries: list[AuditEntry] = []
+        self.has_more = True
+        self._subject = ""
+        self._names: dict[str, str] = {}
+
+    def begin(self, text: str) -> None:
+        """Read anew.
+
+        Args:
+            text: A voucher's number, a certificate's number, a login or a user's name, a month; empty for all.
+
+        Raises:
+            ClerkError: ``not_allowed``.
+        """
+        self._names = {user.login: user.name for user in self.desk.ledger.users()}
+        self._subject = self._subject_of(text.strip())
+        self.entries = []
+        self.has_more = True
+        self.more()
+
+    def more(self) -> int:
+        """Read the next page; returns how many entries came."""
+        before = self.entries[-1].sequence if self.entries else None
+        page = self.desk.ledger.audit_trail(PAGE_LENGTH, before, self._subject)
+        self.has_more = len(page) == PAGE_LENGTH
+        self.entries += page
+        return len(page)
+
+    def who(self, entry: AuditEntry) -> str:
+        """Login and name of who did it."""
+        return " ".join(filter(None, (entry.login, self._names.get(entry.login, ""))))
+
+    def _subject_of(self, text: str) -> str:
+        for login, name in self._names.items():
+            if text == name:
+                return login
+        person = self.desk.ledger.person_by_id_number(text) if len(text) >= 8 else None
+        return f"person {person.person_id}" if person else text
+
+
+def subject_words(entry: AuditEntry) -> str:
+    """What an entry is about."""
+    person = _PERSON.fullmatch(entry.subject)
+    if person:
+        return _("参保人 {number}").format(number=person[1])
+    return _(_SUBJECTS[entry.subject]) if entry.subject in _SUBJECTS else entry.subject
+
+
+def fact_words(entry: AuditEntry) -> str:
+    """Why it was done and what it came to; what has no words of its own is shown as it is kept."""
+    words = [entry.reason]
+    for key, value in entry.facts.items():
+        said = _FACTS.get(key)
+        words.append(said(value) if said else f"{key} {value}")
+    return "；".join(filter(None, words))
+
+
+def _yuan(template: str) -> Callable[[object], str]:
+    return lambda value: _(template).format(yuan=format_yuan(int(str(value)), separators=True))
+
+
+def _text(template: str) -> Callable[[object], str]:
+    return lambda value: _(template).format(value=value) if value else ""
+
+
+def _kind(value: object) -> str:
+    return _(KIND_WORDS[SettlementKind(str(value))])
+
+
+def _digest(value: object) -> str:
+    return _("文件指纹 {value}").format(value=str(value)[:16])
+
+
+def _print(value: object) -> str:
+    return _("补打第 {count} 次").format(count=value) if value else _("首次打印")
+
+
+#: What a fact is called. A fact that says nothing new has no words.
+_FACTS: Mapping[str, Callable[[object], str]] = {
+    "kind": _kind,
+    "total_fen": _yuan(N_("总额 {yuan}")),
+    "fund_fen": _yuan(N_("统筹支付 {yuan}")),
+    "original": _text(N_("原单 {value}")),
+    "role": lambda value: _(member(Role, str(value)).term),
+    "what": lambda value: _(_PERSON_ACTS[str(value)]) if value in _PERSON_ACTS else str(value),
+    "active": lambda value: "" if value else _("已停用"),
+    "password_changed": lambda value: _("密码已改") if value else "",
+    "practice": lambda value: _("练习机构") if value else _("正式机构"),
+    "records": _text(N_("{value} 条记录")),
+    "rows": _text(N_("导出 {value} 条")),
+    "sha256": _digest,
+    "reprint": _print,
+    "confirmed_by": _text(N_("由 {value} 确认")),
+    "office_code": _text(N_("机构代码 {value}")),
+}

@@ -1,0 +1,165 @@
+"""操作记录: who did what, when and why, the newest first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+
+from clerk_app.counter.audit_trail import AuditTrail, fact_words, subject_words
+from clerk_app.counter.desk import Desk
+from clerk_app.desktop.fields import TextField, tip
+from clerk_app.desktop.pieces import BannerStrip, ColouredCells, plain_label, push_button
+from clerk_app.desktop.style import scaled
+from clerk_app.errors import ClerkError
+from clerk_app.wording import N_, _, sentence
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+_TYPING_PAUSE_MS = 250
+_COLUMNS = (
+    (N_("序号"), 64),
+    (N_("时间"), 150),
+    (N_("人员"), 170),
+    (N_("操作"), 120),
+    (N_("对象"), 170),
+    (N_("说明"), 300),
+)
+
+
+class AuditModel(QAbstractTableModel):
+    """The entries read so far."""
+
+    def __init__(self, trail: AuditTrail, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._trail = trail
+
+    def begin(self, text: str) -> None:
+        """Read anew."""
+        self.beginResetModel()
+        try:
+            self._trail.begin(text)
+        finally:
+            self.endResetModel()
+
+    def more(self) -> None:
+        """Read the next page."""
+        first = len(self._trail.entries)
+        came = self._trail.more()
+        if came:
+            self.beginInsertRows(QModelIndex(), first, first + came - 1)
+            self.endInsertRows()
+
+    def rowCount(self, parent: AnyIndex | None = None) -> int:
+        """A row an entry."""
+        return 0 if parent is not None and parent.isValid() else len(self._trail.entries)
+
+    def columnCount(self, parent: AnyIndex | None = None) -> int:
+        """What a row shows."""
+        return 0 if parent is not None and parent.isValid() else len(_COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Titles."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return _(_COLUMNS[section][0])
+        return None
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """One cell; what is longer than its column is a tip too."""
+        entry = self._trail.entries[index.row()]
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return None
+        text = (
+            str(entry.sequence),
+            f"{entry.at:%Y-%m-%d %H:%M:%S}",
+            self._trail.who(entry),
+            _(entry.action.term),
+            subject_words(entry),
+            fact_words(entry),
+        )[index.column()]
+        return text if role == Qt.ItemDataRole.DisplayRole else tip(text)
+
+
+class AuditPage(QWidget):
+    """A line to filter by, the entries, and the way to older ones."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.trail = AuditTrail(desk)
+        self.model = AuditModel(self.trail, self)
+        self.text = TextField()
+        self.text.setPlaceholderText(_("单据号、证件号码、用户名、姓名或月份；留空显示全部"))
+        self.text.setAccessibleName(_("筛选内容"))
+        self.text.setClearButtonEnabled(True)
+        self.notice = BannerStrip("refusal")
+        self.table = self._table()
+        self.count = plain_label("", "muted")
+        self.older = push_button(_("更早的记录"))
+        self.reread = push_button(_("刷新"))
+        head = QHBoxLayout()
+        head.addWidget(plain_label(_("操作记录"), "pageTitle"))
+        head.addSpacing(16)
+        head.addWidget(self.text, 1)
+        head.addWidget(self.reread)
+        below = QHBoxLayout()
+        below.addWidget(self.count, 1)
+        below.addWidget(self.older)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(12, 10, 12, 10)
+        page.setSpacing(8)
+        page.addLayout(head)
+        page.addWidget(self.notice)
+        page.addWidget(self.table, 1)
+        page.addLayout(below)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_TYPING_PAUSE_MS)
+        self._pause.timeout.connect(self.refresh)
+        self.text.textChanged.connect(lambda _text: self._pause.start())
+        self.text.returnPressed.connect(self.refresh)
+        self.reread.clicked.connect(self.refresh)
+        self.older.clicked.connect(self._more)
+        self.setFocusProxy(self.text)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read again what is filtered for."""
+        self._pause.stop()
+        try:
+            self.model.begin(self.text.text())
+            self.notice.say("")
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+        self._show_count()
+
+    def _more(self) -> None:
+        try:
+            self.model.more()
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+        self._show_count()
+
+    def _show_count(self) -> None:
+        self.older.setEnabled(self.trail.has_more)
+        words = _("已列出 {count} 条。每一条都与前一条连环校验，改动或删除会被发现。")
+        self.count.setText(words.format(count=len(self.trail.entries)))
+
+    def _table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self.model)
+        table.setItemDelegate(ColouredCells(table))
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setTabKeyNavigation(False)
+        table.setShowGrid(False)
+        table.setAccessibleName(_("操作记录"))
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(scaled(28))
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for place, (_title, width) in enumerate(_COLUMNS):
+            table.setColumnWidth(place, scaled(width))
+        header.setSectionResizeMode(len(_COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
+        return table

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from clerk_app.counter.desk import Desk
+from clerk_app.desktop.audit_page import AuditPage
+from clerk_app.desktop.main_window import AUDIT, MainWindow
+from tests.desktop.hands import ZHANG, Hands, change_user
+from tests.ledger.office import AUDITOR, CLERK
+
+
+@pytest.fixture
+def page(window: MainWindow, hands: Hands, desk: Desk) -> AuditPage:
+    """What an auditor sees after a claim has been settled."""
+    hands.person()
+    hands.receipt()
+    hands.press(Qt.Key.Key_F9)
+    change_user(window, desk, AUDITOR)
+    window.go_to(AUDIT)
+    shown = window.pages.currentWidget()
+    assert isinstance(shown, AuditPage)
+    return shown
+
+
+def column(page: AuditPage, place: int) -> list[str]:
+    return [page.model.index(row, place).data() for row in range(page.model.rowCount())]
+
+
+def test_the_newest_act_stands_first_and_says_who_did_what(page: AuditPage) -> None:
+    sequences = [int(text) for text in column(page, 0)]
+    assert sequences == sorted(sequences, reverse=True)
+    settled = column(page, 3).index("结算")
+    assert column(page, 2)[settled] == "li 李录入"
+    assert column(page, 4)[settled] == "360000-2026-000001"
+    assert column(page, 5)[settled] == "结算；总额 1,000.00；统筹支付 200.00"
+    assert not page.older.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("text", "subjects", "logins"),
+    [
+        ("360000-2026-000001", {"360000-2026-000001"}, {"li 李录入"}),
+        (ZHANG, {"参保人 1"}, {"li 李录入"}),
+        (AUDITOR.login, {AUDITOR.login}, {"qian 钱稽核", "guan 关管理"}),
+        ("没有这个", set(), set()),
+    ],
+)
+def test_the_trail_is_filtered_by_voucher_person_and_login(
+    hands: Hands, page: AuditPage, text: str, subjects: set[str], logins: set[str]
+) -> None:
+    hands.into(page.text, text)
+    hands.enter()
+
+    assert set(column(page, 4)) == subjects
+    assert set(column(page, 2)) == logins
+
+
+def test_a_users_name_finds_what_that_user_did(hands: Hands, page: AuditPage) -> None:
+    hands.into(page.text, CLERK.name)
+    hands.enter()
+
+    assert "结算" in column(page, 3)
+    assert ZHANG not in "".join(column(page, 5))
+
+
+def test_an_older_page_follows_the_newer_one(
+    hands: Hands, page: AuditPage, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clerk_app.counter.audit_trail.PAGE_LENGTH", 3)
+    hands.click(page.reread)
+    assert page.model.rowCount() == 3
+    while page.older.isEnabled():
+        hands.click(page.older)
+
+    sequences = [int(text) for text in column(page, 0)]
+    assert sequences == list(range(desk.ledger.head().sequence, 0, -1))
