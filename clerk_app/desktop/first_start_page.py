@@ -54,6 +54,8 @@ class ChoicePage(FrontPage):
                 self.real,
             )
         )
+        for place in range(across.count()):
+            across.setStretch(place, 1)
         self.card.body.addLayout(across)
         self.setFocusProxy(self.real if has_real else self.practice)
 

@@ -15,6 +15,8 @@ from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import User
 from clerk_app.wording import _
 
+_WIDTH, _PRACTICE_WIDTH = 420, 480
+
 
 class UnlockPage(FrontPage):
     """The passphrase of the real office, before anything of its ledger can be read."""
@@ -52,7 +54,7 @@ class SignInPage(FrontPage):
         Args:
             known: Invented users with their passwords, which a click fills in.
         """
-        super().__init__(office_name, _("请登录。"))
+        super().__init__(office_name, _("请登录。"), width=_PRACTICE_WIDTH if known else _WIDTH)
         self.login, self.password = CodeField(), PasswordField()
         grid = FieldGrid()
         grid.add_field(0, 0, _("用户名"), self.login)
