@@ -75,6 +75,7 @@ class MonthExport:
                 office=Office(self.desk.office_name, practice=self.desk.is_practice),
                 month=month.first_day,
                 exported_by=self.desk.user.name,
+                head=self.desk.ledger.head(),
             )
             digest = hashlib.sha256(draft.read_bytes()).hexdigest()
             self.desk.ledger.record_export(str(month), digest, count)

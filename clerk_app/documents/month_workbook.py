@@ -30,7 +30,7 @@ from clerk_app.documents.office import Office
 from clerk_app.documents.sheets import Formula, Kind, Sheet, SheetColumn, Value
 from clerk_app.documents.terms import tier_term
 from clerk_app.jobs import Progress, whole_file
-from clerk_app.ledger.records import Settlement
+from clerk_app.ledger.records import Head, Settlement
 from clerk_app.money import to_decimal
 
 _SIGNATURES = "经办：　　　　　　　　审核：　　　　　　　　审批：　　　　　　　　日期：　　　　年　　月　　日"
@@ -89,6 +89,7 @@ def write_month_workbook(
     office: Office,
     month: date,
     exported_by: str,
+    head: Head | None = None,
 ) -> None:
     """Write the month's settlements, refusals and reversals as a workbook that is whole or not there.
 
@@ -96,6 +97,7 @@ def write_month_workbook(
         count: How many settlements will come, for the progress.
         month: Any day of the month.
         exported_by: The clerk, named in every sheet's note.
+        head: The end of the audit trail as of the export, carried on the sheet of controls.
 
     Raises:
         Cancelled: Nothing is left behind.
@@ -104,7 +106,7 @@ def write_month_workbook(
     with whole_file(target) as draft:
         book = Workbook(write_only=True)
         try:
-            _MonthWorkbook(book, office, month, exported_by).fill(settlements, count, progress)
+            _MonthWorkbook(book, office, month, exported_by, head).fill(settlements, count, progress)
         finally:
             # Saving also removes openpyxl's temporary files, which hold names and ID numbers: after a cancel too.
             book.save(draft)
@@ -113,8 +115,9 @@ def write_month_workbook(
 class _MonthWorkbook:
     """The four sheets while they are filled."""
 
-    def __init__(self, book: Workbook, office: Office, month: date, exported_by: str) -> None:
+    def __init__(self, book: Workbook, office: Office, month: date, exported_by: str, head: Head | None) -> None:
         self._book = book
+        self._head = head
         self._when = f"{month.year} 年 {month.month} 月"
         practice = "（练习数据）" if office.practice else ""
         self._note = f"填报单位：{office.name}　导出人：{exported_by}　金额单位：元{practice}"
@@ -261,6 +264,8 @@ class _MonthWorkbook:
             )
         sheet.blank()
         sheet.line("“系统登记数”由结算记录直接汇总，不随本表改动；“本表合计”由明细行实时计算。出现“不符”时请勿上报。")
+        if self._head is not None:
+            sheet.line(f"操作记录校验码 {self._head.printed}")
         self._sign(sheet)
 
     def _controls(self) -> Sequence[_Control]:

@@ -167,6 +167,8 @@ class _Voucher:
         paper.text(LEFT, TOP + 8.2 * MM, reprint.strip(), 8.5, ink=Ink.RED)
         paper.text(WIDTH / 2, TOP + 14 * MM, settlement.voucher_number, 9.0, align=Align.CENTRE, ink=self._ink)
         content = f"{settlement.voucher_number}:{format_yuan(settlement.fund_fen)}"
+        if settlement.head is not None:
+            content += f":{settlement.head.printed}"
         if is_first:
             paper.qr_code(content, RIGHT - _QR_SIDE, TOP - 1 * MM, _QR_SIDE)
         below = TOP + (19.5 if is_first else 18.5) * MM
@@ -181,7 +183,9 @@ class _Voucher:
 
     def _foot(self, paper: Paper, number: int, count: int) -> None:
         baseline = BOTTOM + 7 * MM
-        pages = f"第 {number} 页　共 {count} 页"
+        # The head of the audit trail: whoever has the paper can show that the record behind it was there.
+        code = f"校验码 {self._settlement.head.printed}　" if self._settlement.head else ""
+        pages = f"{code}第 {number} 页　共 {count} 页"
         paper.text(RIGHT, baseline, pages, _FOOT_SIZE, align=Align.RIGHT, ink=Ink.GREY)
         room = FULL - (fonts.ems(pages) * _FOOT_SIZE) - 5 * MM
         paper.text(LEFT, baseline, self._office.imprint, _FOOT_SIZE, ink=Ink.GREY, room=room)

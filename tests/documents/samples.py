@@ -18,6 +18,7 @@ from clerk_app.codes import (
 )
 from clerk_app.documents.office import Office
 from clerk_app.ledger.records import (
+    Head,
     Payee,
     Review,
     SettledReceipt,
@@ -169,6 +170,7 @@ def settlement(*receipts: SettledReceipt, **changes: object) -> Settlement:
         manual_reason="03",
         year_totals=(YearTotal(2026, "普通门诊", 10_000, 123_456 + fund_fen, date(2026, 11, 20)),),
         materials=frozenset({Material.CREDENTIAL, Material.RECEIPT, Material.FEE_LIST, Material.MEDICAL_RECORD}),
+        head=Head(1024, "3f2a9c" * 10 + "0001"),
     )
     return replace(known, **changes)
 

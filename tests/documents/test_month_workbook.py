@@ -20,10 +20,11 @@ from clerk_app.documents.month_workbook import write_month_workbook
 from clerk_app.documents.sheets import Kind
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import Cancelled, Progress
-from clerk_app.ledger.records import Settlement
+from clerk_app.ledger.records import Head, Settlement
 from tests.documents import samples
 
 FIRST_ROW = 5
+HEAD = Head(1024, "3f2a9c" * 10 + "0001")
 
 
 def written(folder: Path, settlements: Sequence[Settlement]) -> Workbook:
@@ -36,8 +37,14 @@ def written(folder: Path, settlements: Sequence[Settlement]) -> Workbook:
         office=samples.OFFICE,
         month=date(2026, 11, 1),
         exported_by="李四示例",
+        head=HEAD,
     )
     return openpyxl.load_workbook(target)
+
+
+def test_the_workbook_carries_the_head_of_the_audit_trail(tmp_path: Path) -> None:
+    lines = [row[0] for row in written(tmp_path, [samples.settlement()])["核对"].iter_rows(values_only=True)]
+    assert f"操作记录校验码 {HEAD.printed}" in lines
 
 
 def rows(book: Workbook) -> list[dict[str, Any]]:

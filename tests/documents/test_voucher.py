@@ -252,6 +252,14 @@ def test_a_reprint_says_how_often() -> None:
     assert "补打" not in text(made(samples.with_fees()))
 
 
+def test_every_page_carries_the_head_of_the_audit_trail() -> None:
+    settlement = samples.settlement(*samples.many_receipts(40))
+    assert settlement.head is not None
+    for page in pages(made(settlement)):
+        assert f"校验码 {settlement.head.printed}" in page
+    assert "校验码" not in text(made(replace(settlement, head=None)))
+
+
 def test_a_practice_paper_says_so_on_every_page() -> None:
     office = replace(samples.OFFICE, practice=True)
 
