@@ -194,9 +194,9 @@ class MainWindow(QMainWindow):
         for page in (self._export, self._policies):
             if page is not None:
                 page.work.cancel()
-        while (page := self.pages.widget(0)) is not None:
-            self.pages.removeWidget(page)
-            page.deleteLater()
+        while (widget := self.pages.widget(0)) is not None:
+            self.pages.removeWidget(widget)
+            widget.deleteLater()
         self._search = self._export = self._areas = self._policies = None
         self._lay_out_claim()
         self.state.setText("")

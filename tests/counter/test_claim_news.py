@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,15 @@ from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.draft import ConditionDraft, ReceiptDraft, StayDraft
 from clerk_app.counter.late_news import LateNews
-from clerk_app.counter.opening import open_desk
+from clerk_app.counter.second_person import Reviewer
 from clerk_app.counter.voucher_desk import Reversal
 from clerk_app.ledger.records import PriorBenefit, Settlement
-from clerk_app.settings import Settings
+from tests.counter.desks import SETTINGS, staffed_desk
 from tests.counter.people import LI, ZHANG, filled, receipt
+from tests.ledger.office import PASSWORD, REVIEWER
 from tests.policy import visits_count
+
+ZHAO = Reviewer(REVIEWER.login, PASSWORD, "属实")
 
 CHANGCHUN = """
 统筹区: {代码: "220100", 名称: 长春市}
@@ -36,11 +40,7 @@ CHANGCHUN = """
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """A desk in an area that states 就诊先后."""
     visits_count.lay(tmp_path / "policies")
-    opened = open_desk(
-        Settings(clerk="李经办示例", area_code=visits_count.CODE, office_code="619901"),
-        tmp_path,
-        lambda: datetime(2026, 11, 22, 9, 30, tzinfo=UTC),
-    )
+    opened = staffed_desk(tmp_path, replace(SETTINGS, area_code=visits_count.CODE, office_code="619901"))
     yield opened
     opened.close()
 
@@ -103,7 +103,7 @@ def test_what_the_cap_does_not_leave_yet_is_said_and_follows_by_correction(desk:
     assert claim_news.left_to_correct(desk, late.person_id, news) == (
         "有 2 笔单据的差额待更正，统筹支付合计变化 0.00。每笔另记一张更正单，原单不变。"
     )
-    done = list(LateNews(desk, late.person_id).correct_all("补办较早的就诊", "赵复核示例", "属实"))
+    done = list(LateNews(desk, late.person_id).correct_all("补办较早的就诊", ZHAO))
     assert [(each.original_number, each.fund_fen) for each in done] == [
         (later.voucher_number, -100_000),
         (late.voucher_number, 100_000),
@@ -179,8 +179,7 @@ def changchun(tmp_path: Path) -> Iterator[Desk]:
     parameters = tmp_path / "policies" / "parameters"
     parameters.mkdir(parents=True)
     (parameters / "220100.yaml").write_text(CHANGCHUN, encoding="utf-8")
-    settings = Settings(clerk="李经办示例", area_code="220100", office_code="220100")
-    opened = open_desk(settings, tmp_path, lambda: datetime(2026, 11, 22, 9, 30, tzinfo=UTC))
+    opened = staffed_desk(tmp_path, replace(SETTINGS, area_code="220100", office_code="220100"))
     yield opened
     opened.close()
 
@@ -205,7 +204,7 @@ def test_a_correction_that_takes_of_a_cap_waits_for_the_one_that_gives_back_to_i
 
     news = LateNews(changchun, first.person_id)
     assert [each.voucher_number for each in news.open()] == [cut.voucher_number, both.voucher_number]
-    done = list(news.correct_all("补录", "赵复核示例", "属实"))
+    done = list(news.correct_all("补录", ZHAO))
     assert [(each.original_number, [receipt.fund_fen for receipt in each.receipts]) for each in done] == [
         (both.voucher_number, [-20_000, 120_000]),
         (cut.voucher_number, [35_000]),

@@ -141,6 +141,7 @@ def test_name_and_code_of_the_office_are_the_administrators(desk: Desk, tmp_path
 
 
 def test_a_framework_is_filled_inside_its_bounds(desk: Desk, tmp_path: Path) -> None:
+    sign_in(desk, ADMINISTRATOR)
     parameters = ParametersDesk(desk, "500000")
     assert parameters.missing() == ("普通门诊.起付标准", "普通门诊.支付比例", "普通门诊.年度限额")
     deductible, ratio, cap = parameters.rows
@@ -155,6 +156,7 @@ def test_a_framework_is_filled_inside_its_bounds(desk: Desk, tmp_path: Path) -> 
     assert parameters.problems() == ()
     assert parameters.save() == tmp_path / "policies" / "parameters" / "500000.yaml"
 
+    sign_in(desk, CLERK)
     later = ParametersDesk(desk, "500000")
     assert later.missing() == ()
     assert later.rows[1].texts == ["60", "60", "50", "70", "70", "60"]
@@ -166,6 +168,7 @@ def test_a_framework_is_filled_inside_its_bounds(desk: Desk, tmp_path: Path) -> 
 
 
 def test_a_city_fills_the_framework_of_its_province_under_its_own_code(desk: Desk) -> None:
+    sign_in(desk, ADMINISTRATOR)
     parameters = ParametersDesk(desk, "220000")
     parameters.area_code, parameters.area_name = "220100", "长春市示例"
     for row in parameters.rows:

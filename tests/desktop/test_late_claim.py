@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,11 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from clerk_app.counter.desk import Desk
-from clerk_app.counter.opening import open_desk
 from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.search_page import SearchPage
-from tests.desktop.conftest import SETTINGS
+from tests.counter.desks import SETTINGS, staffed_desk
 from tests.desktop.hands import ZHANG, Hands
+from tests.ledger.office import PASSWORD, REVIEWER
 from tests.policy import visits_count
 
 FIRST, LATE = "360000-2026-000001", "360000-2026-000002"
@@ -28,7 +27,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     """A desk in an area that states 就诊先后."""
     visits_count.lay(tmp_path / "policies")
     settings = replace(SETTINGS, area_code=visits_count.CODE)
-    opened = open_desk(settings, tmp_path, lambda: datetime(2026, 11, 22, 9, 30, tzinfo=UTC))
+    opened = staffed_desk(tmp_path, settings)
     yield opened
     opened.close()
 
@@ -73,7 +72,8 @@ def test_what_a_late_visit_changes_is_said_before_it_is_settled_and_led_to_its_c
     assert f"{FIRST}（2026-11-22 结算）" in page.corrections.news.text()
     assert f"{LATE}（2026-11-22 结算）" in page.corrections.news.text()
     hands.into(page.corrections.reason, "补办较早的就诊")
-    hands.into(page.corrections.reviewer, "赵复核示例")
+    hands.into(page.corrections.reviewer, REVIEWER.login)
+    hands.into(page.corrections.password, PASSWORD)
     hands.into(page.corrections.review_reason, "核对无误")
     hands.click(page.corrections.confirm)
     assert not page.corrections.isVisible()
