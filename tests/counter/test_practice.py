@@ -46,7 +46,7 @@ def test_every_paper_and_file_of_the_practice_office_says_what_it_is(tmp_path: P
 
     for sheet in Sheet:
         words = run_on(papers.pdf(sheet))
-        assert "练习" in words
+        assert words.count("练习") > words.count("（练习）"), "across the page, and not in the office's name alone"
         assert "真的机构示例" not in words
     assert MonthExport(desk).file_name(MonthExport(desk).months()[0]).startswith("练习-")
     assert load_settings(tmp_path).office == PRACTICE_OFFICE

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
@@ -24,7 +25,7 @@ from clerk_app.desktop.settings_dialog import SettingsDialog
 from clerk_app.desktop.sign_in_page import LockPage, SignInPage, UnlockPage
 from clerk_app.settings import PRACTICE_OFFICE, REAL_OFFICE, load_settings
 from tests.counter.desks import SETTINGS
-from tests.desktop.hands import ZHANG, Hands
+from tests.desktop.hands import ZHANG, Hands, commit
 
 Page = TypeVar("Page")
 
@@ -249,12 +250,19 @@ def test_an_untouched_desk_is_covered_and_the_claim_waits_behind(at_practice: Vi
     assert window.claim.person.name.text() == NEW
 
 
-def test_whoever_types_is_not_locked_out(at_practice: Visitor, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("by", ["key", "mouse", "input method"])
+def test_whoever_works_is_not_locked_out(at_practice: Visitor, qtbot: QtBot, by: str) -> None:
     window = at_practice.window
-    window.idle.start(400)
-    for _key in range(12):
-        qtbot.wait(60)
-        at_practice.type("1")
+    handle = window.windowHandle()
+    window.idle.start(500)
+    for step in range(12):
+        qtbot.wait(70)
+        if by == "key":
+            QTest.keyClick(handle, Qt.Key.Key_1)
+        elif by == "mouse":
+            QTest.mouseMove(handle, QPoint(200 + step, 300))
+        else:
+            commit(at_practice.focused(), "示")
 
     assert window.front.currentWidget() is window.workbench
     at_practice.waits_for(LockPage)
