@@ -26,12 +26,7 @@ def resources() -> Path:
 
 def user_data() -> Path:
     """The office's folder: database, drafts, parameters. ``CLERK_DATA`` names another one, e.g. for a trial."""
-    return _made(_user_data_path())
-
-
-def policy_folders() -> tuple[Path, ...]:
-    """Where policies lie: the shipped ones, then the office's own, whose ``parameters`` fill frameworks."""
-    return resources() / "policies", _user_data_path() / "policies"
+    return _made(user_data_path())
 
 
 def user_logs() -> Path:
@@ -40,7 +35,8 @@ def user_logs() -> Path:
     return _made(Path(named) / "logs" if named else Path(platformdirs.user_log_dir(_APPLICATION, appauthor=False)))
 
 
-def _user_data_path() -> Path:
+def user_data_path() -> Path:
+    """The office's folder by name; a look does not make it."""
     named = os.environ.get("CLERK_DATA")
     return Path(named) if named else Path(platformdirs.user_data_dir(_APPLICATION, appauthor=False))
 

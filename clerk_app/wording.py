@@ -171,6 +171,9 @@ SENTENCES: dict[str, str] = {
     "installer_is_proposer": N_("{name} 是提交人，不能自己装入，请由另一名人员核对试算结果后装入。"),
     "proposal_unknown": N_("{area} 没有 {day} 起施行的待装入文件，待装入的有：{known}。"),
     "proposal_changed": N_("{area} {day} 的待装入文件与提交时不同或记录不全，不能装入。请由提交人重新提交。"),
+    "proposal_not_on_record": N_(
+        "{area} {day} 的待装入文件与操作记录中最后一次提交不符，没有装入。请由提交人登录后重新提交。"
+    ),
     "proposal_replaced": N_(
         "{area} {day} 的待装入文件在核对以后又由 {proposer} 重新提交，没有装入。请重新核对并试算后再装入。"
     ),
@@ -238,6 +241,7 @@ SENTENCES: dict[str, str] = {
     ),
     "sqlite_without_cipher": N_("程序附带的数据库组件（SQLite {found}）不能加密，程序拒绝使用。请重新安装程序。"),
     # Users, rights and the audit trail.
+    "nobody_to_sign_in": N_("本机还没有建立机构和用户，不能提交或装入政策。请先打开程序建立机构。"),
     "not_signed_in": N_("还没有登录，或已退出登录。请先登录。"),
     "sign_in_refused": N_("用户名或密码不对，没有登录。请重新输入；忘记密码的，请管理员重设。"),
     "sign_in_locked": N_("密码连续输错 {tries} 次，请 {minutes} 分钟后再试，或请管理员重设密码。"),

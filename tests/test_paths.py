@@ -5,7 +5,7 @@ import stat
 import pytest
 
 from clerk_app.errors import ClerkError
-from clerk_app.paths import policy_folders, resources, user_data, user_logs
+from clerk_app.paths import resources, user_data, user_logs
 
 
 @pytest.fixture
@@ -32,11 +32,6 @@ def test_nobody_else_may_look_into_the_offices_folder(office):
 def test_logs_go_with_the_named_folder(office):
     assert user_logs() == office / "logs"
     assert user_logs().is_dir()
-
-
-def test_shipped_policies_come_before_the_offices_own_and_asking_makes_no_folder(office):
-    assert policy_folders() == (resources() / "policies", office / "policies")
-    assert not office.exists()
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path, monkeypatch):

@@ -65,7 +65,6 @@ def _parser() -> argparse.ArgumentParser:
     new.set_defaults(act=_policy_new)
     propose = acts.add_parser("propose", help=_("检查政策文件夹，运行案例，用已结算单据试算，并提交给另一人装入"))
     propose.add_argument("folder", type=Path, metavar=_("文件夹"))
-    propose.add_argument("--by", dest="name", required=True, metavar=_("提交人"))
     propose.set_defaults(act=_policy_propose)
     trial = acts.add_parser("try", help=_("查看一份待装入政策的案例和试算结果，不做改动"))
     trial.add_argument("area_code", metavar=_("统筹区代码"))
@@ -74,7 +73,6 @@ def _parser() -> argparse.ArgumentParser:
     install = acts.add_parser("install", help=_("由提交人以外的另一人装入待装入的政策"))
     install.add_argument("area_code", metavar=_("统筹区代码"))
     install.add_argument("effective_from", metavar=_("施行日期"))
-    install.add_argument("--by", dest="name", required=True, metavar=_("装入人"))
     install.set_defaults(act=_policy_install)
     example = acts.add_parser("example", help=_("把一张已结算的单据去除个人信息，写成案例"))
     example.add_argument("voucher", metavar=_("单据号"))
@@ -111,7 +109,7 @@ def _policy_new(options: argparse.Namespace) -> int:
 def _policy_propose(options: argparse.Namespace) -> int:
     from clerk_app.cli.installing_command import propose_policy
 
-    return propose_policy(options.folder, options.name)
+    return propose_policy(options.folder)
 
 
 def _policy_try(options: argparse.Namespace) -> int:
@@ -123,7 +121,7 @@ def _policy_try(options: argparse.Namespace) -> int:
 def _policy_install(options: argparse.Namespace) -> int:
     from clerk_app.cli.installing_command import install_policy
 
-    return install_policy(options.area_code, options.effective_from, options.name)
+    return install_policy(options.area_code, options.effective_from)
 
 
 def _policy_example(options: argparse.Namespace) -> int:

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from clerk_app.cli.exit_codes import DONE, FAILED, UNUSABLE
+from clerk_app.cli.office_in_use import policy_folders
 from clerk_app.errors import ClerkError
 from clerk_app.examples.case_file import read_cases
 from clerk_app.examples.report import as_json, lines, settled_lines
 from clerk_app.examples.runner import run_case
-from clerk_app.paths import policy_folders
 from clerk_app.policy.shelf import load_shelf
 from clerk_app.wording import _, filled, sentence
 

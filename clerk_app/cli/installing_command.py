@@ -9,25 +9,27 @@ from datetime import datetime
 from pathlib import Path
 
 from clerk_app.cli.exit_codes import DONE, FAILED
-from clerk_app.cli.signing_in import signed_in_ledger
+from clerk_app.cli.office_in_use import office_folder
+from clerk_app.cli.signing_in import password_again, signed_in_ledger
+from clerk_app.codes import Action
 from clerk_app.counter.policy_desk import CheckedPolicy, PolicyDesk
 from clerk_app.counter.policy_tryout import TryOut
 from clerk_app.counter.policy_words import change_rows, comparison_words, readings, try_out_words, uncovered_words
 from clerk_app.errors import ClerkError
 from clerk_app.examples.report import lines
 from clerk_app.jobs import Progress
-from clerk_app.paths import user_data
 from clerk_app.policy.strict_yaml import parse_day
 from clerk_app.wording import _, filled, sentence
 
 
-def propose_policy(folder: Path, name: str) -> int:
+def propose_policy(folder: Path) -> int:
     """Check a folder, run its examples, try it on what is settled, and lay it ready for a second person."""
     with _desk() as desk:
+        desk.require(Action.PROPOSE_POLICY)
         checked = desk.check(folder)
         if not _say(desk, checked):
             return FAILED
-        proposal = desk.propose(checked, name)
+        proposal = desk.propose(checked)
         print(
             filled(
                 _("已提交 {area} {day} 起施行的 {document}，内容指纹 {hash}。请由另一人装入："),
@@ -39,7 +41,7 @@ def propose_policy(folder: Path, name: str) -> int:
                 },
             )
         )
-        print(f"  clerk-app policy install {proposal.area_code} {proposal.effective_from} --by …")
+        print(f"  clerk-app policy install {proposal.area_code} {proposal.effective_from}")
     return DONE
 
 
@@ -50,9 +52,12 @@ def try_policy(area_code: str, effective_from: str) -> int:
         return DONE if _say(desk, checked) else FAILED
 
 
-def install_policy(area_code: str, effective_from: str, name: str) -> int:
-    """Install a proposal, by another person than the one who proposed it."""
-    installed = PolicyDesk(user_data(), None, _now).install(area_code, parse_day(effective_from), name)
+def install_policy(area_code: str, effective_from: str) -> int:
+    """Install a proposal, by another person than the one who proposed it, with the password once more."""
+    begins = parse_day(effective_from)
+    with _desk() as desk:
+        desk.require(Action.INSTALL_POLICY)
+        installed = desk.install(area_code, begins, password_again())
     print(
         filled(
             _("已装入 {area} {day} 起施行的 {document}，内容指纹 {hash}；提交人 {proposer}，装入人 {installer}。"),
@@ -77,7 +82,7 @@ def write_example(voucher_number: str, target: Path) -> int:
         if ledger is None:
             raise ClerkError("voucher_unknown", voucher=voucher_number)
         settlement = ledger.settlement(voucher_number)
-        write_worked_example(settlement, PolicyDesk(user_data(), ledger, _now).shelf(), target)
+        write_worked_example(settlement, PolicyDesk(office_folder(), ledger, _now).shelf(), target)
     print(target)
     return DONE
 
@@ -89,7 +94,7 @@ def _now() -> datetime:
 @contextlib.contextmanager
 def _desk() -> Iterator[PolicyDesk]:
     with signed_in_ledger() as ledger:
-        yield PolicyDesk(user_data(), ledger, _now)
+        yield PolicyDesk(office_folder(), ledger, _now)
 
 
 def _say(desk: PolicyDesk, checked: CheckedPolicy) -> bool:

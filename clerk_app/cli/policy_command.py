@@ -8,9 +8,9 @@ from pathlib import Path
 
 from clerk_app.adjudication.explanation import percent
 from clerk_app.cli.exit_codes import DONE, FAILED
+from clerk_app.cli.office_in_use import policy_folders
 from clerk_app.errors import ClerkError
 from clerk_app.money import format_yuan
-from clerk_app.paths import policy_folders
 from clerk_app.policy.grid import OUTPATIENT, GridRow, grid, uncovered_spans
 from clerk_app.policy.shelf import load_shelf
 from clerk_app.policy.skeleton import write_skeleton

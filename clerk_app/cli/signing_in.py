@@ -32,6 +32,11 @@ def signed_in_ledger() -> Iterator[Ledger | None]:
         yield ledger
 
 
+def password_again() -> str:
+    """The password of who is signed in, once more, for an act that asks for it."""
+    return _typed(_("再输入一次密码："))
+
+
 def _typed(prompt: str, *, is_secret: bool = True) -> str:
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\n")

@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from clerk_app.codes import Benefit
+from clerk_app.codes import Action, Benefit
 from clerk_app.counter.policy_tryout import TryOut, try_out
 from clerk_app.errors import ClerkError, FileProblem, FileProblems
 from clerk_app.examples.case import Case, SettleStep
 from clerk_app.examples.case_file import read_cases
 from clerk_app.examples.runner import CaseResult, run_case
 from clerk_app.jobs import Progress
+from clerk_app.ledger import rights
 from clerk_app.ledger.ledger import Ledger
+from clerk_app.ledger.records import User
 from clerk_app.paths import resources
 from clerk_app.policy import installation
 from clerk_app.policy.grid import OUTPATIENT, uncovered_spans
@@ -78,7 +80,7 @@ class PolicyDesk:
 
     Args:
         office: The office's own folder; installed documents lie in its ``policies``.
-        ledger: What a document is tried on; None where the office has settled nothing yet.
+        ledger: What a document is tried on, and on record in; None where there is no office yet, which may only look.
         clock: The office's wall clock.
     """
 
@@ -150,36 +152,64 @@ class PolicyDesk:
         effective_from = checked.policy_file.effective_from
         return try_out(self._ledger, checked.policies, effective_from, self._clock().date(), progress)
 
-    def propose(self, checked: CheckedPolicy, proposer: str) -> Proposal:
-        """Lay a copy of what was checked ready for a second person.
+    def require(self, action: Action) -> Ledger:
+        """Say at once what the ledger would say at the end of long work; returns the ledger that somebody works with.
 
         Raises:
-            ClerkError: ``examples_do_not_hold``, ``benefit_without_example``, ``name_missing`` or
-                ``file_not_written``.
+            ClerkError: ``nobody_to_sign_in``, ``not_signed_in``, ``not_allowed``.
         """
+        if self._ledger is None:
+            raise ClerkError("nobody_to_sign_in")
+        rights.require(_user_of(self._ledger).role, action)
+        return self._ledger
+
+    def propose(self, checked: CheckedPolicy) -> Proposal:
+        """Lay a copy of what was checked ready for a second person; who is signed in proposes it.
+
+        Raises:
+            ClerkError: ``examples_do_not_hold``, ``benefit_without_example``, ``file_not_written``, or as
+                ``require``.
+        """
+        ledger = self.require(Action.PROPOSE_POLICY)
         checked.need_to_hold()
         return installation.propose(
-            self._office, checked.policy_file, checked.policy, checked.examples, proposer, self._local_time()
+            self._office,
+            checked.policy_file,
+            checked.policy,
+            checked.examples,
+            _user_of(ledger).name,
+            self._local_time(),
+            ledger.record_policy_proposal,
         )
 
     def install(
-        self, area_code: str, effective_from: date, installer: str, looked_at: Proposal | None = None
+        self, area_code: str, effective_from: date, password: str, looked_at: Proposal | None = None
     ) -> Installation:
-        """Install what lies ready: the copy is the one that was proposed, its examples hold now too.
+        """Install what lies ready, by who is signed in: it is what was proposed, its examples hold now too.
 
         Args:
+            password: Of who is signed in, once more; it is not kept.
             looked_at: The proposal whose try-out the installer has seen, where a screen showed it.
 
         Raises:
-            ClerkError: ``proposal_replaced``, another one lies ready by now; ``installer_is_proposer``, or as
-                ``proposed`` and ``propose``.
+            ClerkError: ``proposal_replaced``, another one lies ready by now; ``installer_is_proposer``;
+                ``sign_in_refused``, ``sign_in_locked``; ``proposal_not_on_record``; or as ``require``, ``proposed``
+                and ``propose``.
         """
+        ledger = self.require(Action.INSTALL_POLICY)
         proposal = installation.read_proposal(self._office, area_code, effective_from)
         if looked_at is not None and proposal != looked_at:
             raise ClerkError("proposal_replaced", area=area_code, day=effective_from, proposer=proposal.proposer)
         if not installation.is_begun(self._policies, proposal):
             self._checked(proposal.policy_path, proposal.examples_path).need_to_hold()
-        return installation.install(self._policies, proposal, installer, self._local_time())
+
+        def put_on_record(found: Proposal) -> None:
+            # Asked for last, so that no refusal leaves a password confirmed for another act.
+            ledger.confirm_password(password)
+            ledger.record_policy_installation(found)
+
+        installer = _user_of(ledger).name
+        return installation.install(self._policies, proposal, installer, self._local_time(), put_on_record)
 
     def _checked(self, policy_path: Path, examples_path: Path, progress: Progress | None = None) -> CheckedPolicy:
         installed = self.shelf()
@@ -207,6 +237,12 @@ class PolicyDesk:
 
     def _local_time(self) -> datetime:
         return self._clock().replace(microsecond=0, tzinfo=None)
+
+
+def _user_of(ledger: Ledger) -> User:
+    if ledger.user is None:
+        raise ClerkError("not_signed_in")
+    return ledger.user
 
 
 def _read(policy_path: Path, examples_path: Path) -> PolicyFile:

@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.policies_in_force import PolicyRow, policy_rows
 from clerk_app.counter.policy_desk import CheckedPolicy, PolicyDesk
 from clerk_app.counter.policy_tryout import TryOut
-from clerk_app.counter.signature import Signature
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import Progress
 from clerk_app.policy.installation import Installation, Proposal
+from clerk_app.wording import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +88,22 @@ class PolicyInstalling:
         """
         return replace(examined, is_tried=True, tried=self._policies().try_out(examined.checked, progress))
 
-    def propose(self, examined: Examined, signature: Signature) -> Proposal:
-        """Lay what was tried ready for a second person.
+    def propose(self, examined: Examined) -> Proposal:
+        """Lay what was tried ready for a second person; who is signed in proposes it.
 
         Raises:
             ClerkError: ``not_tried``, or as ``PolicyDesk.propose``.
         """
         _need_try_out(examined)
-        return self._policies().propose(examined.checked, signature.name)
+        return self._policies().propose(examined.checked)
 
-    def install(self, examined: Examined, signature: Signature) -> Installation:
-        """Install the proposal that was looked at, by another person than the one who proposed it.
+    def install(self, examined: Examined, password: str) -> Installation:
+        """Install the proposal that was looked at, by who is signed in and did not propose it.
 
         The desk computes with it from now on.
+
+        Args:
+            password: Of who is signed in, once more; it is not kept.
 
         Raises:
             ClerkError: ``not_tried``, ``proposal_replaced``, or as ``PolicyDesk.install``.
@@ -107,11 +111,21 @@ class PolicyInstalling:
         _need_try_out(examined)
         proposal = examined.proposal
         assert proposal is not None, "only what lies ready is installed"
-        installed = self._policies().install(
-            proposal.area_code, proposal.effective_from, signature.name, looked_at=proposal
-        )
+        installed = self._policies().install(proposal.area_code, proposal.effective_from, password, looked_at=proposal)
         self.desk.reload_policies()
         return installed
+
+    def objection(self, examined: Examined) -> str:
+        """Why who is signed in does not bring this into force, in a sentence; empty where nothing speaks against it."""
+        user, proposal = self.desk.user, examined.proposal
+        action = Action.PROPOSE_POLICY if proposal is None else Action.INSTALL_POLICY
+        try:
+            self.desk.require(action)
+        except ClerkError as error:
+            return sentence(error)
+        if proposal is not None and proposal.proposer == user.name:
+            return sentence(ClerkError("installer_is_proposer", name=user.name))
+        return ""
 
     def _policies(self) -> PolicyDesk:
         # Made anew each time: another office code opens another ledger.

@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QTableView, QWidget
 
-from clerk_app.counter.policy_installing import Examined
+from clerk_app.counter.policy_installing import Examined, PolicyInstalling
 from clerk_app.counter.policy_tryout import Comparison
 from clerk_app.counter.policy_words import (
     ProblemRow,
@@ -19,12 +19,11 @@ from clerk_app.counter.policy_words import (
     readings,
     try_out_words,
 )
-from clerk_app.counter.signature import Signature, sign
-from clerk_app.desktop.fields import ChoiceBox, TextField
+from clerk_app.desktop.fields import ChoiceBox, PasswordField
 from clerk_app.desktop.pieces import Card, plain_label, push_button
 from clerk_app.desktop.style import scaled
 from clerk_app.desktop.words_table import Column, WordsModel, words_table
-from clerk_app.wording import N_, _
+from clerk_app.wording import N_, _, filled
 
 _CHANGES = (
     Column(N_("单据号"), 180),
@@ -37,41 +36,47 @@ _PROBLEMS = (Column(N_("文件"), 190), Column(N_("行"), 44), Column(N_("问题
 
 
 class SignatureLine(QWidget):
-    """A name and the act that it stands under; with users, the place where a password is asked for."""
+    """Who is signed in and the act that this name stands under; where it is asked for, the password once more."""
 
-    signed = Signal(Signature)
+    #: With the password, empty where none is asked for.
+    signed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.label = plain_label("", "fieldLabel")
-        self.name = TextField()
-        self.name.setAccessibleName(_("姓名"))
-        self.name.setFixedWidth(scaled(150))
+        self.password = PasswordField()
+        self.password.setAccessibleName(_("本人密码"))
+        self.password.setPlaceholderText(_("本人密码"))
+        self.password.setFixedWidth(scaled(150))
         self.note = plain_label("", "small", wraps=True)
         self.act = push_button(_("装入"), "danger")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.note, 1)
         row.addWidget(self.label)
-        row.addWidget(self.name)
+        row.addWidget(self.password)
         row.addWidget(self.act)
         self.act.clicked.connect(self._sign)
-        self.name.returnPressed.connect(self.act.setFocus)
+        self.password.returnPressed.connect(self.act.click)
 
-    def ask(self, who: str, act: str, note: str, name: str) -> None:
-        """Ask for a name.
+    def ask(self, who: str, act: str, note: str, objection: str, *, asks_password: bool) -> None:
+        """Offer an act.
 
         Args:
-            name: Who is likely to sign, as a suggestion.
+            objection: Why this user does not do it; the act is disabled then.
         """
         self.label.setText(who)
-        self.name.setAccessibleName(who)
-        self.name.setText(name)
         self.act.setText(act)
-        self.note.setText(note)
+        self.note.setText(objection or note)
+        self.act.setEnabled(not objection)
+        self.act.setToolTip(objection)
+        self.password.clear()
+        self.password.setVisible(asks_password and not objection)
 
     def _sign(self) -> None:
-        self.signed.emit(sign(self.name.text()))
+        password = self.password.text()
+        self.password.clear()
+        self.signed.emit(password)
 
 
 class _Facts(QLabel):
@@ -102,11 +107,11 @@ class FindingsCard(Card):
     """One document as it was examined."""
 
     voucher_wanted = Signal(str)
-    signed = Signal(Signature)
+    signed = Signal(str)
 
-    def __init__(self, clerk: str) -> None:
+    def __init__(self, installing: PolicyInstalling) -> None:
         super().__init__(_("核对结果"))
-        self._clerk = clerk
+        self._installing = installing
         self._comparisons: list[Comparison] = []
         self.facts, self.counts = _Facts(), _Facts()
         self.reading = ChoiceBox()
@@ -153,17 +158,20 @@ class FindingsCard(Card):
             self._ask_for_signature(examined)
 
     def _ask_for_signature(self, examined: Examined) -> None:
+        objection = self._installing.objection(examined)
+        name = self._installing.desk.user.name
         if examined.proposal is None:
-            note = _("提交后由另一名人员核对并装入。")
-            self.signature.ask(_("提交人"), _("提交，待另一人装入"), note, self._clerk)
+            who, note = _("提交人：{name}"), _("提交后由另一名人员登录，核对并装入。")
+            act, asks_password = _("提交，待另一人装入"), False
         else:
-            # The second person's own name is never suggested: a name that is there is signed without a look.
-            note = _("装入后不能修改，只能由以后施行的新文件接续。")
-            self.signature.ask(_("装入人"), _("装入"), note, "")
+            who, note = _("装入人：{name}"), _("装入后不能修改，只能由以后施行的新文件接续。请再输入一次本人的密码。")
+            act, asks_password = _("装入"), True
+        self.signature.ask(filled(who, {"name": name}), act, note, objection, asks_password=asks_password)
         self.signature.show()
 
     def _show(self, words: str) -> None:
         """Words, and nothing else yet."""
+        self.signature.password.clear()
         self.facts.say(words)
         self._comparisons = []
         for widget in (self.reading, self.counts, self.changes_table, self.problems_table, self.signature):

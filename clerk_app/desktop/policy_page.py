@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.policy_installing import Examined, PolicyInstalling
 from clerk_app.counter.policy_words import problem_rows
-from clerk_app.counter.signature import Signature
 from clerk_app.desktop.pieces import BannerStrip, page_area, plain_label
 from clerk_app.desktop.policy_findings import FindingsCard
 from clerk_app.desktop.policy_lists import DocumentsCard, FolderCard, WaitingCard
@@ -30,7 +29,7 @@ class PolicyPage(QWidget):
         self._examined: Examined | None = None
         self.notice = BannerStrip("note")
         self.documents, self.folder, self.waiting = DocumentsCard(), FolderCard(), WaitingCard()
-        self.findings = FindingsCard(desk.user.name)
+        self.findings = FindingsCard(self.installing)
         self.work = WorkStrip()
         self._arrange()
         self.folder.wanted.connect(self._check)
@@ -125,7 +124,7 @@ class PolicyPage(QWidget):
 
     # -- bringing it into force --------------------------------------------------------------------------------------
 
-    def _take_signature(self, signature: Signature) -> None:
+    def _take_signature(self, password: str) -> None:
         examined = self._examined
         if examined is None:
             return
@@ -133,18 +132,18 @@ class PolicyPage(QWidget):
         if examined.proposal is not None:
             self.work.begin(
                 _("正在装入"),
-                lambda _progress: self.installing.install(examined, signature),
+                lambda _progress: self.installing.install(examined, password),
                 self._installed,
                 stops=False,
             )
             return
         try:
-            proposal = self.installing.propose(examined, signature)
+            proposal = self.installing.propose(examined)
         except ClerkError as error:
             self.notice.say(sentence(error), "refusal")
             return
         self._end()
-        words = _("{proposer} 已提交 {area} {day} 起施行的 {document}。请由另一人在“待装入”中核对并装入。")
+        words = _("{proposer} 已提交 {area} {day} 起施行的 {document}。请由另一人登录，在“待装入”中核对并装入。")
         self.notice.say(filled(words, _named(proposal)), "good")
 
     def _installed(self, installed: Installation) -> None:

@@ -13,8 +13,9 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select
+from sqlalchemy import Connection, Row, insert, or_, select
 
 from clerk_app.codes import Action
 from clerk_app.ledger.records import Head
@@ -106,5 +107,16 @@ def entries(connection: Connection, *, before: int | None, limit: int, subject: 
     if subject:
         query = query.where(or_(audit.c.subject == subject, audit.c.login == subject))
     for row in connection.execute(query):
-        facts = {name: value for name, value in json.loads(row.content).items() if name != "seals"}
-        yield AuditEntry(row.sequence, row.at, row.login, member(Action, row.action), row.subject, row.reason, facts)
+        yield _entry(row)
+
+
+def last_entry(connection: Connection, action: Action, subject: str) -> AuditEntry | None:
+    """The latest row of an act about something; None where there is none."""
+    query = select(audit).where(audit.c.action == action.value, audit.c.subject == subject)
+    row = connection.execute(query.order_by(audit.c.sequence.desc()).limit(1)).one_or_none()
+    return None if row is None else _entry(row)
+
+
+def _entry(row: Row[Any]) -> AuditEntry:
+    facts = {name: value for name, value in json.loads(row.content).items() if name != "seals"}
+    return AuditEntry(row.sequence, row.at, row.login, member(Action, row.action), row.subject, row.reason, facts)

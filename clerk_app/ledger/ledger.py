@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from sqlalchemy import Connection, func, select
 
@@ -26,6 +26,7 @@ from clerk_app.ledger import (
     passphrase,
     paying,
     persons,
+    policies,
     reading,
     recording,
     rights,
@@ -64,6 +65,9 @@ from clerk_app.ledger.year_card import YearCard
 from clerk_app.policy.version import Policy
 from clerk_app.receipts.claim import Claim
 from clerk_app.receipts.insured import Entitlement, Person
+
+if TYPE_CHECKING:
+    from clerk_app.policy.installation import Proposal
 
 Result = TypeVar("Result")
 
@@ -284,6 +288,20 @@ class Ledger:
             act.tell(voucher_number)
 
         self._perform(Action.SHOW_NUMBERS, work)
+
+    # --- Policies: the files are put into place by who calls, right after the row is on the disk --------------------
+
+    def record_policy_proposal(self, proposal: Proposal) -> None:
+        """Put on record that a document is about to lie ready for a second person."""
+        self._perform(Action.PROPOSE_POLICY, lambda act: policies.tell_proposal(act, proposal))
+
+    def record_policy_installation(self, proposal: Proposal) -> None:
+        """Put on record that a document is about to be installed.
+
+        Raises:
+            ClerkError: ``password_needed``; ``proposal_not_on_record``; ``installer_is_proposer``.
+        """
+        self._perform(Action.INSTALL_POLICY, lambda act: policies.tell_installation(act, proposal))
 
     # --- Persons ------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ RIGHTS: dict[Role, frozenset[Action]] = {
             *_LOOKS,
             Action.MANAGE_USERS,
             Action.CHANGE_OFFICE,
+            Action.PROPOSE_POLICY,
             Action.INSTALL_POLICY,
             Action.CONFIRM_CLOCK,
             Action.BACK_UP,
@@ -49,6 +50,7 @@ RIGHTS: dict[Role, frozenset[Action]] = {
             Action.EXPORT,
             Action.CLOSE_MONTH,
             Action.CONFIRM_CLOCK,
+            Action.PROPOSE_POLICY,
             Action.INSTALL_POLICY,
             Action.BACK_UP,
         }
@@ -69,7 +71,7 @@ RIGHTS: dict[Role, frozenset[Action]] = {
 }
 
 #: What asks for the password of who is signed in once more, each time.
-ASK_PASSWORD = frozenset({Action.REVIEW, Action.EXPORT, Action.PAY, Action.RESTORE})
+ASK_PASSWORD = frozenset({Action.REVIEW, Action.EXPORT, Action.PAY, Action.INSTALL_POLICY, Action.RESTORE})
 
 
 def may(role: Role, action: Action) -> bool:

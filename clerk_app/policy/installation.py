@@ -12,7 +12,7 @@ import hashlib
 import json
 import shutil
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -92,12 +92,19 @@ class Installation:
 
 
 def propose(
-    office: Path, policy_file: PolicyFile, policy: bytes, examples: bytes, proposer: str, now: datetime
+    office: Path,
+    policy_file: PolicyFile,
+    policy: bytes,
+    examples: bytes,
+    proposer: str,
+    now: datetime,
+    put_on_record: Callable[[Proposal], None],
 ) -> Proposal:
     """Lay a copy of a document and its examples ready; a later proposal for the same day replaces an earlier one.
 
     Args:
         office: The office's own folder.
+        put_on_record: Called before the first file is written; what it raises stops the proposal.
 
     Raises:
         ClerkError: ``name_missing``, ``folder_not_made`` or ``file_not_written``.
@@ -113,6 +120,7 @@ def propose(
         examples_hash=_hash(examples),
     )
     _make(proposal.folder)
+    put_on_record(proposal)
     _write(proposal.policy_path, policy)
     _write(proposal.examples_path, examples)
     # The record comes last: copies without their record, or beside an older one, are refused.
@@ -176,7 +184,9 @@ def _read_record(path: Path) -> Proposal | None:
 # -- what is installed -------------------------------------------------------------------------------------------------
 
 
-def install(policies: Path, proposal: Proposal, installer: str, now: datetime) -> Installation:
+def install(
+    policies: Path, proposal: Proposal, installer: str, now: datetime, put_on_record: Callable[[Proposal], None]
+) -> Installation:
     """Move what lies ready among the installed documents, and record it.
 
     The line in the record comes last and is what counts. Doing it again after a power cut finishes what was begun.
@@ -184,6 +194,8 @@ def install(policies: Path, proposal: Proposal, installer: str, now: datetime) -
     Args:
         policies: The office's folder of policies.
         proposal: Read and checked just now.
+        put_on_record: Called when nothing speaks against it, before the first file is written; what it raises stops
+            the installation.
 
     Raises:
         ClerkError: ``name_missing``; ``installer_is_proposer``; ``policy_version_there``, another file has the place;
@@ -213,6 +225,7 @@ def install(policies: Path, proposal: Proposal, installer: str, now: datetime) -
     if any(_hash(content) != installation.hashes[name] for name, content in contents.items()):
         raise ClerkError("proposal_changed", area=proposal.area_code, day=proposal.effective_from)
     record = _record_before(policies, installation)
+    put_on_record(proposal)
     _make(policies / proposal.area_code)
     if not record:
         _write(policies / RECORD_NAME, record)  # From here on a document without its line is refused.

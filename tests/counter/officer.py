@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
+from clerk_app.counter.policy_desk import PolicyDesk
+from clerk_app.ledger.ledger import Ledger, open_ledger
+from clerk_app.ledger.records import User
 from clerk_app.paths import resources
+from clerk_app.policy.installation import Installation, Proposal
+from tests.ledger.office import CLERK, PASSWORD, QUICK, REVIEWER, Clock, staffed
 
 EXAMPLES = """\
 - 名称: 在职三级
@@ -49,3 +54,24 @@ def folder(
 def noon(year: int, month: int, day: int) -> datetime:
     """The office's local time."""
     return datetime(year, month, day, 12)  # noqa: DTZ001 -- the office's local time
+
+
+class PolicyOffice(PolicyDesk):
+    """The desk of an office with its users, where whoever acts signs in first."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
+        self.clock = Clock(noon(2024, 6, 1))
+        self.ledger: Ledger = staffed(open_ledger(folder / "clerk.db", "360000", self.clock, hardness=QUICK))
+        super().__init__(folder, self.ledger, self.clock)
+
+    def propose_by(self, folder: Path, user: User = CLERK) -> Proposal:
+        """Somebody hands a folder in."""
+        checked = self.check(folder)
+        staffed(self.ledger, user)
+        return self.propose(checked)
+
+    def install_by(self, area_code: str, effective_from: date, user: User = REVIEWER) -> Installation:
+        """Somebody installs what lies ready."""
+        staffed(self.ledger, user)
+        return self.install(area_code, effective_from, PASSWORD)

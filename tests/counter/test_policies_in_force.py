@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from clerk_app.counter.policies_in_force import PolicyRow, policy_rows
 from clerk_app.counter.policy_desk import PolicyDesk
 from tests.counter import officer
+from tests.counter.officer import PolicyOffice
 from tests.counter.test_policy_desk import PARAMETERS
 
 VERIFIED = date(2026, 11, 22)
@@ -23,18 +25,19 @@ def office(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def desk(office: Path) -> PolicyDesk:
-    return PolicyDesk(office, None, lambda: officer.noon(2024, 6, 1))
+def desk(office: Path) -> Iterator[PolicyOffice]:
+    opened = PolicyOffice(office)
+    yield opened
+    opened.ledger.close()
 
 
 def rows(desk: PolicyDesk, area_code: str = "360000", today: date = VERIFIED) -> list[PolicyRow]:
     return [row for row in policy_rows(desk.shelf(), desk.installed(), today) if row.area.endswith(area_code)]
 
 
-def install(desk: PolicyDesk, folder: Path) -> None:
-    checked = desk.check(folder)
-    desk.propose(checked, "王政策示例")
-    desk.install(checked.policy_file.area_code, checked.policy_file.effective_from, "李主任示例")
+def install(desk: PolicyOffice, folder: Path) -> None:
+    proposal = desk.propose_by(folder)
+    desk.install_by(proposal.area_code, proposal.effective_from)
 
 
 def test_a_shipped_document_is_listed_with_its_days_and_how_far_it_is_verified(desk):
@@ -67,7 +70,7 @@ def test_an_installed_document_names_both_persons_and_follows_the_one_before(des
     before, after = rows(desk, today=date(2024, 6, 30))
     assert (before.ends, before.state, before.origin) == ("2024-06-30", "施行中", "随程序")
     assert (after.starts, after.state) == ("2024-07-01", "尚未施行")
-    assert after.origin == "王政策示例 提交、李主任示例 装入，2024-06-01"
+    assert after.origin == "李录入 提交、赵复核 装入，2024-06-01"
 
     before, after = rows(desk, today=date(2024, 7, 1))
     assert (before.state, after.state) == ("已由后来的文件接续", "施行中")

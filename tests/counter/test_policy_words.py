@@ -21,6 +21,7 @@ from clerk_app.counter.policy_words import (
 )
 from clerk_app.errors import ClerkError, FileProblem, FileProblems
 from tests.counter import officer
+from tests.counter.officer import PolicyOffice
 
 JULY = date(2024, 7, 1)
 
@@ -48,9 +49,10 @@ def test_a_document_is_named_with_its_days_and_its_hash(tmp_path):
 
 def test_a_proposal_says_who_laid_it_ready_and_when(tmp_path):
     seen = examined(tmp_path)
-    desk = PolicyDesk(tmp_path / "data", None, lambda: officer.noon(2024, 6, 1))
-    proposal = desk.propose(seen.checked, "王政策示例")
-    assert "王政策示例 于 2024-06-01 12:00 提交" in document_words(Examined(seen.checked, proposal))[1]
+    office = PolicyOffice(tmp_path / "data")
+    proposal = office.propose(seen.checked)
+    office.ledger.close()
+    assert "李录入 于 2024-06-01 12:00 提交" in document_words(Examined(seen.checked, proposal))[1]
 
 
 def test_an_example_that_fails_is_a_row_with_its_line_and_the_working(tmp_path):

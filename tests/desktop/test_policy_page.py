@@ -11,12 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.areas_page import AreasPage
-from clerk_app.desktop.main_window import AREAS, MainWindow
+from clerk_app.desktop.main_window import AREAS, POLICIES, MainWindow
 from clerk_app.desktop.policy_page import PolicyPage
 from clerk_app.desktop.search_page import SearchPage
 from clerk_app.desktop.words_table import WordsModel
+from clerk_app.ledger.records import User
 from tests.counter import officer
-from tests.desktop.hands import Hands
+from tests.desktop.hands import Hands, change_user
+from tests.ledger.office import AUDITOR, CLERK, FINANCE, PASSWORD, REVIEWER
 
 JANUARY = date(2027, 1, 1)
 
@@ -56,11 +58,26 @@ def review(qtbot: QtBot, hands: Hands, page: PolicyPage) -> None:
     idle(qtbot, page)
 
 
-def sign(qtbot: QtBot, hands: Hands, page: PolicyPage, name: str | None = None) -> None:
-    if name is not None:
-        page.findings.signature.name.setText(name)
+def sign(qtbot: QtBot, hands: Hands, page: PolicyPage, password: str = "") -> None:
+    if password:
+        hands.into(page.findings.signature.password, password)
     hands.click(page.findings.signature.act)
     idle(qtbot, page)
+
+
+def seated(window: MainWindow, desk: Desk, user: User) -> PolicyPage:
+    """Another user signs in and opens the page."""
+    change_user(window, desk, user)
+    window.go_to(POLICIES)
+    shown = window.pages.currentWidget()
+    assert isinstance(shown, PolicyPage)
+    return shown
+
+
+def in_january(desk: Desk) -> str:
+    version = desk.policy("360000").in_force_on(JANUARY)
+    assert version is not None
+    return version.document.number
 
 
 def lines(model: WordsModel) -> list[tuple[str, ...]]:
@@ -86,44 +103,91 @@ def test_two_persons_bring_a_document_into_force_and_the_desk_computes_with_it(
     assert "案例 1 个，全部通过" in page.findings.facts.text()
     assert "金额变化 1 笔，统筹支付合计 200.00 → 250.00，差额 50.00" in page.findings.counts.text()
     assert lines(page.findings.changes)[0][:4] == ("360000-2026-000001", "200.00", "250.00", "+50.00")
-    assert page.findings.signature.name.text() == "李经办示例"
+    assert page.findings.signature.label.text() == "提交人：李录入"
+    assert not page.findings.signature.password.isVisible()
     sign(qtbot, hands, page)
-    assert "李经办示例 已提交" in page.notice.text()
-    assert lines(page.waiting.model) == [("360000", "2027-01-01", "李经办示例", "示例〔2024〕1号")]
+    assert "李录入 已提交" in page.notice.text()
+    assert lines(page.waiting.model) == [("360000", "2027-01-01", "李录入", "示例〔2024〕1号")]
     assert not page.findings.signature.isVisible()
 
+    page = seated(window, desk, REVIEWER)
     review(qtbot, hands, page)
-    assert "李经办示例 于 2026-11-22 09:30 提交" in page.findings.facts.text()
-    assert page.findings.signature.name.text() == ""
-    sign(qtbot, hands, page, "王主任示例")
+    assert "李录入 于 2026-11-22 09:30 提交" in page.findings.facts.text()
+    assert page.findings.signature.label.text() == "装入人：赵复核"
+    sign(qtbot, hands, page, PASSWORD)
 
-    assert "提交人 李经办示例，装入人 王主任示例" in page.notice.text()
+    assert "提交人 李录入，装入人 赵复核" in page.notice.text()
+    assert page.findings.signature.password.text() == ""
     assert lines(page.waiting.model) == []
     listed = [line for line in lines(page.documents.model) if line[0].endswith("360000")]
     assert [(line[1], line[3], line[5]) for line in listed] == [
         ("江西省实施意见", "2026-12-31", "施行中"),
         ("示例〔2024〕1号", "现行", "尚未施行"),
     ]
-    version = desk.policy("360000").in_force_on(JANUARY)
-    assert version is not None
-    assert version.document.number == "示例〔2024〕1号"
+    assert in_january(desk) == "示例〔2024〕1号"
+    window.go_to(AREAS)
+    areas = window.pages.currentWidget()
+    assert isinstance(areas, AreasPage)
+    areas.show_area("360000")
     assert "示例〔2024〕1号" in areas.facts.text()
 
 
-@pytest.mark.parametrize(("name", "words"), [("李经办　示例", "不能自己装入"), ("", "请写明姓名")])
-def test_the_second_person_is_somebody_else_and_has_a_name(
-    qtbot: QtBot, hands: Hands, page: PolicyPage, folder: Path, desk: Desk, name: str, words: str
+def test_a_wrong_password_installs_nothing_and_may_be_typed_again(
+    qtbot: QtBot, window: MainWindow, hands: Hands, page: PolicyPage, folder: Path, desk: Desk
 ) -> None:
     check(qtbot, hands, page, folder)
     sign(qtbot, hands, page)
+    page = seated(window, desk, REVIEWER)
     review(qtbot, hands, page)
-    sign(qtbot, hands, page, name)
+    sign(qtbot, hands, page, "not this one")
 
-    assert words in page.notice.text()
-    assert page.findings.signature.isVisible()
-    version = desk.policy("360000").in_force_on(JANUARY)
-    assert version is not None
-    assert version.document.number == "江西省实施意见"
+    assert "密码不对" in page.notice.text()
+    assert page.findings.signature.password.text() == ""
+    assert page.findings.signature.act.isEnabled()
+    assert in_january(desk) == "江西省实施意见"
+    sign(qtbot, hands, page, PASSWORD)
+    assert in_january(desk) == "示例〔2024〕1号"
+
+
+@pytest.mark.parametrize(
+    ("proposer", "installer", "words"),
+    [
+        (CLERK, CLERK, "经办不能“装入政策”"),
+        (CLERK, AUDITOR, "稽核不能“装入政策”"),
+        (REVIEWER, REVIEWER, "不能自己装入"),
+    ],
+)
+def test_who_may_not_install_reads_why_and_has_nothing_to_press(
+    qtbot: QtBot,
+    window: MainWindow,
+    hands: Hands,
+    folder: Path,
+    desk: Desk,
+    proposer: User,
+    installer: User,
+    words: str,
+) -> None:
+    page = seated(window, desk, proposer)
+    check(qtbot, hands, page, folder)
+    sign(qtbot, hands, page)
+    page = seated(window, desk, installer)
+    review(qtbot, hands, page)
+
+    signature = page.findings.signature
+    assert words in signature.note.text()
+    assert words in signature.act.toolTip()
+    assert not signature.act.isEnabled()
+    assert not signature.password.isVisible()
+
+
+def test_who_may_not_propose_looks_and_reads_why(
+    qtbot: QtBot, window: MainWindow, hands: Hands, folder: Path, desk: Desk
+) -> None:
+    page = seated(window, desk, FINANCE)
+    check(qtbot, hands, page, folder)
+    assert "案例 1 个，全部通过" in page.findings.facts.text()
+    assert "财务不能“提交政策”" in page.findings.signature.act.toolTip()
+    assert not page.findings.signature.act.isEnabled()
 
 
 def test_everything_wrong_in_a_folder_is_listed_at_once_with_file_and_line(

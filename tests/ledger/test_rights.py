@@ -24,6 +24,7 @@ from clerk_app.ledger.records import (
     User,
 )
 from clerk_app.ledger.rights import RIGHTS, may
+from clerk_app.policy.installation import Proposal
 from clerk_app.receipts.claim import Claim
 from tests.ledger.office import (
     EMPLOYED,
@@ -33,6 +34,7 @@ from tests.ledger.office import (
     QUICK,
     REVIEWER,
     SHELF,
+    TODAY,
     Clock,
     Office,
     receipt,
@@ -74,6 +76,17 @@ def of_correcting(scene: Scene) -> Any:
 def of_exporting(scene: Scene) -> Any:
     scene.ledger.confirm_password(PASSWORD)
     scene.ledger.record_export("2023-06", "0" * 64, 2)
+
+
+def proposal(effective_from: str = "2024-07-01") -> Proposal:
+    begins = date.fromisoformat(effective_from)
+    return Proposal(Path(), "360000", begins, "示例〔2024〕1号", "李录入", TODAY, "1" * 64, "2" * 64)
+
+
+def of_installing(scene: Scene) -> Any:
+    """What the clerk of the scene has proposed."""
+    scene.ledger.confirm_password(PASSWORD)
+    scene.ledger.record_policy_installation(proposal())
 
 
 PRIOR = PriorBenefit(2023, Benefit.ORDINARY, 20_000, 0, date(2023, 5, 31))
@@ -132,6 +145,11 @@ CALLS: dict[str, tuple[Action, Callable[[Scene], Any]]] = {
         Action.SHOW_NUMBERS,
         lambda scene: scene.ledger.record_numbers_shown(scene.second.voucher_number),
     ),
+    "record_policy_proposal": (
+        Action.PROPOSE_POLICY,
+        lambda scene: scene.ledger.record_policy_proposal(proposal("2025-01-01")),
+    ),
+    "record_policy_installation": (Action.INSTALL_POLICY, of_installing),
     "record_print": (Action.PRINT, lambda scene: scene.ledger.record_print(scene.second.voucher_number)),
 }
 
@@ -191,6 +209,7 @@ def prepared_scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     first, second = office.settle(person, receipt("1")), office.settle(person, receipt("2"))
     office.ledger.reverse(first.voucher_number, "录错", "r1")
     payee = Payee("李四", "配偶", "示例银行", "6200000000000000002")
+    office.ledger.record_policy_proposal(proposal())
     other = office.person("李四")
     paid, ready = (office.settle(other, receipt(number), payee=payee) for number in ("3", "4"))
     for key in ("k1", "k2"):
@@ -272,6 +291,22 @@ def test_every_role_has_its_rights_and_an_auditor_changes_nothing() -> None:
         able = {role for role in Role if may(role, action)}
         assert able
         assert not {Role.ADMINISTRATOR, Role.AUDITOR} & able or action is Action.MANAGE_USERS
+
+
+def test_a_policy_is_proposed_and_installed_by_those_who_answer_for_it() -> None:
+    assert {role for role in Role if may(role, Action.PROPOSE_POLICY)} == {
+        *(Role.CLERK, Role.REVIEWER, Role.ADMINISTRATOR)
+    }
+    assert {role for role in Role if may(role, Action.INSTALL_POLICY)} == {Role.REVIEWER, Role.ADMINISTRATOR}
+
+
+def test_a_policy_comes_on_record_as_installed_only_with_the_password_once_more(scene: Scene) -> None:
+    scene.ledger.sign_in(REVIEWER.login, PASSWORD)
+    with pytest.raises(ClerkError, match="password_needed"):
+        scene.ledger.record_policy_installation(proposal())
+    of_installing(scene)
+    with pytest.raises(ClerkError, match="password_needed"):
+        scene.ledger.record_policy_installation(proposal())
 
 
 def test_a_right_that_was_taken_away_ends_with_the_next_act(scene: Scene, tmp_path: Path) -> None:

@@ -17,7 +17,9 @@ from clerk_app.policy.grid import grid, uncovered_spans
 from clerk_app.policy.policy_file import read_policy_file
 from clerk_app.policy.shelf import load_shelf
 from clerk_app.policy.skeleton import write_skeleton
+from clerk_app.settings import PRACTICE_OFFICE, Settings, save_settings
 from clerk_app.wording import sentence
+from tests.ledger.office import CLERK, PASSWORD, REVIEWER, Office
 from tests.policy import sixth_area
 from tests.policy.sixth_area import BEGINS, CODE, NAME
 
@@ -37,10 +39,11 @@ def area(tmp_path: Path) -> Path:
 def clerk_app(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """The program in a process of its own, with an office's folder of its own."""
 
-    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: object, keyed: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "clerk_app", *map(str, arguments)],
             env={**os.environ, "CLERK_DATA": str(tmp_path / "data"), "PYTHONUTF8": "1"},
+            input=keyed,
             capture_output=True,
             encoding="utf-8",
             timeout=120,
@@ -55,9 +58,12 @@ def test_from_skeleton_to_settlement_without_a_line_of_code(clerk_app, tmp_path)
     assert new.returncode == 0, new.stderr
     document = sixth_area.fill_in(tmp_path / CODE)
 
-    proposed = clerk_app("policy", "propose", tmp_path / CODE, "--by", "王政策")
+    (tmp_path / "data/practice").mkdir(parents=True)
+    save_settings(Settings(office=PRACTICE_OFFICE), tmp_path / "data")
+    Office(tmp_path / "data/practice/practice.db").ledger.close()
+    proposed = clerk_app("policy", "propose", tmp_path / CODE, keyed=f"{CLERK.login}\n{PASSWORD}\n")
     assert proposed.returncode == 0, proposed.stderr
-    installed = clerk_app("policy", "install", CODE, BEGINS, "--by", "李主任")
+    installed = clerk_app("policy", "install", CODE, BEGINS, keyed=f"{REVIEWER.login}\n{PASSWORD}\n{PASSWORD}\n")
     assert installed.returncode == 0, installed.stderr
 
     checked = clerk_app("policy", "check", CODE)
@@ -68,7 +74,7 @@ def test_from_skeleton_to_settlement_without_a_line_of_code(clerk_app, tmp_path)
     assert ran.stdout.splitlines()[-1] == "5 个通过，0 个不符"
     settled = clerk_app("settle", tmp_path / CODE / "examples.yaml", "--json")
     assert '"fund_paid": "750.00"' in settled.stdout
-    assert (tmp_path / "data/policies" / CODE / f"{BEGINS}.yaml").read_bytes() == document.read_bytes()
+    assert (tmp_path / "data/practice/policies" / CODE / f"{BEGINS}.yaml").read_bytes() == document.read_bytes()
 
 
 def test_laying_the_folder_among_the_offices_policies_is_enough_for_a_trial(clerk_app, area, tmp_path):
