@@ -10,7 +10,6 @@ import functools
 import itertools
 import random
 import shutil
-import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import event
+from sqlcipher3 import dbapi2 as sqlite3
 
 from clerk_app.adjudication.adjudication import ClaimAdjudication
 from clerk_app.adjudication.engine import adjudicate_claim
