@@ -583,15 +583,19 @@ class Walk:
     def _decreases_first(self, person_id: int, effect: Any) -> str | None:
         """What one gets may still be with others, and then more than the cap would be paid for a while."""
         voucher = self.model.vouchers[effect.voucher_number]
-        afresh = self.model.decided_afresh(person_id, self.policy)[voucher.number].receipts
+        all_afresh = self.model.decided_afresh(person_id, self.policy)
         used = self.model.used(person_id, self.policy)
         more: Counter[tuple[int, str]] = Counter()
-        caps: dict[tuple[int, str], int] = {}
-        for before, now in zip(voucher.decided, afresh, strict=True):
+        for before, now in zip(voucher.decided, all_afresh[voucher.number].receipts, strict=True):
             if now.terms is not None:
-                pool = (now.receipt.visited_on.year, now.terms.cap_pool)
-                more[pool] += now.fund_fen - before.fund_fen
-                caps[pool] = now.terms.cap_fen
+                more[now.receipt.visited_on.year, now.terms.cap_pool] += now.fund_fen - before.fund_fen
+        # Who retires in the course of a year has two caps in it; the higher one says what the year may come to.
+        caps: Counter[tuple[int, str]] = Counter()
+        for afresh in all_afresh.values():
+            for each in afresh.receipts:
+                if each.terms is not None:
+                    pool = (each.receipt.visited_on.year, each.terms.cap_pool)
+                    caps[pool] = max(caps[pool], each.terms.cap_fen)
         platform = {prior.year: prior.fund_fen for prior in self.model.insured[person_id].priors.values()}
         for (year, pool), more_fen in more.items():
             by_office_fen = used.used(year, pool).fund_fen - platform.get(year, 0)

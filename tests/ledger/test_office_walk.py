@@ -20,7 +20,7 @@ AREAS = pytest.mark.parametrize("policy", [JIANGXI, JINING], ids=["annual deduct
 
 
 @AREAS
-@pytest.mark.parametrize("seed", [2, 4])
+@pytest.mark.parametrize("seed", [4, 7])
 def test_an_office_is_what_a_plain_model_of_it_is(tmp_path: Path, policy: Policy, seed: int) -> None:
     walk = walked(tmp_path, policy, seed, steps=500, check_every=100)
     missing = [each for each in HAPPENED if not walk.counted[each]]
