@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import random
-import sqlite3
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlcipher3 import dbapi2 as sqlite3
 
 from clerk_app import logs
 from clerk_app.codes import Action
