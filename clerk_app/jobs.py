@@ -51,7 +51,8 @@ def whole_file(target: Path) -> Iterator[Path]:
     The content and then the folder are synced, so that after a power cut the old or the new file is there, whole.
 
     Raises:
-        ClerkError: ``file_not_written``, the folder is missing, read-only or full, or the file is open elsewhere.
+        ClerkError: ``file_not_written``, the folder is missing, read-only or full, or the file is open elsewhere;
+            ``memory_short``.
     """
     draft: Path | None = None
     try:
@@ -65,6 +66,8 @@ def whole_file(target: Path) -> Iterator[Path]:
         sync_folder(target.parent)
     except OSError as error:
         raise ClerkError("file_not_written", file=str(target), reason=error.strerror or str(error)) from error
+    except MemoryError as error:
+        raise ClerkError("memory_short") from error
     finally:
         if draft is not None:
             draft.unlink(missing_ok=True)

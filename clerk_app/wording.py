@@ -218,6 +218,9 @@ SENTENCES: dict[str, str] = {
     "ledger_read_only": N_("账本 {file} 不能写入（{reason}）。请检查文件和文件夹的权限，或把账本放到可写的文件夹。"),
     "ledger_full": N_("磁盘已满，账本 {file} 没有保存。请清理磁盘后再试，已保存的单据不受影响。"),
     "ledger_not_written": N_("账本 {file} 读写失败（{reason}），本次没有保存。请检查磁盘或网络盘后再试。"),
+    "memory_short": N_(
+        "内存不足，操作没有完成。请关闭其他程序后再试一次；已保存的单据不受影响，再按一次也不会重复支付。"
+    ),
     "ledger_damaged": N_("账本 {file} 已损坏或不是账本文件（{reason}）。请停止录入，用最近的备份恢复，并联系管理员。"),
     "ledger_foreign": N_("{file} 是另一种数据库，不是本程序的账本。请核对文件位置。"),
     "ledger_newer": N_("账本 {file} 由更新版本的程序建立（{revision}），本版本不能打开。请升级程序。"),

@@ -27,7 +27,7 @@ from clerk_app.documents.month_lines import (
     refusal_values,
 )
 from clerk_app.documents.office import Office
-from clerk_app.documents.sheets import Formula, Kind, Sheet, SheetColumn, Value
+from clerk_app.documents.sheets import Formula, Kind, Sheet, SheetColumn, Value, sweep
 from clerk_app.documents.terms import tier_term
 from clerk_app.jobs import Progress, whole_file
 from clerk_app.ledger.records import Head, Settlement
@@ -107,9 +107,9 @@ def write_month_workbook(
         book = Workbook(write_only=True)
         try:
             _MonthWorkbook(book, office, month, exported_by, head).fill(settlements, count, progress)
-        finally:
-            # Saving also removes openpyxl's temporary files, which hold names and ID numbers: after a cancel too.
             book.save(draft)
+        finally:
+            sweep(book)
 
 
 class _MonthWorkbook:

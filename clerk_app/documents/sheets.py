@@ -5,12 +5,14 @@ A cell's type is set, never guessed: text that begins with = stays text.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from openpyxl import Workbook
@@ -199,6 +201,23 @@ class Sheet:
         cell.border = _BORDER
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         return cell
+
+
+def sweep(book: Workbook) -> None:
+    """Remove the temporary files of a book that is written row by row; saved whole, it has none left.
+
+    They hold names and ID numbers, and openpyxl leaves them where they are when it is cancelled or the disk is full.
+    """
+    for sheet in book.worksheets:
+        # The stubs know little of a write-only sheet, and openpyxl has no other way to what it writes to.
+        writer: Any = getattr(sheet, "_writer", None)
+        for generator in (getattr(sheet, "_rows", None), writer and writer.xf):
+            if generator is not None:
+                # What cannot be written any more is not wanted any more.
+                with contextlib.suppress(Exception):
+                    generator.close()
+        if writer is not None:
+            Path(writer.out).unlink(missing_ok=True)
 
 
 def _lines(text: str, width: float) -> int:

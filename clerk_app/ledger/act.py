@@ -93,16 +93,19 @@ class Act:
         )
 
 
-def time_of_act(at: datetime, last_at: datetime | None) -> datetime:
+def time_of_act(at: datetime, last_at: datetime | None, *, may_stand_still: bool = False) -> datetime:
     """The time that an act is written under: the clock's, and never before the act before it.
 
     Without the second rule a clock could be put back five minutes with every act.
+
+    Args:
+        may_stand_still: However far the clock is behind. Somebody has to sign in to say that the clock is right.
 
     Raises:
         ClerkError: ``clock_behind``; a second person confirms that the time is right, or the clock is set.
     """
     if last_at is None or at >= last_at:
         return at
-    if at < last_at - CLOCK_TOLERANCE:
+    if at < last_at - CLOCK_TOLERANCE and not may_stand_still:
         raise ClerkError("clock_behind", now=f"{at:%Y-%m-%d %H:%M}", last=f"{last_at:%Y-%m-%d %H:%M}")
     return last_at

@@ -90,8 +90,8 @@ class Store:
         """One transaction that has the write lock before it reads; it is on the disk when the block is left.
 
         Raises:
-            ClerkError: ``ledger_locked``, ``ledger_read_only``, ``ledger_full``, ``ledger_not_written`` or
-                ``ledger_damaged``; nothing is saved then.
+            ClerkError: ``ledger_locked``, ``ledger_read_only``, ``ledger_full``, ``ledger_not_written``,
+                ``ledger_damaged`` or ``memory_short``; nothing is saved then.
         """
         with self._failures(), self.engine.connect() as connection:
             connection.execution_options(**{_ACT: True})
@@ -154,6 +154,8 @@ class Store:
             if code is None:
                 raise
             raise ClerkError(code, file=str(self._path), reason=str(told)) from error
+        except MemoryError as error:
+            raise ClerkError("memory_short") from error
 
     def _make_private_file(self) -> None:
         """Make the file readable for its owner alone; SQLite gives its side files the same rights.

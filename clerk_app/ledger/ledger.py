@@ -149,7 +149,8 @@ class Ledger:
         """
         user = self._recognised(login, password)
         self.sign_out()
-        self._transaction(Action.SIGN_IN, user, lambda act: _signed_in(act, user))
+        # A clock that was wrong once must not shut everybody out who could confirm it.
+        self._transaction(Action.SIGN_IN, user, lambda act: _signed_in(act, user), may_stand_still=True)
         self._user = user
         return user
 
@@ -705,7 +706,13 @@ class Ledger:
         return replace(settlement, head=head)
 
     def _transaction(
-        self, action: Action, user: User | None, work: Callable[[Act], Result], *, is_clock_right: bool = False
+        self,
+        action: Action,
+        user: User | None,
+        work: Callable[[Act], Result],
+        *,
+        is_clock_right: bool = False,
+        may_stand_still: bool = False,
     ) -> tuple[Result, Head]:
         """Do the work in one transaction that ends with its row of the audit trail."""
 
@@ -713,7 +720,7 @@ class Ledger:
             at = self._local_time()
             before, last_at = audit.last(connection)
             if not is_clock_right:
-                at = time_of_act(at, last_at)
+                at = time_of_act(at, last_at, may_stand_still=may_stand_still)
             now = None if user is None else users.current(connection, user.login)
             if now is not None and action not in users.OWN_ACTS:
                 rights.require(now.role, action)

@@ -26,7 +26,13 @@ _Value = TypeVar("_Value")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 _PERCENT = re.compile(r"\d{1,3}(?:\.\d{1,2})?")
-_LARGEST_FILE_BYTES = 2_000_000
+#: Eight times the largest file that ships; what is larger keeps the reader busy for longer than anybody waits.
+_LARGEST_FILE_BYTES = 150_000
+#: Blocks within blocks; the files that ship have eight. The reader's time grows with the square of the depth.
+_DEEPEST_BRACKETS = 100
+#: Whoever has as many has not made mistakes but opened another file.
+_MOST_PROBLEMS = 200
+_BRACKETS = re.compile(rb"[\[\]{}]")
 
 
 @dataclass(slots=True)
@@ -38,11 +44,17 @@ class Findings:
     _said: set[tuple[int, str, str]] = field(default_factory=set)
 
     def add(self, line: int, code: str, **details: object) -> None:
-        """Record a problem, once however often its value is read; ``line`` counts from 1, 0 for the whole file."""
+        """Record a problem, once however often its value is read; ``line`` counts from 1, 0 for the whole file.
+
+        Raises:
+            FileProblems: There are so many that reading on helps nobody.
+        """
         same = (line, code, repr(details))
         if same not in self._said:
             self._said.add(same)
             self.problems.append(FileProblem(self.file, line, code, details))
+            if len(self.problems) == _MOST_PROBLEMS:
+                self.raise_if_any()
 
     def raise_if_any(self) -> None:
         """Raise all problems at once, in the order of the lines.
@@ -306,6 +318,7 @@ def parse_yaml(content: bytes, findings: Findings) -> Item:
     if len(content) > _LARGEST_FILE_BYTES:
         findings.add(0, "file_too_large", limit=_LARGEST_FILE_BYTES)
         raise FileProblems(findings.problems)
+    _refuse_depth(content, findings)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ReusedAnchorWarning)  # a name that no alias uses does no harm
@@ -325,6 +338,16 @@ def parse_yaml(content: bytes, findings: Findings) -> Item:
         raise FileProblems(findings.problems)
     _refuse_aliases(node, findings)
     return Item(node, findings)
+
+
+def _refuse_depth(content: bytes, findings: Findings) -> None:
+    """Brackets are counted before they are understood; those within quotes and comments close again as well."""
+    depth = 0
+    for bracket in _BRACKETS.finditer(content):
+        depth += 1 if bracket[0] in b"[{" else -1
+        if depth > _DEEPEST_BRACKETS:
+            findings.add(content.count(b"\n", 0, bracket.start()) + 1, "yaml_syntax", reason="nested too deeply")
+            raise FileProblems(findings.problems)
 
 
 def _refuse_aliases(root: Node, findings: Findings) -> None:

@@ -21,12 +21,3 @@ def jining(tmp_path: Path) -> Iterator[Office]:
     office = Office(tmp_path / "jining.db", policy=JINING)
     yield office
     office.ledger.close()
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long counts out unless the command line names markers."""
-    if config.option.markexpr:
-        return
-    full = [item for item in items if item.get_closest_marker("full") and item.path.parent == Path(__file__).parent]
-    config.hook.pytest_deselected(items=full)
-    items[:] = [item for item in items if item not in full]

@@ -43,13 +43,21 @@ def refusal(content: bytes):
         (b"a: 1\n---\nb: 2\n", 2, "yaml_syntax"),
         (b"a: &x 1\nb: *x\n", 1, "yaml_alias"),
         (b"a: *x\n", 1, "yaml_syntax"),
-        (b"[" * 100_000, 0, "yaml_syntax"),
+        (b"a: 1\nb: " + b"[" * 100_000, 2, "yaml_syntax"),
+        (b"- " * 50_000, 0, "yaml_syntax"),
         (b"a: \x00\n", 0, "yaml_syntax"),
-        (b"a: 1\n" + b"#" * 2_000_000, 0, "file_too_large"),
+        (b"a: 1\n" + b"#" * 150_000, 0, "file_too_large"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused_with_its_line(content, line, code):
     assert refusal(content) == (line, code)
+
+
+def test_whoever_has_two_hundred_mistakes_has_opened_another_file():
+    section = read("\n".join(f"k{number}: 1" for number in range(1_000))).section()
+    with pytest.raises(FileProblems) as failure:
+        section.finish()
+    assert [problem.line for problem in failure.value.problems] == list(range(1, 201))
 
 
 def test_a_bomb_of_aliases_is_refused_and_never_unfolded():
