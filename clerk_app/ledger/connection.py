@@ -11,8 +11,9 @@ import os
 import sqlite3
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -29,6 +30,8 @@ _REQUIRED: dict[str, object] = {
     "secure_delete": 1,
     "recursive_triggers": 1,
 }
+
+_Made = TypeVar("_Made")
 
 _ACT = "clerk_act"
 
@@ -63,6 +66,11 @@ class Store:
         )
         event.listen(self.engine, "begin", _begin)
 
+    @property
+    def place(self) -> str:
+        """The file."""
+        return str(self._path)
+
     def close(self) -> None:
         """Let go of the file."""
         self.engine.dispose()
@@ -79,6 +87,15 @@ class Store:
             connection.execution_options(**{_ACT: True})
             with connection.begin():
                 yield connection
+
+    def perform(self, work: Callable[[Connection], _Made]) -> _Made:
+        """Do one act; with the write lock taken before it reads, it never has to start again."""
+        with self.act() as connection:
+            return work(connection)
+
+    def making(self) -> contextlib.AbstractContextManager[Connection]:
+        """The transaction in which the tables are made or migrated: an act like others."""
+        return self.act()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:

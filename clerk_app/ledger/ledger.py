@@ -1,4 +1,4 @@
-"""The ledger as the rest of the program sees it: each method is one act or one look, on one file."""
+"""The ledger as the rest of the program sees it: each method is one act or one look."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from clerk_app.adjudication.year_to_date import YearToDate
 from clerk_app.ledger import accumulators, correcting, effects, persons, reading, recording, search, settling, year_card
-from clerk_app.ledger.connection import Store
 from clerk_app.ledger.effects import ClaimEffects, Effect, LateClaim, News, PolicyOf
 from clerk_app.ledger.records import (
     PersonRecord,
@@ -23,6 +22,7 @@ from clerk_app.ledger.records import (
     SettlementRequest,
 )
 from clerk_app.ledger.schema import bring_to_head
+from clerk_app.ledger.store import LedgerStore, open_store
 from clerk_app.ledger.tables import prints
 from clerk_app.ledger.year_card import YearCard
 from clerk_app.policy.version import Policy
@@ -38,11 +38,12 @@ class Ledger:
     """An office's book of settlements. What was settled stays; a correction is a new record.
 
     Every method may raise ``ClerkError`` with ``ledger_locked``, ``ledger_read_only``, ``ledger_full``,
-    ``ledger_not_written`` or ``ledger_damaged``. An act that raises has saved nothing; one that returns is on the
-    disk.
+    ``ledger_not_written``, ``ledger_damaged`` or, on a server, ``ledger_unreachable``. An act that raises has saved
+    nothing, except that after ``ledger_unreachable`` only trying again with the same key tells; one that returns is
+    on the disk.
     """
 
-    def __init__(self, store: Store, office_code: str, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: LedgerStore, office_code: str, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._office_code = office_code
         self._clock = clock
@@ -56,7 +57,7 @@ class Ledger:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file or the server."""
         self._store.close()
 
     def save_person(
@@ -68,9 +69,12 @@ class Ledger:
             ClerkError: ``person_known``, another record has this certificate's number; ``id_number_missing``;
                 ``person_unknown``.
         """
-        with self._store.act() as connection:
+
+        def save(connection: Connection) -> PersonRecord:
             saved_id = persons.save_person(connection, person, entitlement, area_code, person_id)
             return persons.read_person(connection, saved_id)
+
+        return self._store.perform(save)
 
     def person(self, person_id: int) -> PersonRecord:
         """The person with a number.
@@ -97,9 +101,12 @@ class Ledger:
         Raises:
             ClerkError: ``person_unknown``, ``prior_benefit_negative``.
         """
-        with self._store.act() as connection:
+
+        def record(connection: Connection) -> PersonRecord:
             persons.record_prior_benefit(connection, person_id, prior)
             return persons.read_person(connection, person_id)
+
+        return self._store.perform(record)
 
     def year_to_date(self, person_id: int, policy: Policy) -> YearToDate:
         """What the person has used before a claim: the platform's figures and settlements that are not reversed.
@@ -131,8 +138,9 @@ class Ledger:
                 ``reviewer_is_clerk``, ``reason_missing``, ``visit_in_future``, ``claim_without_receipts``,
                 ``draft_already_settled``, ``person_unknown``, or what the engine raises.
         """
-        with self._store.act() as connection:
-            return settling.settle(connection, request, self._office_code, self._local_time())
+        return self._store.perform(
+            lambda connection: settling.settle(connection, request, self._office_code, self._local_time())
+        )
 
     def reverse(self, voucher_number: str, reason: str, key: str, clerk: str) -> Settlement:
         """Mirror a voucher with negative amounts; deductible and cap of its years, and its bills, are free again.
@@ -143,10 +151,11 @@ class Ledger:
             ClerkError: ``voucher_unknown``, ``already_reversed``, ``not_reversible``, ``correction_not_reversible``,
                 ``reason_missing``, ``draft_already_settled``.
         """
-        with self._store.act() as connection:
-            return settling.reverse(
+        return self._store.perform(
+            lambda connection: settling.reverse(
                 connection, voucher_number, reason, key, clerk, self._office_code, self._local_time()
             )
+        )
 
     def effects(self, person_id: int, policy_of: PolicyOf) -> tuple[Effect, ...]:
         """The differences that late news has made to a person's settlements and that no correction has settled yet.
@@ -228,8 +237,9 @@ class Ledger:
                 ``draft_already_settled``; and as ``effects``.
         """
         request = correcting.CorrectionRequest(voucher_number, shown, reason, key, clerk, review, policy_of)
-        with self._store.act() as connection:
-            return correcting.correct(connection, request, self._office_code, self._local_time())
+        return self._store.perform(
+            lambda connection: correcting.correct(connection, request, self._office_code, self._local_time())
+        )
 
     def year_card(self, person_id: int, year: int, policy: Policy) -> YearCard:
         """Deductibles and caps of a calendar year: what is used and left, and which voucher used what.
@@ -275,13 +285,16 @@ class Ledger:
         Raises:
             ClerkError: ``voucher_unknown``.
         """
-        with self._store.act() as connection:
+
+        def count(connection: Connection) -> int:
             settlement_id = reading.settlement_row(connection, voucher_number).settlement_id
             query = select(func.count()).select_from(prints).where(prints.c.settlement_id == settlement_id)
-            reprint = connection.execute(query).scalar_one()
+            reprint: int = connection.execute(query).scalar_one()
             row = {"settlement_id": settlement_id, "reprint": reprint, "printed_at": self._local_time()}
             connection.execute(insert(prints), row)
             return reprint
+
+        return self._store.perform(count)
 
     def _local_time(self) -> datetime:
         """The office's wall clock to the second, as vouchers show it."""
@@ -289,22 +302,24 @@ class Ledger:
 
 
 def open_ledger(
-    path: Path, office_code: str = "000000", clock: Callable[[], datetime] = _now, *, wait_seconds: float = 10.0
+    place: Path | str, office_code: str = "000000", clock: Callable[[], datetime] = _now, *, wait_seconds: float = 10.0
 ) -> Ledger:
-    """Open a ledger's file, made or migrated where that is needed.
+    """Open a ledger, made or migrated where that is needed.
 
     Args:
+        place: A file, or the address of a PostgreSQL database.
         office_code: Begins every voucher number of this office.
         clock: The office's wall clock.
         wait_seconds: How long an act waits for another desk's act.
 
     Raises:
         ClerkError: ``ledger_read_only``, ``ledger_damaged``, ``ledger_newer``, ``ledger_foreign``,
-            ``ledger_not_durable``, ``ledger_locked``.
+            ``ledger_not_durable``, ``ledger_locked``; with an address also ``ledger_address``, ``ledger_unreachable``,
+            ``server_too_old``, ``server_encoding``, ``postgres_not_installed``.
     """
-    store = Store(path, wait_seconds)
+    store = open_store(place, wait_seconds)
     try:
-        bring_to_head(store, path)
+        bring_to_head(store)
     except BaseException:
         store.close()
         raise

@@ -52,12 +52,12 @@ def receipt(number: str, total_fen: int = 100_000, visited_on: date = date(2023,
 class Office:
     """A ledger and the shortest way to fill it."""
 
-    path: Path
+    place: Path | str
     clock: Clock = field(default_factory=Clock)
     policy: Policy = JIANGXI
 
     def __post_init__(self) -> None:
-        self.ledger: Ledger = open_ledger(self.path, "360100", self.clock)
+        self.ledger: Ledger = open_ledger(self.place, "360100", self.clock)
         self._serial = itertools.count(1)
         self._key = itertools.count(1)
 

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import contextlib
 import random
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,15 +8,12 @@ from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
-from alembic import command
 
 from clerk_app.adjudication.visit_order import states_by_visit
 from clerk_app.adjudication.year_to_date import PoolUse, YearToDate
 from clerk_app.codes import Benefit, Material, Payer, Status, Tier
 from clerk_app.errors import ClerkError
-from clerk_app.ledger.connection import Store
 from clerk_app.ledger.records import PersonRecord, Review, Settlement, SettlementKind
-from clerk_app.ledger.schema import migration_settings
 from clerk_app.policy.version import Policy
 from clerk_app.receipts.claim import AccountOffer, Claim, Institution, Receipt
 from clerk_app.receipts.insured import Condition, Period
@@ -298,36 +293,6 @@ def test_a_correction_is_found_by_voucher_bill_and_name(case: Case) -> None:
     assert list(case.office.ledger.settlements_of_month(2023, 6))[-1] == correction
 
 
-def test_a_ledger_of_the_first_schema_is_migrated_with_all_its_records(case: Case, tmp_path: Path) -> None:
-    office = case.office
-    reversed_one = office.settle(case.person, receipt("8"))
-    office.ledger.reverse(reversed_one.voucher_number, "录错", "r1", "王冲正")
-    old = tmp_path / "old.db"
-    store = Store(old, wait_seconds=1)
-    with store.act() as connection:
-        command.upgrade(migration_settings(connection), "0001")
-    store.close()
-    with contextlib.closing(sqlite3.connect(old)) as raw, raw:
-        tables = raw.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('alembic_version', 'sqlite_sequence')"
-        ).fetchall()
-        raw.execute("ATTACH ? AS current", (str(tmp_path / "ledger.db"),))
-        for (table,) in tables:
-            raw.execute(f"INSERT INTO {table} SELECT * FROM current.{table}")  # noqa: S608 -- our own tables' names
-
-    migrated = Office(old)
-    assert migrated.ledger.settlement(case.original.voucher_number) == case.original
-    (effect,) = open_effects(migrated, case.person)
-    assert effect == case.effect
-    correction = correct(migrated, effect)
-    reversal = migrated.ledger.reverse(case.original.voucher_number, "退票", "r2", "王冲正")
-    assert reversal.fund_fen == -(case.original.fund_fen + correction.fund_fen)
-    migrated.ledger.close()
-    with contextlib.closing(sqlite3.connect(old)) as raw:
-        assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
-
-
 # -- a walk ------------------------------------------------------------------------------------------------------
 
 
@@ -436,9 +401,9 @@ class Walk:
     params=[JIANGXI, JINING, by_visit(JIANGXI), by_visit(JINING)],
     ids=["annual deductible", "deductible per visit", "annual by visit", "per visit by visit"],
 )
-def any_office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+def any_office(request: pytest.FixtureRequest, place: Path | str) -> Iterator[Office]:
     policy: Policy = request.param
-    office = Office(tmp_path / "walk.db", policy=policy)
+    office = Office(place, policy=policy)
     yield office
     office.ledger.close()
 
@@ -485,8 +450,8 @@ def test_whatever_happens_for_long(any_office: Office, seed: int) -> None:
             walk.check()
 
 
-def test_a_second_desk_that_settles_meanwhile_makes_no_difference_of_an_earlier_one(case: Case, tmp_path: Path) -> None:
-    other = Office(tmp_path / "ledger.db")
+def test_a_second_desk_that_settles_meanwhile_makes_no_difference_of_an_earlier_one(case: Case) -> None:
+    other = Office(case.office.place)
     other.settle(case.person, receipt("5"), key="other-1")
     correction = case.correct()
     assert correction.fund_fen == 10_000
