@@ -11,7 +11,9 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from clerk_app.codes import Benefit
@@ -28,8 +30,8 @@ LEAD_SECONDS = 0.02
 class Desk:
     """The other end of ``desk.py``."""
 
-    def __init__(self, path: Path) -> None:
-        command = [sys.executable, "-m", "tests.ledger.desk", str(path)]
+    def __init__(self, place: Path | str) -> None:
+        command = [sys.executable, "-m", "tests.ledger.desk", str(place)]
         self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def tell(self, *words: object) -> None:
@@ -50,8 +52,8 @@ class Desk:
 
 
 @contextlib.contextmanager
-def desks(path: Path, count: int) -> Iterator[list[Desk]]:
-    started = [Desk(path) for _desk in range(count)]
+def desks(place: Path | str, count: int) -> Iterator[list[Desk]]:
+    started = [Desk(place) for _desk in range(count)]
     try:
         for desk in started:
             assert desk.hear() == ["ready"]
@@ -61,19 +63,25 @@ def desks(path: Path, count: int) -> Iterator[list[Desk]]:
             desk.kill()
 
 
-def query(path: Path, statement: str) -> list[tuple[object, ...]]:
-    with contextlib.closing(sqlite3.connect(path)) as connection:
+def query(place: Path | str, statement: str) -> list[tuple[Any, ...]]:
+    if isinstance(place, str):
+        with psycopg.connect(place) as connection:
+            return connection.execute(statement.encode()).fetchall()
+    with contextlib.closing(sqlite3.connect(place)) as connection:
         return connection.execute(statement).fetchall()
 
 
-def assert_books_agree(path: Path) -> None:
+def assert_books_agree(path: Path | str) -> None:
     """Numbers without a gap, counters that are the sums of the entries, no bill in two standing vouchers."""
-    assert query(path, "PRAGMA integrity_check") == [("ok",)]
-    assert query(path, "PRAGMA foreign_key_check") == []
+    if isinstance(path, Path):
+        assert query(path, "PRAGMA integrity_check") == [("ok",)]
+        assert query(path, "PRAGMA foreign_key_check") == []
     (count,) = query(path, "SELECT COUNT(*), COUNT(DISTINCT voucher_number) FROM settlements")
     assert count[0] == count[1]
     last = query(path, "SELECT COALESCE(SUM(last_number), 0) FROM counters WHERE series = 'voucher'")[0][0]
     assert last == count[0]
+    (highest,) = query(path, "SELECT COALESCE(MAX(voucher_number), '000000') FROM settlements")[0]
+    assert int(highest[-6:]) == last, "as many numbers as the highest of them: there is no gap"
     entries = query(
         path,
         "SELECT s.person_id, e.year, e.pool, SUM(e.deductible_fen), SUM(e.fund_fen) FROM pool_entries e"
