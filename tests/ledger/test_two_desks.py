@@ -11,7 +11,9 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from sqlcipher3 import dbapi2 as sqlite3
 
@@ -31,8 +33,8 @@ LEAD_SECONDS = 0.02
 class Desk:
     """The other end of ``desk.py``."""
 
-    def __init__(self, path: Path, *more: str) -> None:
-        command = [sys.executable, "-m", "tests.ledger.desk", str(path), *more]
+    def __init__(self, place: Path | str, *more: str) -> None:
+        command = [sys.executable, "-m", "tests.ledger.desk", str(place), *more]
         self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def tell(self, *words: object) -> None:
@@ -53,8 +55,8 @@ class Desk:
 
 
 @contextlib.contextmanager
-def desks(path: Path, count: int) -> Iterator[list[Desk]]:
-    started = [Desk(path) for _desk in range(count)]
+def desks(place: Path | str, count: int) -> Iterator[list[Desk]]:
+    started = [Desk(place) for _desk in range(count)]
     try:
         for desk in started:
             assert desk.hear() == ["ready"]
@@ -64,21 +66,30 @@ def desks(path: Path, count: int) -> Iterator[list[Desk]]:
             desk.kill()
 
 
-def query(path: Path, statement: str, keys: Keys = PRACTICE) -> list[tuple[object, ...]]:
-    with contextlib.closing(sqlite3.connect(path)) as connection:
+def query(place: Path | str, statement: str, keys: Keys = PRACTICE) -> list[tuple[Any, ...]]:
+    if isinstance(place, str):
+        with psycopg.connect(place) as server:
+            return server.execute(statement.encode()).fetchall()
+    with contextlib.closing(sqlite3.connect(place)) as connection:
         unlock(connection, keys)
-        return connection.execute(statement).fetchall()
+        found: list[tuple[Any, ...]] = connection.execute(statement).fetchall()
+        return found
 
 
-def assert_books_agree(path: Path, keys: Keys = PRACTICE) -> None:
+def assert_books_agree(place: Path | str, keys: Keys = PRACTICE) -> None:
     """Numbers without a gap, counters that are the sums of the entries, no bill in two standing vouchers."""
-    look = functools.partial(query, path, keys=keys)
-    assert look("PRAGMA integrity_check") == [("ok",)]
-    assert look("PRAGMA foreign_key_check") == []
+    look = functools.partial(query, place, keys=keys)
+    if isinstance(place, Path):
+        assert look("PRAGMA integrity_check") == [("ok",)]
+        assert look("PRAGMA foreign_key_check") == []
     (count,) = look("SELECT COUNT(*), COUNT(DISTINCT voucher_number) FROM settlements")
     assert count[0] == count[1]
     last = look("SELECT COALESCE(SUM(last_number), 0) FROM counters WHERE series = 'voucher'")[0][0]
     assert last == count[0]
+    (highest,) = look("SELECT COALESCE(MAX(voucher_number), '000000') FROM settlements")[0]
+    assert int(highest[-6:]) == last, "as many numbers as the highest of them: there is no gap"
+    (rows,) = look("SELECT COUNT(*), COALESCE(MAX(sequence), 0) FROM audit")
+    assert rows[0] == rows[1], "nor is there one in the audit trail"
     entries = look(
         "SELECT s.person_id, e.year, e.pool, SUM(e.deductible_fen), SUM(e.fund_fen) FROM pool_entries e"
         " JOIN settlements s USING (settlement_id) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
