@@ -225,6 +225,20 @@ SENTENCES: dict[str, str] = {
     "ledger_foreign": N_("{file} 是另一种数据库，不是本程序的账本。请核对文件位置。"),
     "ledger_newer": N_("账本 {file} 由更新版本的程序建立（{revision}），本版本不能打开。请升级程序。"),
     "ledger_not_durable": N_("账本 {file} 不能保证断电不丢数据（{setting} 为 {found}），程序拒绝使用。请联系管理员。"),
+    "ledger_unreachable": N_(
+        "连不上账本服务器 {file}，或连接中断（{reason}），没有得到已保存的确认。请检查网络和服务器，恢复后再保存一次：这份内容如果已经入账，不会重复入账。"
+    ),
+    "ledger_address": N_("账本地址不是可用的 PostgreSQL 地址，应写成 postgresql://用户@主机:端口/数据库。请核对设置。"),
+    "server_too_old": N_("账本服务器 {file} 的版本是 {found}，低于要求的 PostgreSQL {needed}。请由管理员升级服务器。"),
+    "server_encoding": N_(
+        "账本 {file} 的编码是 {found}，不是 UTF8，保存不了全部汉字。请由管理员以 UTF8 重新建立数据库。"
+    ),
+    "postgres_not_installed": N_(
+        "本机缺少连接 PostgreSQL 的部件（psycopg），打不开服务器上的账本。请由管理员安装后重新打开程序。"
+    ),
+    "text_not_storable": N_(
+        "录入的文字中有不能保存的字符（空字符或残缺的字符），本次没有保存。请删去这些字符，重新输入后再试。"
+    ),
     "ledger_missing": N_("找不到账本 {file}，或文件是空的。请核对文件位置。"),
     "ledger_encrypted": N_("账本 {file} 是加密的，需要单位口令才能打开。请输入口令。"),
     "ledger_not_encrypted": N_(

@@ -81,7 +81,8 @@ class Need(NamedTuple):
     """Something that no Python package brings.
 
     Attributes:
-        what: A library by its soname, a program by its name, or a file by its path (may hold ``*``).
+        what: A library by its soname, a program by its name, or a file by its path (may hold ``*``); several, separated
+            by blanks, where any of them will do.
         packages: Debian packages that hold it, separated by blanks, the newest name first.
         use: ``qt`` for any use of Qt, ``x11`` or ``wayland`` for a window there, ``test`` for the tests.
     """
@@ -91,7 +92,7 @@ class Need(NamedTuple):
     use: str
 
 
-# What the Qt wheels are linked against. A further need is one more line.
+# What the Qt wheels are linked against, and what the tests work with. A further need is one more line.
 NEEDS = (
     Need("libGL.so.1", "libgl1", "qt"),
     Need("libEGL.so.1", "libegl1", "qt"),
@@ -111,6 +112,8 @@ NEEDS = (
     Need("libxcb-xfixes.so.0", "libxcb-xfixes0", "x11"),
     Need("libwayland-client.so.0", "libwayland-client0", "wayland"),
     Need("libwayland-cursor.so.0", "libwayland-cursor0", "wayland"),
+    # The tests start a server of their own; Debian keeps its programs off the PATH.
+    Need("/usr/lib/postgresql/*/bin/postgres postgres", "postgresql", "test"),
 )
 
 
@@ -122,6 +125,8 @@ def missing_needs(uses: Iterable[str], found: Callable[[str], bool]) -> list[Nee
 
 def found_here(what: str) -> bool:
     """Look for a library, a program or a file on this system, and among what was unpacked under the environment."""
+    if " " in what:
+        return any(found_here(each) for each in what.split())
     if "/" in what:
         return any(Path("/").glob(what.lstrip("/"))) or any(UNPACKED.glob("*/" + what.lstrip("/")))
     if ".so" not in what:
@@ -402,7 +407,7 @@ def obtain(uses: set[str], apt: Apt) -> None:
     if not missing:
         return
     if not apt.exists:
-        names = " ".join(need.what for need in missing)
+        names = ", ".join(need.what.replace(" ", " or ") for need in missing)
         raise SetupError(f"The system lacks {names}. Install them with its package manager, then repeat.")
     packages = apt.choose(missing)
     if apt.can_install:
@@ -414,7 +419,7 @@ def obtain(uses: set[str], apt: Apt) -> None:
             raise SetupError(f"{trouble}\n{advice(packages)}") from trouble
     still_missing = missing_needs(uses, found_here)
     if still_missing:
-        names = " ".join(need.what for need in still_missing)
+        names = ", ".join(need.what.replace(" ", " or ") for need in still_missing)
         raise SetupError(f"The system still lacks {names} after installing {' '.join(packages)}.")
 
 

@@ -38,7 +38,7 @@ _REQUIRED: dict[str, object] = {
 
 _ACT = "clerk_act"
 
-Result = TypeVar("Result")
+_Made = TypeVar("_Made")
 
 #: Primary result codes of SQLite → our codes.
 _CODES = {
@@ -76,14 +76,24 @@ class Store:
         )
         event.listen(self.engine, "begin", _begin)
 
+    @property
+    def place(self) -> str:
+        """The file."""
+        return str(self._path)
+
+    @property
+    def is_server(self) -> bool:
+        """A file is none."""
+        return False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the file is without encryption."""
+        return self._keys.database is None
+
     def close(self) -> None:
         """Let go of the file."""
         self.engine.dispose()
-
-    def perform(self, work: Callable[[Connection], Result]) -> Result:
-        """Do the work of one act; what ``act`` says holds."""
-        with self.act() as connection:
-            return work(connection)
 
     @contextlib.contextmanager
     def act(self) -> Iterator[Connection]:
@@ -97,6 +107,15 @@ class Store:
             connection.execution_options(**{_ACT: True})
             with connection.begin():
                 yield connection
+
+    def perform(self, work: Callable[[Connection], _Made]) -> _Made:
+        """Do one act; with the write lock taken before it reads, it never has to start again."""
+        with self.act() as connection:
+            return work(connection)
+
+    def making(self) -> contextlib.AbstractContextManager[Connection]:
+        """The transaction in which the tables are made or migrated: an act like others."""
+        return self.act()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:

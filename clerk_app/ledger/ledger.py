@@ -1,4 +1,4 @@
-"""The ledger as the rest of the program sees it: each method is one act or one look, on one file."""
+"""The ledger as the rest of the program sees it: each method is one act or one look."""
 
 from __future__ import annotations
 
@@ -37,7 +37,6 @@ from clerk_app.ledger import (
 )
 from clerk_app.ledger.act import Act, time_of_act
 from clerk_app.ledger.audit import AuditEntry
-from clerk_app.ledger.connection import Store
 from clerk_app.ledger.effects import ClaimEffects, Effect, LateClaim, News, PolicyOf
 from clerk_app.ledger.keys import PRACTICE, Keys
 from clerk_app.ledger.passwords import OFFICE_HARDNESS, Hardness
@@ -60,6 +59,7 @@ from clerk_app.ledger.records import (
     User,
 )
 from clerk_app.ledger.schema import bring_to_head
+from clerk_app.ledger.store import LedgerStore, open_store
 from clerk_app.ledger.tables import prints
 from clerk_app.ledger.year_card import YearCard
 from clerk_app.policy.version import Policy
@@ -81,18 +81,21 @@ class Ledger:
 
     Somebody signs in first; each method then asks the table of rights. Every method may raise ``ClerkError`` with
     ``not_signed_in``, ``not_allowed``, ``user_left``, ``ledger_locked``, ``ledger_read_only``, ``ledger_full``,
-    ``ledger_not_written`` or ``ledger_damaged``; one that writes also with ``clock_behind``. An act that raises has
-    saved nothing; one that returns is on the disk.
+    ``ledger_not_written``, ``ledger_damaged`` or, on a server, ``ledger_unreachable``; one that writes also with
+    ``clock_behind``. An act that raises has saved nothing, except that after ``ledger_unreachable`` only trying again
+    with the same key tells; one that returns is on the disk.
     """
 
     def __init__(
-        self, store: Store, keys: Keys, office_code: str, clock: Callable[[], datetime], hardness: Hardness
+        self, store: LedgerStore, keys: Keys, office_code: str, clock: Callable[[], datetime], hardness: Hardness
     ) -> None:
         self._store = store
         self._keys = keys
         self._office_code = office_code
         self._clock = clock
         self._hardness = hardness
+        self._audit_key = keys.audit
+        self._read_audit_key()
         self._user: User | None = None
         #: Whether the user's password was typed again for the next act that asks for it.
         self._is_confirmed = False
@@ -108,7 +111,7 @@ class Ledger:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file or the server."""
         self._store.close()
 
     # --- Who works here -----------------------------------------------------------------------------------------
@@ -132,12 +135,13 @@ class Ledger:
         Raises:
             ClerkError: ``ledger_founded``, ``office_not_encrypted``, or as ``add_user``.
         """
-        is_plain = self._keys.database is None
+        if not is_practice and (self._store.is_plain or self._keys.salt is None):
+            raise ClerkError("office_not_encrypted")
+        # A file begins with its salt; on a server a table has it.
+        kept = self._keys if self._store.is_server else PRACTICE
 
         def work(act: Act) -> User:
-            return offices.found(
-                act, administrator, password, self._hardness, is_practice=is_practice, is_plain=is_plain
-            )
+            return offices.found(act, administrator, password, self._hardness, kept, is_practice=is_practice)
 
         self._user = self._transaction(Action.FOUND, None, work)[0]
 
@@ -149,6 +153,8 @@ class Ledger:
         """
         user = self._recognised(login, password)
         self.sign_out()
+        # Another desk may have founded the ledger, under another passphrase, since this one opened it.
+        self._read_audit_key()
         # A clock that was wrong once must not shut everybody out who could confirm it.
         self._transaction(Action.SIGN_IN, user, lambda act: _signed_in(act, user), may_stand_still=True)
         self._user = user
@@ -726,7 +732,7 @@ class Ledger:
                 rights.require(now.role, action)
             act = Act(connection, action, now, at, self._office_code, before)
             result = work(act)
-            return result, act.close(self._keys.audit)
+            return result, act.close(self._audit_key)
 
         return self._store.perform(transaction)
 
@@ -762,6 +768,10 @@ class Ledger:
         if self._approvals.get(name) is not action:
             raise ClerkError("approval_missing", name=name)
 
+    def _read_audit_key(self) -> None:
+        with self._store.reading() as connection:
+            self._audit_key = passphrase.audit_key(connection, self._keys)
+
     def _local_time(self) -> datetime:
         """The office's wall clock to the second, as vouchers show it."""
         return self._clock().replace(microsecond=0, tzinfo=None)
@@ -772,7 +782,7 @@ def _signed_in(act: Act, user: User) -> None:
 
 
 def open_ledger(
-    path: Path,
+    place: Path | str,
     office_code: str = "000000",
     clock: Callable[[], datetime] = _now,
     *,
@@ -780,9 +790,10 @@ def open_ledger(
     hardness: Hardness = OFFICE_HARDNESS,
     wait_seconds: float = 10.0,
 ) -> Ledger:
-    """Open a ledger's file, made or migrated where that is needed.
+    """Open a ledger, made or migrated where that is needed.
 
     Args:
+        place: A file, or the address of a PostgreSQL database.
         office_code: Begins every voucher number of this office.
         clock: The office's wall clock.
         keys: Of the office's passphrase; a practice office is plain SQLite.
@@ -791,15 +802,15 @@ def open_ledger(
 
     Raises:
         ClerkError: ``ledger_read_only``, ``ledger_damaged``, ``ledger_newer``, ``ledger_foreign``,
-            ``ledger_not_durable``, ``ledger_locked``, ``passphrase_wrong``, ``ledger_encrypted``,
-            ``ledger_not_encrypted``, ``sqlite_too_old``, ``sqlite_without_cipher``.
+            ``ledger_not_durable``, ``ledger_locked``, ``audit_key_unreadable``; with a file also ``passphrase_wrong``,
+            ``ledger_encrypted``, ``ledger_not_encrypted``, ``sqlite_too_old``, ``sqlite_without_cipher``; with an
+            address also ``ledger_address``, ``ledger_unreachable``, ``server_too_old``, ``server_encoding``,
+            ``postgres_not_installed``.
     """
-    store = Store(path, wait_seconds, keys)
+    store = open_store(place, wait_seconds, keys)
     try:
-        bring_to_head(store, path)
-        with store.reading() as connection:
-            kept = replace(keys, audit=passphrase.audit_key(connection, keys))
+        bring_to_head(store)
+        return Ledger(store, keys, office_code, clock, hardness)
     except BaseException:
         store.close()
         raise
-    return Ledger(store, kept, office_code, clock, hardness)

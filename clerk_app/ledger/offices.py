@@ -6,8 +6,9 @@ from sqlalchemy import Connection, select
 
 from clerk_app.codes import Role
 from clerk_app.errors import ClerkError
-from clerk_app.ledger import users
+from clerk_app.ledger import passphrase, users
 from clerk_app.ledger.act import Act
+from clerk_app.ledger.keys import Keys
 from clerk_app.ledger.passwords import Hardness
 from clerk_app.ledger.records import Standing, User
 from clerk_app.ledger.tables import office
@@ -19,20 +20,23 @@ def standing(connection: Connection) -> Standing | None:
     return None if row is None else Standing(row.is_practice, row.founded_at)
 
 
-def found(
-    act: Act, administrator: User, password: str, hardness: Hardness, *, is_practice: bool, is_plain: bool
-) -> User:
+def found(act: Act, administrator: User, password: str, hardness: Hardness, kept: Keys, *, is_practice: bool) -> User:
     """Write what the ledger is, and its first user.
 
+    Args:
+        kept: Whose salt the database keeps, and by whose passphrase it tells a right one from a wrong one: a
+            server's. Without a salt nothing is kept.
+
     Raises:
-        ClerkError: ``ledger_founded``; ``office_not_encrypted``, real persons do not go into a plain file.
+        ClerkError: ``ledger_founded``, or as ``users.add``.
     """
     if standing(act.connection) is not None:
         raise ClerkError("ledger_founded")
-    if is_plain and not is_practice:
-        raise ClerkError("office_not_encrypted")
     assert administrator.role is Role.ADMINISTRATOR, "the first user manages the others"
-    act.insert(office, [{"row": 1, "is_practice": is_practice, "founded_at": act.at, "salt": ""}])
+    salt = "" if kept.salt is None else kept.salt.hex()
+    act.insert(office, [{"row": 1, "is_practice": is_practice, "founded_at": act.at, "salt": salt}])
+    if kept.salt is not None:
+        passphrase.seal_audit_key(act.connection, kept.audit, [kept])
     user = users.add(act, administrator, password, hardness)
     act.tell(user.login, practice=is_practice)
     return user

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, inspect, select
 
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.cipher import salt_of
@@ -19,7 +20,8 @@ from clerk_app.ledger.keys import (
     sealed_audit_key,
 )
 from clerk_app.ledger.schema import bring_to_head
-from clerk_app.ledger.tables import audit_keys
+from clerk_app.ledger.store import open_store
+from clerk_app.ledger.tables import audit_keys, office
 
 
 def change_passphrase(
@@ -41,7 +43,7 @@ def change_passphrase(
     old, new = office_keys(before, salt, cost), office_keys(after, salt, cost)
     store = Store(path, wait_seconds, old)
     try:
-        bring_to_head(store, path)
+        bring_to_head(store)
         with store.act() as connection:
             _keep_audit_key(connection, old, new)
         store.change_key(new)
@@ -65,16 +67,41 @@ def audit_key(connection: Connection, keys: Keys) -> bytes:
     raise ClerkError("audit_key_unreadable")
 
 
+def seal_audit_key(connection: Connection, key: bytes, sealed_for: Sequence[Keys]) -> None:
+    """Keep the audit key, readable with the keys of each of some passphrases."""
+    count = connection.execute(select(func.count()).select_from(audit_keys)).scalar_one()
+    rows = [
+        {"number": number, "sealed": sealed_audit_key(key, keys).hex()}
+        for number, keys in enumerate(sealed_for, count + 1)
+    ]
+    connection.execute(insert(audit_keys), rows)
+
+
 def _keep_audit_key(connection: Connection, old: Keys, new: Keys) -> None:
     """Seal the audit key for a passphrase to come, and the first time for the one before it too.
 
     It is saved before the pages change keys. If they never do, its row opens to nobody and stays.
     """
     kept = audit_key(connection, old)
-    count = connection.execute(select(func.count()).select_from(audit_keys)).scalar_one()
-    sealed_for = [new] if count else [old, new]
-    rows = [
-        {"number": number, "sealed": sealed_audit_key(kept, keys).hex()}
-        for number, keys in enumerate(sealed_for, count + 1)
-    ]
-    connection.execute(insert(audit_keys), rows)
+    has_some = connection.execute(select(audit_keys.c.number)).first() is not None
+    seal_audit_key(connection, kept, [new] if has_some else [old, new])
+
+
+def server_salt(address: str, wait_seconds: float = 10.0) -> bytes | None:
+    """The salt of the ledger at a server's address, read before its passphrase is asked for.
+
+    Returns:
+        None where there is no ledger yet, or one that nobody gave a passphrase.
+
+    Raises:
+        ClerkError: What ``open_store`` and a look raise.
+    """
+    store = open_store(address, wait_seconds)
+    try:
+        with store.reading() as connection:
+            if not inspect(connection).has_table(office.name):
+                return None
+            salt = connection.execute(select(office.c.salt)).scalar()
+    finally:
+        store.close()
+    return bytes.fromhex(salt) if salt else None

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, literal_column, or_, select, true
+from sqlalchemy import BigInteger, Connection, Row, and_, case, cast, func, literal_column, or_, select, true
 
 from clerk_app.codes import Stage
 from clerk_app.errors import ClerkError
@@ -299,7 +299,8 @@ def _standing() -> Any:
 
 
 def _sum(column: Any) -> Any:
-    return select(func.coalesce(func.sum(column), literal_column("0")))
+    # PostgreSQL's sum of whole numbers is a decimal.
+    return select(cast(func.coalesce(func.sum(column), literal_column("0")), BigInteger))
 
 
 _STANDING = _standing()

@@ -6,7 +6,19 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from clerk_app.codes import Benefit, FilingCategory, Insurance, Status
 from clerk_app.errors import ClerkError
@@ -27,7 +39,7 @@ _PARTS_OF_ONE = {
 }
 
 #: Above every character, so that a prefix is a range of an index.
-LAST_CHARACTER = "\U0010ffff"
+_LAST_CHARACTER = "\U0010ffff"
 
 
 def save_person(
@@ -75,10 +87,8 @@ def find_persons(connection: Connection, text: str, limit: int) -> list[PersonRe
     wanted = normalised(text)
     if not wanted:
         return []
-    by_number = persons.c.id_key.between(wanted, wanted + LAST_CHARACTER)
-    by_name = persons.c.person_id.in_(persons_named(text.strip())) & persons.c.name.contains(
-        text.strip(), autoescape=True
-    )
+    by_number = begins(persons.c.id_key, wanted)
+    by_name = persons.c.person_id.in_(persons_named(text.strip())) & holds(persons.c.name, text.strip())
     query = select(persons).where(by_number | by_name).order_by(persons.c.name, persons.c.person_id).limit(limit)
     return _records(connection, query)
 
@@ -86,6 +96,17 @@ def find_persons(connection: Connection, text: str, limit: int) -> list[PersonRe
 def persons_named(part: str) -> Select[tuple[int]]:
     """The numbers of persons who have, or once had, this in their name; a superset where ``part`` is long."""
     return select(name_grams.c.person_id).where(name_grams.c.gram == part[:2])
+
+
+def begins(column: ColumnElement[Any], prefix: str) -> ColumnElement[bool]:
+    """Whether a text begins so, as a range of its index."""
+    # Not BETWEEN, in which PostgreSQL takes no COLLATE.
+    return (column >= prefix) & (column <= prefix + _LAST_CHARACTER)
+
+
+def holds(column: ColumnElement[str], part: str) -> ColumnElement[bool]:
+    """Whether a text has a part; LIKE would be blind to capital letters on one database and not on the other."""
+    return func.replace(column, part, "") != column
 
 
 def person_by_id_number(connection: Connection, id_number: str) -> PersonRecord | None:

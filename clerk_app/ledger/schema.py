@@ -1,22 +1,34 @@
-"""Bring a database file to the schema that this program knows; alembic is loaded only when there is work for it."""
+"""Bring a database to the schema that this program knows; alembic is loaded only when there is work for it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, insert, inspect, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Dialect,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    insert,
+    inspect,
+    select,
+)
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from clerk_app.errors import ClerkError
 from clerk_app.ledger import triggers
-from clerk_app.ledger.connection import Store
+from clerk_app.ledger.store import LedgerStore
 from clerk_app.ledger.tables import metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 #: The newest migration in ``migrations/versions``.
-HEAD = "0003"
+HEAD = "0001"
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
@@ -29,26 +41,26 @@ _version = Table(
 )
 
 
-def bring_to_head(store: Store, path: Path) -> None:
+def bring_to_head(store: LedgerStore) -> None:
     """Create or migrate the schema; the usual case is one SELECT.
 
     Raises:
-        ClerkError: ``ledger_newer``, a later program made the file; ``ledger_foreign``, it is some other database.
+        ClerkError: ``ledger_newer``, a later program made it; ``ledger_foreign``, it is some other database.
     """
     with store.reading() as connection:
         if _revision(connection) == HEAD:
             return
-    with store.act() as connection:
+    with store.making() as connection:
         # Read again under the lock: another desk may have done it meanwhile.
         revision = _revision(connection)
         if revision == HEAD:
             return
         if revision is None:
             if inspect(connection).get_table_names():
-                raise ClerkError("ledger_foreign", file=str(path))
+                raise ClerkError("ledger_foreign", file=store.place)
             _create(connection)
         else:
-            _migrate(connection, revision, path)
+            _migrate(connection, revision, store.place)
 
 
 def migration_settings(connection: Connection) -> Config:
@@ -67,22 +79,29 @@ def _revision(connection: Connection) -> str | None:
     return connection.execute(select(_version.c.version_num)).scalar()
 
 
+def statements(dialect: Dialect) -> list[str]:
+    """What makes the tables, indexes and triggers of a new ledger, in the words of one kind of database."""
+    made: list[CreateTable | CreateIndex] = []
+    for table in metadata.sorted_tables:
+        made.append(CreateTable(table))
+        made += [CreateIndex(index) for index in sorted(table.indexes, key=lambda index: str(index.name))]
+    return [*(str(each.compile(dialect=dialect)).strip() for each in made), *triggers.STATEMENTS[dialect.name]]
+
+
 def _create(connection: Connection) -> None:
     """Make a new ledger at once; a test holds it against what the migrations make."""
-    metadata.create_all(connection)
-    for statements in triggers.STATEMENTS.values():
-        for statement in statements:
-            connection.exec_driver_sql(statement)
+    for statement in statements(connection.dialect):
+        connection.exec_driver_sql(statement)
     _version.create(connection)
     connection.execute(insert(_version).values(version_num=HEAD))
 
 
-def _migrate(connection: Connection, revision: str, path: Path) -> None:
+def _migrate(connection: Connection, revision: str, place: str) -> None:
     from alembic import command  # noqa: PLC0415 -- as above
     from alembic.script import ScriptDirectory  # noqa: PLC0415 -- as above
 
     settings = migration_settings(connection)
     known = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
     if revision not in known:
-        raise ClerkError("ledger_newer", file=str(path), revision=revision)
+        raise ClerkError("ledger_newer", file=place, revision=revision)
     command.upgrade(settings, "head")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, select, union
+from sqlalchemy import Connection, Row, Table, select, union
 
-from clerk_app.ledger.persons import LAST_CHARACTER, persons_named
+from clerk_app.ledger.persons import begins, holds, persons_named
 from clerk_app.ledger.reading import ALL, settlement_row
 from clerk_app.ledger.records import SettlementKind, SettlementLine
 from clerk_app.ledger.tables import receipts, settlements
@@ -27,10 +27,10 @@ def search(connection: Connection, text: str, limit: int, before: str | None) ->
     if wanted:
         by_name = select(settlements.c.settlement_id).where(
             settlements.c.person_id.in_(persons_named(text.strip())),
-            settlements.c.name.contains(text.strip(), autoescape=True),
+            holds(settlements.c.name, text.strip()),
         )
         found = union(
-            *(select(table.c.settlement_id).where(_begins(table.c[column], wanted)) for table, column in _NUMBERS),
+            *(select(table.c.settlement_id).where(begins(table.c[column], wanted)) for table, column in _NUMBERS),
             by_name,
         )
         query = query.where(settlements.c.settlement_id.in_(found))
@@ -43,10 +43,6 @@ _NUMBERS: tuple[tuple[Table, str], ...] = (
     (receipts, "number_key"),
     (receipts, "bill_key"),
 )
-
-
-def _begins(column: ColumnElement[Any], prefix: str) -> ColumnElement[bool]:
-    return column.between(prefix, prefix + LAST_CHARACTER)
 
 
 def _line(row: Row[Any]) -> SettlementLine:

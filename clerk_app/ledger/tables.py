@@ -592,3 +592,18 @@ audit_keys = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     _text("sealed"),
 )
+
+
+def _written_alike() -> None:
+    """Let PostgreSQL compare, sort and measure text as SQLite does: by code point, and of any length.
+
+    A language's order would put the beginnings of numbers out of the range in which the searches look for them, and
+    text that fits one database would be refused by the other.
+    """
+    for table in metadata.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, String):
+                column.type = column.type.with_variant(Text(collation="C"), "postgresql")
+
+
+_written_alike()

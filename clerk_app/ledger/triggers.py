@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import Table, UniqueConstraint
 
 from clerk_app.ledger import tables
@@ -28,13 +30,69 @@ FROZEN = (
 )
 
 
-def _refusal(name: str, when: str, message: str, condition: str = "") -> str:
-    clause = f" WHEN {condition}" if condition else ""
-    return f"CREATE TRIGGER {name} BEFORE {when}{clause} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that the database refuses, said once for every kind of database.
+
+    Attributes:
+        event: ``INSERT``, ``UPDATE``, ``UPDATE OF`` a column, or ``DELETE``.
+        message: What whoever tried is told.
+        condition: When it is refused, in SQL that both databases read, about the rows ``NEW`` and ``OLD``; always
+            where it is empty.
+    """
+
+    name: str
+    event: str
+    table: str
+    message: str
+    condition: str = ""
+
+    @property
+    def sqlite(self) -> list[str]:
+        """The rule in SQLite's words."""
+        clause = f" WHEN {self.condition}" if self.condition else ""
+        refusal = f"BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
+        return [f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table}{clause} {refusal}"]
+
+    @property
+    def postgresql(self) -> list[str]:
+        """The rule in PostgreSQL's words: what is always refused is refused once a statement, the rest row by row."""
+        if not self.condition:
+            return [_refusing_trigger(self.name, self.event, self.table, self.message)]
+        refusal = f"IF {self.condition} THEN {_raised(_quoted(self.message))}; END IF"
+        row = "OLD" if self.event == "DELETE" else "NEW"
+        trigger = f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} FOR EACH ROW"
+        return [
+            _function(self.name, f"{refusal}; RETURN {row};"),
+            f"{trigger} EXECUTE FUNCTION {self.name}()",
+        ]
 
 
-def _frozen(table: Table) -> list[str]:
-    """No update, no delete, and no REPLACE, which SQLite carries out as a delete that fires no trigger."""
+#: The function behind whatever PostgreSQL always refuses; its argument is the message.
+_REFUSE = "refuse"
+
+
+def _refusing_trigger(name: str, event: str, table: str, message: str) -> str:
+    when = f"BEFORE {event} ON {table} FOR EACH STATEMENT"
+    return f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION {_REFUSE}({_quoted(message)})"
+
+
+def _function(name: str, body: str) -> str:
+    # With a path of its own: a session's temporary table `reversals` must not be taken for the ledger's.
+    head = f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp"
+    return f"{head} AS $$\nBEGIN {body} END\n$$"
+
+
+def _raised(message: str) -> str:
+    return f"RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = {message}"
+
+
+def _quoted(message: str) -> str:
+    return f"'{message}'"
+
+
+def _never_replaced(table: Table) -> Rule:
+    """No REPLACE, which SQLite carries out as a delete that fires no trigger; PostgreSQL has none."""
     keys = [[column.name for column in table.primary_key.columns]]
     keys += sorted(
         [column.name for column in constraint.columns]
@@ -43,46 +101,52 @@ def _frozen(table: Table) -> list[str]:
     )
     same = " OR ".join("(" + " AND ".join(f"{name} = NEW.{name}" for name in key) + ")" for key in keys)
     exists = f"EXISTS (SELECT 1 FROM {table.name} WHERE {same})"  # noqa: S608 -- names of our own tables
-    message = f"{table.name} are never changed"
-    return [
-        _refusal(f"{table.name}_no_update", f"UPDATE ON {table.name}", message),
-        _refusal(f"{table.name}_no_delete", f"DELETE ON {table.name}", message),
-        _refusal(f"{table.name}_no_replace", f"INSERT ON {table.name}", message, exists),
-    ]
+    return Rule(f"{table.name}_no_replace", "INSERT", table.name, f"{table.name} are never changed", exists)
 
 
-#: Table → its triggers, in SQLite's words.
-STATEMENTS: dict[str, list[str]] = {table.name: _frozen(table) for table in FROZEN}
-STATEMENTS["receipts"].append(
-    _refusal(
+def _frozen(table: Table) -> list[Rule]:
+    """No update and no delete."""
+    name, message = table.name, f"{table.name} are never changed"
+    return [Rule(f"{name}_no_{event.lower()}", event, name, message) for event in ("UPDATE", "DELETE")]
+
+
+#: What a settlement has been given or is being given: transfers that the bank has not refused.
+_NOT_FAILED = (
+    "FROM payments AS other WHERE other.settlement_id = NEW.settlement_id AND NOT EXISTS"
+    " (SELECT 1 FROM payment_results AS result WHERE result.list_number = other.list_number"
+    " AND result.position = other.position AND NOT result.is_paid)"
+)
+
+#: What is refused, on every kind of database.
+RULES: tuple[Rule, ...] = (
+    *(rule for table in FROZEN for rule in _frozen(table)),
+    Rule(
         "receipts_no_more",
-        "INSERT ON receipts",
+        "INSERT",
+        "receipts",
         "receipts are never added to a settlement",
         "NEW.position >= (SELECT receipt_count FROM settlements WHERE settlement_id = NEW.settlement_id)",
-    )
-)
-STATEMENTS["receipts"].append(
-    _refusal(
+    ),
+    Rule(
         "receipts_differences",
-        "INSERT ON receipts",
+        "INSERT",
+        "receipts",
         "differences stand in corrections alone",
         "(SELECT kind FROM settlements WHERE settlement_id = NEW.settlement_id) <> 'correction'"
         " AND NEW.total_fen = 0 AND (NEW.deductible_fen <> 0 OR NEW.fund_fen <> 0)",
-    )
-)
-STATEMENTS["receipts"].append(
-    _refusal(
+    ),
+    Rule(
         "receipts_corrected",
-        "INSERT ON receipts",
+        "INSERT",
+        "receipts",
         "a correction changes no paper",
         "(SELECT kind FROM settlements WHERE settlement_id = NEW.settlement_id) = 'correction'"
         " AND (NEW.total_fen <> 0 OR NEW.in_scope_fen <> 0)",
-    )
-)
-STATEMENTS["corrections"] += [
-    _refusal(
+    ),
+    Rule(
         "corrections_fit",
-        "INSERT ON corrections",
+        "INSERT",
+        "corrections",
         "a correction belongs to a standing settlement of the same person",
         "EXISTS (SELECT 1 FROM reversals WHERE original_id = NEW.original_id)"
         " OR NOT EXISTS (SELECT 1 FROM settlements AS original, settlements AS correction"
@@ -91,109 +155,107 @@ STATEMENTS["corrections"] += [
         " AND original.person_id = correction.person_id)",
     ),
     # The third net under the amounts: whatever was worked out, what is left of a settlement is a possible one.
-    _refusal(
+    Rule(
         "corrections_within_bounds",
-        "INSERT ON corrections",
+        "INSERT",
+        "corrections",
         "corrections leave between nothing and the amount in scope",
         "(SELECT sum(fund_fen) < 0 OR sum(fund_fen) > sum(in_scope_fen)"
         " OR sum(account_fen) < 0 OR sum(account_fen) > sum(person_fen) FROM settlements"
         " WHERE settlement_id IN (NEW.original_id, NEW.correction_id) OR settlement_id IN"
         " (SELECT correction_id FROM corrections WHERE original_id = NEW.original_id))",
     ),
-]
-STATEMENTS["bills"] = [
-    _refusal("bills_no_update", "UPDATE ON bills", "bills are never changed"),
-    _refusal(
+    Rule("bills_no_update", "UPDATE", "bills", "bills are never changed"),
+    Rule(
         "bills_no_delete",
-        "DELETE ON bills",
+        "DELETE",
+        "bills",
         "bills are released by a reversal alone",
         "NOT EXISTS (SELECT 1 FROM reversals WHERE original_id = OLD.settlement_id)",
     ),
-    _refusal(
-        "bills_no_replace",
-        "INSERT ON bills",
-        "bills are never changed",
-        "EXISTS (SELECT 1 FROM bills WHERE bill_key = NEW.bill_key)",
-    ),
-]
-STATEMENTS["counters"] = [
-    _refusal(
+    Rule(
         "counters_no_jump",
-        "UPDATE ON counters",
+        "UPDATE",
+        "counters",
         "counters go up by one",
         "NEW.last_number <> OLD.last_number + 1",
     ),
-    _refusal("counters_no_delete", "DELETE ON counters", "counters are never deleted"),
-]
-STATEMENTS["accumulators"] = [
-    _refusal("accumulators_no_delete", "DELETE ON accumulators", "accumulators are never deleted"),
-]
-STATEMENTS["settlements"].append(
-    _refusal(
+    Rule("counters_no_delete", "DELETE", "counters", "counters are never deleted"),
+    Rule("accumulators_no_delete", "DELETE", "accumulators", "accumulators are never deleted"),
+    Rule(
         "settlements_in_open_months",
-        "INSERT ON settlements",
+        "INSERT",
+        "settlements",
         "closed months stay as they are",
         "EXISTS (SELECT 1 FROM closed_months WHERE NEW.settled_at >= begins_at AND NEW.settled_at < ends_at)",
-    )
-)
-STATEMENTS["audit"].append(
-    _refusal(
+    ),
+    Rule(
         "audit_in_sequence",
-        "INSERT ON audit",
+        "INSERT",
+        "audit",
         "audit are never changed: a row follows the last",
         "NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM audit)",
-    )
-)
-STATEMENTS["users"] = [_refusal("users_no_delete", "DELETE ON users", "users are never deleted")]
-STATEMENTS["sign_in_attempts"] = [
-    _refusal("sign_in_attempts_no_delete", "DELETE ON sign_in_attempts", "attempts are never deleted")
-]
-
-_NOT_FAILED = (
-    "FROM payments AS other WHERE other.settlement_id = NEW.settlement_id AND NOT EXISTS"
-    " (SELECT 1 FROM payment_results AS result WHERE result.list_number = other.list_number"
-    " AND result.position = other.position AND NOT result.is_paid)"
-)
-STATEMENTS["payments"] += [
-    _refusal(
+    ),
+    Rule("users_no_delete", "DELETE", "users", "users are never deleted"),
+    Rule("sign_in_attempts_no_delete", "DELETE", "sign_in_attempts", "attempts are never deleted"),
+    Rule(
         "payments_reviewed",
-        "INSERT ON payments",
+        "INSERT",
+        "payments",
         "only what a second person has passed is paid",
         "NOT EXISTS (SELECT 1 FROM reviews WHERE settlement_id = NEW.settlement_id AND has_passed)",
     ),
     # The last net under a double payment: whatever the program above worked out.
-    _refusal(
+    Rule(
         "payments_within_settlement",
-        "INSERT ON payments",
+        "INSERT",
+        "payments",
         "no more is paid than what stands",
         "EXISTS (SELECT 1 FROM reversals WHERE original_id = NEW.settlement_id)"  # noqa: S608 -- as above
         f" OR NEW.amount_fen + (SELECT coalesce(sum(other.amount_fen), 0) {_NOT_FAILED})"
         " > (SELECT sum(fund_fen) FROM settlements WHERE settlement_id = NEW.settlement_id OR settlement_id IN"
         " (SELECT correction_id FROM corrections WHERE original_id = NEW.settlement_id))",
     ),
-]
-STATEMENTS["reviews"].append(
-    _refusal(
+    Rule(
         "reviews_of_the_clerk",
-        "INSERT ON reviews",
+        "INSERT",
+        "reviews",
         "a review names who settled",
         "NEW.clerk <> (SELECT clerk FROM settlements WHERE settlement_id = NEW.settlement_id)",
-    )
-)
-STATEMENTS["payee_accounts"].append(
-    _refusal(
+    ),
+    Rule(
         "payee_accounts_confirmed",
-        "INSERT ON payee_accounts",
+        "INSERT",
+        "payee_accounts",
         "a changed account has a second person",
         "NEW.confirmed_by IS NULL AND EXISTS (SELECT 1 FROM payee_accounts WHERE person_id = NEW.person_id)",
-    )
-)
-STATEMENTS["claims"] = [
-    _refusal("claims_no_delete", "DELETE ON claims", "claims are never deleted"),
-    _refusal(
+    ),
+    Rule("claims_no_delete", "DELETE", "claims", "claims are never deleted"),
+    Rule(
         "claims_end",
-        "UPDATE OF state ON claims",
+        "UPDATE OF state",
+        "claims",
         "a claim that has ended stays so",
         "OLD.state IN ('settled', 'withdrawn') AND NEW.state <> OLD.state",
     ),
+)
+
+#: SQLite's alone: the tables in which a row must not be replaced by another one under its key.
+_REPLACES = tuple(_never_replaced(table) for table in (*FROZEN, tables.bills))
+
+#: PostgreSQL's alone: TRUNCATE, which fires no trigger for rows. It is refused for every table: what may be corrected
+#: is corrected row by row.
+_NEVER_EMPTIED = [
+    _refusing_trigger(f"{table.name}_no_truncate", "TRUNCATE", table.name, f"{table.name} are never emptied")
+    for table in tables.metadata.sorted_tables
 ]
+
+#: Dialect → the statements that make the triggers.
+STATEMENTS: dict[str, list[str]] = {
+    "sqlite": [statement for rule in (*RULES, *_REPLACES) for statement in rule.sqlite],
+    "postgresql": [
+        _function(_REFUSE, f"{_raised('TG_ARGV[0]')};"),
+        *(statement for rule in RULES for statement in rule.postgresql),
+        *_NEVER_EMPTIED,
+    ],
+}

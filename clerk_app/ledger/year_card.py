@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import BigInteger, Connection, bindparam, cast, func, select
 
 from clerk_app.adjudication.year_to_date import disease_pool
 from clerk_app.codes import Benefit, Tier
@@ -201,8 +201,9 @@ _USES = (
     select(
         pool_entries.c.settlement_id,
         pool_entries.c.pool,
-        func.sum(pool_entries.c.deductible_fen).label("deductible_fen"),
-        func.sum(pool_entries.c.fund_fen).label("fund_fen"),
+        # PostgreSQL's sum of whole numbers is a decimal.
+        cast(func.sum(pool_entries.c.deductible_fen), BigInteger).label("deductible_fen"),
+        cast(func.sum(pool_entries.c.fund_fen), BigInteger).label("fund_fen"),
     )
     .join(settlements, settlements.c.settlement_id == pool_entries.c.settlement_id)
     .where(settlements.c.person_id == bindparam("person_id"), pool_entries.c.year == bindparam("year"))

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, select
 from sqlcipher3 import dbapi2 as sqlite3
 
@@ -33,17 +34,22 @@ NUMBERED = {
 }
 
 
-def query(path: Path, statement: str, keys: Keys = PRACTICE) -> list[tuple[Any, ...]]:
-    with contextlib.closing(sqlite3.connect(path)) as connection:
+def query(place: Path | str, statement: str, keys: Keys = PRACTICE) -> list[tuple[Any, ...]]:
+    if isinstance(place, str):
+        with psycopg.connect(place) as server:
+            return server.execute(statement.encode()).fetchall()
+    with contextlib.closing(sqlite3.connect(place)) as connection:
         unlock(connection, keys)
-        return connection.execute(statement).fetchall()
+        found: list[tuple[Any, ...]] = connection.execute(statement).fetchall()
+        return found
 
 
-def assert_books_agree(path: Path, keys: Keys = PRACTICE) -> None:
+def assert_books_agree(path: Path | str, keys: Keys = PRACTICE) -> None:
     """Numbers without a gap, counters that are the sums of the entries, no bill in two standing vouchers."""
     look = functools.partial(query, path, keys=keys)
-    assert look("PRAGMA integrity_check") == [("ok",)]
-    assert look("PRAGMA foreign_key_check") == []
+    if isinstance(path, Path):
+        assert look("PRAGMA integrity_check") == [("ok",)]
+        assert look("PRAGMA foreign_key_check") == []
     assert_numbers_without_gaps(path, keys)
     entries = look(
         "SELECT s.person_id, e.year, e.pool, SUM(e.deductible_fen), SUM(e.fund_fen) FROM pool_entries e"
@@ -54,7 +60,7 @@ def assert_books_agree(path: Path, keys: Keys = PRACTICE) -> None:
     assert receipts == look("SELECT COALESCE(SUM(receipt_count), 0) FROM settlements")[0][0]
 
 
-def assert_numbers_without_gaps(path: Path, keys: Keys = PRACTICE) -> None:
+def assert_numbers_without_gaps(path: Path | str, keys: Keys = PRACTICE) -> None:
     """Every series of every year counts 1, 2, 3 … in the order of its acts, and its counter stands at the last."""
     look = functools.partial(query, path, keys=keys)
     last = {(series, year): number for series, year, number in look("SELECT series, year, last_number FROM counters")}

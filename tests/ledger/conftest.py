@@ -5,19 +5,65 @@ from pathlib import Path
 
 import pytest
 
+from clerk_app.ledger.ledger import open_ledger
 from tests.ledger.office import JINING, Office
+from tests.ledger.server import Server, running
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A real PostgreSQL, started when a test asks for it first; every worker of xdist has its own."""
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def new_ledger(server: Server) -> str:
+    """The name of a database with a new ledger, to be copied: that is quicker than to make one."""
+    name = server.new_database()
+    open_ledger(server.url(name)).close()
+    return name
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    office = Office(tmp_path / "ledger.db")
+def database(server: Server, new_ledger: str) -> Iterator[str]:
+    """The name of a database with a new ledger for one test."""
+    name = server.new_database(new_ledger)
+    yield name
+    server.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where a ledger is: the same code works on a file and on a server."""
+    if request.param == "sqlite":
+        return tmp_path / "ledger.db"
+    server: Server = request.getfixturevalue("server")
+    return server.url(request.getfixturevalue("database"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | str]:
+    """A place where there is no ledger yet."""
+    if request.param == "sqlite":
+        yield tmp_path / "ledger.db"
+        return
+    server: Server = request.getfixturevalue("server")
+    name = server.new_database()
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def office(place: Path | str) -> Iterator[Office]:
+    office = Office(place)
     yield office
     office.ledger.close()
 
 
 @pytest.fixture
-def jining(tmp_path: Path) -> Iterator[Office]:
+def jining(place: Path | str) -> Iterator[Office]:
     """An office of an area that charges its deductible per visit."""
-    office = Office(tmp_path / "jining.db", policy=JINING)
+    office = Office(place, policy=JINING)
     yield office
     office.ledger.close()

@@ -1,6 +1,6 @@
-"""Another desk: a process of its own that settles on the same file as it is told, a line at a time.
+"""Another desk: a process of its own that settles in the same ledger as it is told, a line at a time.
 
-Started with the file's path, and ``encrypted`` where it is.
+Started with the ledger's place, and ``encrypted`` where it is.
 
 Lines in: ``prepare KEY PERSON_ID NUMBER TOTAL_FEN`` looks at the amounts and answers ``ready``; ``go AT`` saves what
 was prepared, ``settle KEY PERSON_ID NUMBER TOTAL_FEN`` does both, ``open AT PATH`` opens a ledger. AT is a moment of
@@ -22,7 +22,7 @@ from tests.ledger.office import SECRET, Office, receipt
 
 
 def main() -> None:
-    office = Office(Path(sys.argv[1]), keys=SECRET if sys.argv[2:] == ["encrypted"] else PRACTICE)
+    office = Office(place_of(sys.argv[1]), keys=SECRET if sys.argv[2:] == ["encrypted"] else PRACTICE)
     say("ready")
     prepared: SettlementRequest | None = None
     for line in sys.stdin:
@@ -39,7 +39,7 @@ def main() -> None:
                 settle(office, request(office, *words))
             case "open":
                 until(words[0])
-                open_and_close(Path(words[1]))
+                open_and_close(place_of(words[1]))
 
 
 def request(office: Office, key: str, person_id: str, number: str, total_fen: str) -> SettlementRequest:
@@ -55,13 +55,17 @@ def settle(office: Office, prepared: SettlementRequest) -> None:
         say("done", prepared.key, settled.voucher_number, str(settled.fund_fen))
 
 
-def open_and_close(path: Path) -> None:
+def open_and_close(place: Path | str) -> None:
     try:
-        open_ledger(path).close()
+        open_ledger(place).close()
     except ClerkError as error:
-        say("error", path.name, error.code)
+        say("error", str(place), error.code)
     else:
-        say("done", path.name)
+        say("done", str(place))
+
+
+def place_of(word: str) -> Path | str:
+    return word if "://" in word else Path(word)
 
 
 def until(moment: str) -> None:

@@ -82,16 +82,22 @@ def staffed(ledger: Ledger, user: User = CLERK, *, is_practice: bool = True) -> 
 class Office:
     """A ledger and the shortest way to fill it."""
 
-    path: Path
+    place: Path | str
     clock: Clock = field(default_factory=Clock)
     policy: Policy = JIANGXI
     keys: Keys = PRACTICE
 
     def __post_init__(self) -> None:
-        opened = open_ledger(self.path, "360100", self.clock, keys=self.keys, hardness=QUICK)
+        opened = open_ledger(self.place, "360100", self.clock, keys=self.keys, hardness=QUICK)
         self.ledger: Ledger = staffed(opened)
         self._serial = itertools.count(1)
         self._key = itertools.count(1)
+
+    @property
+    def path(self) -> Path:
+        """The ledger's file, for tests of files."""
+        assert isinstance(self.place, Path)
+        return self.place
 
     def person(self, name: str = "张三", entitlement: Entitlement = EMPLOYED) -> PersonRecord:
         person = Person(name, id_number(next(self._serial)))

@@ -13,8 +13,8 @@ from clerk_app.codes import Benefit, Insurance, Material, Status, Tier
 from clerk_app.errors import ClerkError
 from clerk_app.ledger import accumulators
 from clerk_app.ledger.accumulators import Counter
-from clerk_app.ledger.connection import Store
 from clerk_app.ledger.records import PriorBenefit, Settlement
+from clerk_app.ledger.store import open_store
 from clerk_app.paths import resources
 from clerk_app.policy.shelf import load_shelf
 from clerk_app.receipts.claim import Claim, Institution, Receipt
@@ -41,13 +41,13 @@ PAPERS = frozenset({Material.CREDENTIAL, Material.RECEIPT, Material.MEDICAL_RECO
 
 
 @pytest.fixture
-def changchun(tmp_path: Path) -> Iterator[Office]:
+def changchun(place: Path | str, tmp_path: Path) -> Iterator[Office]:
     """An office of an area that fills Jilin's framework, with a cap of its own for one disease."""
     folder = tmp_path / "policies"
     shutil.copytree(resources() / "policies" / "jilin", folder / "jilin")
     (folder / "parameters").mkdir()
     (folder / "parameters" / "220100.yaml").write_text(CHANGCHUN, encoding="utf-8")
-    office = Office(tmp_path / "changchun.db", policy=load_shelf(folder).policy("220100"))
+    office = Office(place, policy=load_shelf(folder).policy("220100"))
     yield office
     office.ledger.close()
 
@@ -107,9 +107,9 @@ def test_a_reversals_year_totals_keep_the_platforms_part(office: Office) -> None
 
 
 @pytest.mark.parametrize("use", [PoolUse(100, 0), PoolUse(0, 100)], ids=["deductible", "fund"])
-def test_what_was_counted_on_an_older_reading_is_not_posted(office: Office, tmp_path: Path, use: PoolUse) -> None:
+def test_what_was_counted_on_an_older_reading_is_not_posted(office: Office, use: PoolUse) -> None:
     person_id = office.person().person_id
-    store = Store(tmp_path / "ledger.db", wait_seconds=1)
+    store = open_store(office.place, wait_seconds=1)
     entry = (2023, "ordinary", use)
     with store.act() as connection:
         accumulators.post(office.act(connection), person_id, {}, [entry])
@@ -124,9 +124,9 @@ def test_what_was_counted_on_an_older_reading_is_not_posted(office: Office, tmp_
     store.close()
 
 
-def test_the_table_itself_refuses_a_fen_above_the_cap(office: Office, tmp_path: Path) -> None:
+def test_the_table_itself_refuses_a_fen_above_the_cap(office: Office) -> None:
     person_id = office.person().person_id
-    store = Store(tmp_path / "ledger.db", wait_seconds=1)
+    store = open_store(office.place, wait_seconds=1)
     limit = {(2023, "ordinary"): Counter(fund_limit_fen=180_000)}
     with pytest.raises(IntegrityError, match="ck_accumulators_cap"), store.act() as connection:
         accumulators.post(office.act(connection), person_id, limit, [(2023, "ordinary", PoolUse(0, 180_001))])

@@ -10,18 +10,18 @@ from sqlalchemy import Row, select
 from clerk_app.codes import Action
 from clerk_app.errors import ClerkError
 from clerk_app.ledger import audit
-from clerk_app.ledger.connection import Store
 from clerk_app.ledger.keys import PRACTICE
 from clerk_app.ledger.records import Head, Review
 from clerk_app.ledger.seals import row_key, seal_of
+from clerk_app.ledger.store import open_store
 from clerk_app.ledger.tables import audit as audit_table
 from clerk_app.ledger.tables import metadata, persons
 from clerk_app.wording import sentence
 from tests.ledger.office import PASSWORD, REVIEWER, TODAY, Office, receipt, staffed
 
 
-def trail(path: Path) -> list[Row[object]]:
-    store = Store(path, wait_seconds=1)
+def trail(place: Path | str) -> list[Row[object]]:
+    store = open_store(place, wait_seconds=1)
     with store.reading() as connection:
         rows = connection.execute(select(audit_table).order_by(audit_table.c.sequence)).all()
     store.close()
@@ -60,18 +60,18 @@ def test_each_act_leaves_one_row_that_says_who_what_when_and_why(office: Office)
     assert (saved.action, saved.subject) == (Action.SAVE_PERSON, f"person {person.person_id}")
 
 
-def test_the_trail_names_nobody_and_no_number_of_a_person(office: Office, tmp_path: Path) -> None:
+def test_the_trail_names_nobody_and_no_number_of_a_person(office: Office) -> None:
     busy(office)
     person = office.ledger.find_persons("张三")[0].person
-    for row in trail(tmp_path / "ledger.db"):
+    for row in trail(office.place):
         assert person.name not in row.content + row.subject + row.reason
         assert person.id_number not in row.content + row.subject + row.reason
 
 
-def test_each_row_is_chained_to_the_one_before_it(office: Office, tmp_path: Path) -> None:
+def test_each_row_is_chained_to_the_one_before_it(office: Office) -> None:
     busy(office)
     before = Head()
-    for row in trail(tmp_path / "ledger.db"):
+    for row in trail(office.place):
         said = {name: getattr(row, name) for name in ("at", "login", "action", "subject", "reason", "content")}
         assert row.code == audit.code_of(PRACTICE.audit, before, **said)
         assert row.code != audit.code_of(b"another key", before, **said)
@@ -106,13 +106,13 @@ def test_an_act_that_fails_leaves_no_row(office: Office) -> None:
     assert office.ledger.head() == before
 
 
-def test_every_row_that_an_act_writes_is_sealed_as_the_database_gives_it_back(office: Office, tmp_path: Path) -> None:
+def test_every_row_that_an_act_writes_is_sealed_as_the_database_gives_it_back(office: Office) -> None:
     busy(office)
     seals: dict[tuple[str, str], str] = {}
-    for row in trail(tmp_path / "ledger.db"):
+    for row in trail(office.place):
         for table, keys in json.loads(row.content).get("seals", {}).items():
             seals |= {(table, key): seal for key, seal in keys.items()}
-    store = Store(tmp_path / "ledger.db", wait_seconds=1)
+    store = open_store(office.place, wait_seconds=1)
     found: dict[tuple[str, str], str] = {}
     with store.reading() as connection:
         for table in metadata.sorted_tables:
@@ -148,9 +148,9 @@ def test_a_clock_before_the_last_act_writes_nothing_until_two_persons_say_it_is_
     assert office.ledger.settle(refused).settled_at == office.clock.now
 
 
-def test_what_a_reviewer_accepted_stands_in_the_seal(office: Office, tmp_path: Path) -> None:
+def test_what_a_reviewer_accepted_stands_in_the_seal(office: Office) -> None:
     office.settle(office.person(), receipt("1"), review=Review("赵复核", "已核"))
-    last = trail(tmp_path / "ledger.db")[-1]
+    last = trail(office.place)[-1]
     assert set(json.loads(last.content)["seals"]) >= {"settlements", "receipts", "pool_entries", "accumulators"}
 
 

@@ -200,6 +200,7 @@ def test_a_wrong_passphrase_after_a_crash_leaves_the_log_as_it_is(encrypted: Off
         assert ledger.month_count(2023, 6) == 6
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_a_plain_file_is_not_taken_for_an_offices(office: Office) -> None:
     filled(office)
     office.ledger.close()

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -35,10 +34,10 @@ def test_the_first_save_accepts_a_claim_and_the_next_ones_only_keep_what_is_type
     assert office.ledger.audit_trail(subject="S360100-2023-000001")[0].facts == {"state": "entered"}
 
 
-def test_a_draft_outlives_the_program(office: Office, tmp_path: Path) -> None:
+def test_a_draft_outlives_the_program(office: Office) -> None:
     office.ledger.save_claim("k1", "张三", '{"typed": 1}')
     office.ledger.close()
-    with staffed(open_ledger(tmp_path / "ledger.db", "360100", office.clock, hardness=QUICK)) as ledger:
+    with staffed(open_ledger(office.place, "360100", office.clock, hardness=QUICK)) as ledger:
         (line,) = ledger.claims_in(frozenset({ClaimState.ENTERED}), login="li")
         assert ledger.open_claim(line.act_key).content == '{"typed": 1}'
         assert ledger.claims_in(EVERY, login="zhao") == []

@@ -401,9 +401,9 @@ class Walk:
     params=[JIANGXI, JINING, by_visit(JIANGXI), by_visit(JINING)],
     ids=["annual deductible", "deductible per visit", "annual by visit", "per visit by visit"],
 )
-def any_office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+def any_office(request: pytest.FixtureRequest, place: Path | str) -> Iterator[Office]:
     policy: Policy = request.param
-    office = Office(tmp_path / "walk.db", policy=policy)
+    office = Office(place, policy=policy)
     yield office
     office.ledger.close()
 
@@ -450,8 +450,8 @@ def test_whatever_happens_for_long(any_office: Office, seed: int) -> None:
             walk.check()
 
 
-def test_a_second_desk_that_settles_meanwhile_makes_no_difference_of_an_earlier_one(case: Case, tmp_path: Path) -> None:
-    other = Office(tmp_path / "ledger.db")
+def test_a_second_desk_that_settles_meanwhile_makes_no_difference_of_an_earlier_one(case: Case) -> None:
+    other = Office(case.office.place)
     other.settle(case.person, receipt("5"), key="other-1")
     correction = case.correct()
     assert correction.fund_fen == 10_000

@@ -4,7 +4,6 @@ import contextlib
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pytest
 from sqlcipher3 import dbapi2 as sqlite3
@@ -228,12 +227,13 @@ def test_an_answer_to_what_was_never_asked_is_refused_whole(desk: Desk) -> None:
         desk.office.ledger.record_payment_results("B360100-2023-00099", {0: PAID})
 
 
-def test_the_database_itself_refuses_a_double_payment(desk: Desk, tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_the_database_itself_refuses_a_double_payment(desk: Desk) -> None:
     settled, other = desk.settled("1"), desk.settled("2")
     desk.reviewed(settled)
     desk.listed(settled)
     payment = "INSERT INTO payments VALUES ('B360100-2023-00001', ?, ?, ?, '张三', '', '62')"
-    with contextlib.closing(sqlite3.connect(tmp_path / "ledger.db")) as raw:
+    with contextlib.closing(sqlite3.connect(desk.office.path)) as raw:
         with pytest.raises(sqlite3.IntegrityError, match="no more is paid than what stands"):
             raw.execute(payment, (1, 1, 1))
         with pytest.raises(sqlite3.IntegrityError, match="only what a second person has passed"):

@@ -31,8 +31,8 @@ LEAD_SECONDS = 0.02
 class Desk:
     """The other end of ``desk.py``."""
 
-    def __init__(self, path: Path, *more: str, module: str = "tests.ledger.desk") -> None:
-        command = [sys.executable, "-m", module, str(path), *more]
+    def __init__(self, place: Path | str, *more: str, module: str = "tests.ledger.desk") -> None:
+        command = [sys.executable, "-m", module, str(place), *more]
         self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def tell(self, *words: object) -> None:
@@ -53,8 +53,8 @@ class Desk:
 
 
 @contextlib.contextmanager
-def desks(path: Path, count: int) -> Iterator[list[Desk]]:
-    started = [Desk(path) for _desk in range(count)]
+def desks(place: Path | str, count: int) -> Iterator[list[Desk]]:
+    started = [Desk(place) for _desk in range(count)]
     try:
         for desk in started:
             assert desk.hear() == ["ready"]

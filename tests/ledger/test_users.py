@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from clerk_app.codes import Action, Role
 from clerk_app.errors import ClerkError
-from clerk_app.ledger.connection import Store
 from clerk_app.ledger.ledger import Ledger, open_ledger
 from clerk_app.ledger.passwords import OFFICE_HARDNESS, hashed
 from clerk_app.ledger.records import Review, User
+from clerk_app.ledger.store import open_store
 from clerk_app.ledger.tables import users
 from clerk_app.wording import sentence
 from tests.ledger.office import EMPLOYED, PASSWORD, PEOPLE, QUICK, Clock, Office, receipt, staffed
@@ -29,8 +29,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, clock: Clock) -> Iterator[Ledger]:
-    with staffed(open_ledger(tmp_path / "ledger.db", "360100", clock, hardness=QUICK)) as opened:
+def ledger(place: Path | str, clock: Clock) -> Iterator[Ledger]:
+    with staffed(open_ledger(place, "360100", clock, hardness=QUICK)) as opened:
         opened.sign_in("guan", PASSWORD)
         yield opened
 
@@ -71,10 +71,10 @@ def test_five_wrong_passwords_lock_the_login_for_a_quarter_of_an_hour(ledger: Le
     assert ledger.sign_in("li", PASSWORD).name == "李录入"
 
 
-def test_the_lock_survives_a_restart(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
+def test_the_lock_survives_a_restart(ledger: Ledger, clock: Clock, place: Path | str) -> None:
     wrong(ledger, 5)
     ledger.close()
-    again = open_ledger(tmp_path / "ledger.db", "360100", clock, hardness=QUICK)
+    again = open_ledger(place, "360100", clock, hardness=QUICK)
     with again, pytest.raises(ClerkError, match="sign_in_locked"):
         again.sign_in("li", PASSWORD)
 
@@ -198,10 +198,10 @@ def test_nobody_approves_his_own_act(office: Office) -> None:
 
 
 @pytest.mark.usefixtures("ledger")
-def test_an_offices_password_costs_64_mib_and_is_not_kept(tmp_path: Path) -> None:
+def test_an_offices_password_costs_64_mib_and_is_not_kept(place: Path | str) -> None:
     cost = extract_parameters(hashed(PASSWORD, OFFICE_HARDNESS))
     assert (cost.type.name, cost.memory_cost >= 64 * 1024, cost.time_cost >= 3) == ("ID", True, True)
-    store = Store(tmp_path / "ledger.db", wait_seconds=1)
+    store = open_store(place, wait_seconds=1)
     with store.reading() as connection:
         kept = connection.execute(select(users.c.password_hash)).scalars().all()
     store.close()

@@ -17,9 +17,9 @@ from clerk_app.adjudication.year_to_date import PlacedUse, PoolUse, YearToDate
 from clerk_app.codes import Status, Tier
 from clerk_app.errors import ClerkError
 from clerk_app.ledger import accumulators
-from clerk_app.ledger.connection import Store
 from clerk_app.ledger.effects import ClaimEffects
 from clerk_app.ledger.records import PersonRecord, Settlement
+from clerk_app.ledger.store import open_store
 from clerk_app.receipts.claim import Claim, Institution, Receipt
 from tests.ledger import news
 from tests.ledger.news import Standing, by_visit, correct_all, open_effects, policy_of, prior
@@ -165,14 +165,14 @@ def test_a_late_visit_of_an_employed_is_paid_under_the_cap_of_its_day(office: Of
 
 
 def test_the_second_net_holds_where_a_late_visit_would_be_paid_as_if_nothing_came_after_it(
-    office: Office, tmp_path: Path
+    office: Office,
 ) -> None:
     """The amounts of the visit's place alone: the counter row refuses what they would take the year over its cap."""
     person = office.person()
     office.settle(person, receipt("2", 380_000))
     at_its_place = adjudicate_claim(Claim((receipt("1", 300_000, JANUARY),)), EMPLOYED, office.policy, YearToDate())
     assert at_its_place.fund_fen == 120_000
-    store = Store(tmp_path / "ledger.db", wait_seconds=1)
+    store = open_store(office.place, wait_seconds=1)
     with store.reading() as connection:
         counters = accumulators.read_counters(connection, person.person_id)
     limited = accumulators.limited(counters, at_its_place.receipts)

@@ -70,6 +70,7 @@ def test_the_card_lists_who_used_what_and_what_was_taken_back_or_corrected(offic
     (deductible,), (cap,) = card.deductibles, card.caps
     assert sum(use.deductible_fen for use in card.uses) == deductible.settled_fen == 60_000
     assert sum(use.fund_fen for use in card.uses) == cap.settled_fen == 20_000
+    assert {type(use.fund_fen) for use in card.uses} | {type(use.deductible_fen) for use in card.uses} == {int}
 
 
 def test_each_year_has_its_own_card(office: Office) -> None:

@@ -12,6 +12,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.ledger.server import programs
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = [ROOT / "packaging" / "requirements.txt", ROOT / "packaging" / "requirements-test.txt"]
 
@@ -92,6 +94,14 @@ def test_the_libraries_of_an_x11_window_matter_to_an_x11_window_only(go):
     assert missing_on(go, {"qt", "test"}, "libxcb-cursor.so.0") == []
 
 
+def test_the_tests_need_a_database_server_and_running_does_not(go):
+    server = next(need.what for need in go.NEEDS if "postgres" in need.what)
+
+    assert missing_on(go, {"qt", "test"}, server) == [server]
+    assert missing_on(go, {"qt", "x11"}, server) == []
+    assert go.choose_packages([need for need in go.NEEDS if need.what == server], "") == ["postgresql"]
+
+
 @pytest.mark.parametrize(
     ("policy", "packages"),
     [
@@ -130,8 +140,27 @@ def test_libraries_programs_and_files_are_looked_for_each_in_its_way(go_elsewher
     assert go_elsewhere.found_here("sh")
     assert not go_elsewhere.found_here("nobody-has-this")
     assert go_elsewhere.found_here("/etc/pass*")
+    assert go_elsewhere.found_here("/etc/nobody-has-this sh"), "any of several will do"
+    assert not go_elsewhere.found_here("/etc/nobody-has-this nobody-has-this")
     assert not go_elsewhere.found_here("/etc/nobody-has-this")
     assert str(unpacked) in go_elsewhere.environment_for_programs()["LD_LIBRARY_PATH"].split(":")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Debian's packages are a matter of Linux")
+def test_an_unpacked_database_server_is_found_where_the_tests_look_for_it(go_elsewhere, monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    nowhere = go_elsewhere.ROOT / "nowhere"
+    with pytest.raises(AssertionError, match=r"need PostgreSQL 15"):
+        programs(go_elsewhere.ROOT, nowhere)
+
+    for folder, version in [("0", "14"), ("1", "15"), ("2", "17")]:
+        unpacked = go_elsewhere.UNPACKED / folder / "usr" / "lib" / "postgresql" / version / "bin"
+        unpacked.mkdir(parents=True)
+        (unpacked / "postgres").touch()
+    (need,) = [need for need in go_elsewhere.NEEDS if "postgres" in need.what]
+
+    assert go_elsewhere.found_here(need.what)
+    assert programs(go_elsewhere.ROOT, nowhere) == unpacked
 
 
 # --- What is started
