@@ -65,7 +65,7 @@ def assert_numbers_without_gaps(path: Path | str, keys: Keys = PRACTICE) -> None
     look = functools.partial(query, path, keys=keys)
     last = {(series, year): number for series, year, number in look("SELECT series, year, last_number FROM counters")}
     for series, (table, column) in NUMBERED.items():
-        order = "settlement_id" if table == "settlements" else "rowid"
+        order = "settlement_id" if table == "settlements" else column
         given = [row[0] for row in look(f"SELECT {column} FROM {table} ORDER BY {order}")]  # noqa: S608
         for year, counted in _by_year(given).items():
             assert counted == list(range(1, len(counted) + 1)), (series, year)

@@ -261,7 +261,9 @@ def read_everything(path: Path) -> None:
         assert len(tables) > 15
         for table in tables:
             connection.exec_driver_sql(f"SELECT * FROM {table} NOT INDEXED").all()  # noqa: S608 -- our own tables
-        assert connection.exec_driver_sql("PRAGMA integrity_check").scalars().all() == ["ok"]
+        found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+        if found != ["ok"]:
+            raise ClerkError("ledger_damaged", file=path.name, reason=found[0])
 
 
 def test_a_flipped_bit_in_any_page_is_seen_by_reading(encrypted: Office) -> None:

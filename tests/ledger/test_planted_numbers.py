@@ -29,6 +29,15 @@ from clerk_app.receipts.insured import Person
 from tests.ledger.office import EMPLOYED, PASSWORD, Office, id_number, receipt
 from tests.ledger.test_paying import ACCOUNT
 
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """On a file alone: a server's disk and memory are its own."""
+    office = Office(tmp_path / "ledger.db")
+    yield office
+    office.ledger.close()
+
+
 #: What stands in a file only where somebody planted it; the account's digits are no date and no amount.
 NAME, PHONE, DIAGNOSIS = "欧阳植入", "13900001357", "植入的诊断"
 

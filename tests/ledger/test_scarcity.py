@@ -28,6 +28,15 @@ from tests.ledger.books import assert_books_agree, assert_trail_is_whole
 from tests.ledger.news import open_effects, policy_of, prior
 from tests.ledger.office import PASSWORD, QUICK, Office, receipt
 
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """On a file alone: a server's disk and memory are its own."""
+    office = Office(tmp_path / "ledger.db")
+    yield office
+    office.ledger.close()
+
+
 ROOT = Path(__file__).resolve().parents[2]
 #: What a clerk is told; each has a sentence that says what to do.
 PLAIN = {"ledger_full", "ledger_not_written", "ledger_read_only", "file_not_written", "memory_short"}
