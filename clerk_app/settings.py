@@ -39,6 +39,7 @@ class Settings:
         language: ``zh_CN`` or a folder of ``resources/locale``.
         theme: ``light``; a dark one is to come.
         font_scale: Percent.
+        backup_folder: Where backups go; empty for ``backups`` in the office's folder.
     """
 
     office_name: str = "医疗保障经办机构"
@@ -49,6 +50,7 @@ class Settings:
     language: str = "zh_CN"
     theme: str = "light"
     font_scale: int = 100
+    backup_folder: str = ""
 
 
 def load_settings(folder: Path | None = None) -> Settings:

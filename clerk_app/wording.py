@@ -301,6 +301,66 @@ SENTENCES: dict[str, str] = {
     "not_archivable": N_("单据 {voucher} 现在是“{stage}”，支付完成后才能归档。"),
     "archived_already": N_("单据 {voucher} 已归档在“{box}”，没有重复归档。"),
     "box_missing": N_("请填写档案盒号。"),
+    # What a check of a ledger finds.
+    "verify_audit_changed": N_("操作记录第 {sequence} 行被改动过，与它的校验码不符。"),
+    "verify_audit_missing": N_(
+        "操作记录第 {after} 行之前缺第 {first} 至 {last} 行：被删除过，或第 {after} 行是添加的。"
+    ),
+    "verify_anchor_missing": N_(
+        "账本只到操作记录第 {last} 行，没有已留存的校验码 {head}（{source}）：账本的末尾被删去，或换成了较早的文件。"
+    ),
+    "verify_anchor_differs": N_("操作记录与已留存的校验码 {head}（{source}）不符：账本被换成了另一份。"),
+    "verify_anchor_replaced": N_(
+        "校验码 {head}（{source}）所在的部分在 {at} 恢复备份时被替换，备份中没有这一笔，请按单据重新办理。"
+    ),
+    "verify_record_without_audit": N_("单据 {voucher} 没有对应的操作记录，不是由本程序结算的。"),
+    "verify_audit_tells_other": N_("单据 {voucher} 的种类、时间或金额与操作记录不同，被改动过。"),
+    "verify_record_missing": N_("操作记录第 {sequence} 行记有单据 {voucher}，账本中却没有，被删除过。"),
+    "verify_sums_differ": N_("单据 {voucher} 的金额或票据张数与它的票据合计不符。"),
+    "verify_acceptance_differs": N_("单据 {voucher} 的受理编号与申请的不同。"),
+    "verify_number_form": N_("编号“{number}”不是本程序编的号。"),
+    "verify_number_beyond": N_("编号 {number} 超出了已发的号码。"),
+    "verify_number_repeated": N_("编号 {number} 重复使用。"),
+    "verify_numbers_missing": N_("缺少编号 {first} 至 {last}（计数器 {row}）：单据被删除，或计数器被改动。"),
+    "verify_counter_differs": N_("计数器 {row}（{last}）不是本程序所写。"),
+    "verify_row_loose": N_("表 {table} 中记录 {row} 不属于任何单据。"),
+    "verify_bill_without_receipt": N_("票据占用表（bills）中单据 {voucher} 占用的票据与它的票据不符。"),
+    "verify_bill_not_held": N_("单据 {voucher} 的票据（receipts {row}）没有被占用（bills），可能被重复报销。"),
+    "verify_accumulator_differs": N_("累计表（accumulators）{row} 与各单据合计不符。"),
+    "verify_limit_passed": N_("累计表（accumulators）{row} 超过限额或为负数。"),
+    "verify_reversal_link": N_("冲正单 {voucher} 与原单据对不上（reversals）。"),
+    "verify_correction_link": N_("更正单 {voucher} 与原单据对不上（corrections）。"),
+    "verify_payment_list": N_("报盘 {number} 的笔数或金额与它的明细不符（payments）。"),
+    "verify_overpaid": N_("单据 {voucher} 报盘的金额多于应付的金额（payments）。"),
+    "verify_month_differs": N_("{month} 月结的记录与操作记录或单据数不符（closed_months）。"),
+    "verify_row_changed": N_("表 {table} 中记录 {row} 被改动过。"),
+    "verify_row_changed_of_voucher": N_("表 {table} 中记录 {row}（单据 {voucher}）被改动过。"),
+    "verify_row_added": N_("表 {table} 中记录 {row} 是后来添加的，没有操作记录。"),
+    "verify_row_added_of_voucher": N_("表 {table} 中记录 {row}（单据 {voucher}）是后来添加的，没有操作记录。"),
+    "verify_row_missing": N_("表 {table} 中记录 {row} 被删除。"),
+    "verify_row_missing_of_voucher": N_("表 {table} 中记录 {row}（单据 {voucher}）被删除。"),
+    "verify_page_damage": N_("数据库文件有损坏：{text}"),
+    "verify_reference_broken": N_("表 {table} 中记录 {row} 指向 {parent} 中不存在的记录。"),
+    "verify_schema_revision": N_("账本的版本标记（{revision}）不是本程序的。"),
+    "verify_trigger_differs": N_("防止改动的触发器 {name} 被删除或改动，有人可能直接改过数据库。"),
+    "verify_table_differs": N_("数据库中 {name} 缺少，或定义被改动。"),
+    "verify_table_added": N_("数据库中 {name} 是后来添加的，不属于本程序。"),
+    "verify_unreadable": N_("{part} 部分读不出来（{reason}）。"),
+    "verify_more": N_("同类问题还有 {count} 项（{kind}）。"),
+    # Backups.
+    "ledger_in_use": N_("账本 {file} 正在其他窗口或电脑上使用，没有恢复。请全部退出后再试。"),
+    "ledger_replaced": N_(
+        "账本文件 {file} 已被换成另一份（恢复了备份，或被其他软件改动），本次没有保存。请关闭程序后重新打开。"
+    ),
+    "backup_unsound": N_(
+        "{file} 没有通过核对，不能算作备份：{finding}请联系管理员，用 clerk-app verify 查看全部问题。"
+    ),
+    "backup_of_other_office": N_("{file} 是另一个账本的备份，没有恢复，现有账本没有改动。请核对文件。"),
+    "server_backs_up": N_("账本在数据库服务器上，请用服务器的备份（pg_dump），做法见 packaging 中的说明。"),
+    "head_form": N_("“{text}”不是单据上的校验码，形式是 123-ABCD-0123-4567-89EF。"),
+    "anchor_unreadable": N_(
+        "留存校验码的文件 {file} 被改动或损坏，不能核对账本是否完整。请先用单据上的校验码核对，再删除该文件重新打开程序。"
+    ),
     # Files.
     "file_not_written": N_(
         "文件 {file} 没有写成（{reason}）。请确认文件夹存在、可写、磁盘未满，且文件没有被其他程序打开。"

@@ -378,6 +378,32 @@ def _beside_process(
     return tuple(statistics.median(clock[1:]) for clock in clocks)
 
 
+def bench_start_check() -> Row:
+    """The check of the books at a start, of an office of 100,000 settlements of five receipts, beside its two seconds.
+
+    The office is written once and kept under .cache.
+    """
+    from office_of_any_size import cached_office
+
+    from clerk_app.ledger import verification
+    from clerk_app.ledger.files import looking_at
+    from clerk_app.ledger.keys import PRACTICE
+    from clerk_app.ledger.soundness import Depth
+
+    path = cached_office(100_000)
+    clock: list[float] = []
+    for _round in range(5):
+        with looking_at(path, PRACTICE) as connection:
+            start = time.perf_counter()
+            result = verification.verify(connection, PRACTICE, Depth.BOOKS)
+            clock.append((time.perf_counter() - start) * 1000)
+        assert result.is_sound, result.findings[0].sentence
+    counted = result.counted
+    scaled_ms = statistics.median(clock) * 100_000 / counted["settlements"]
+    note = f"{counted['settlements']:,} records, {counted['receipts']:,} receipts, {counted['audit']:,} audit rows"
+    return Row("start-check", scaled_ms, "2 s per 100,000", 2000.0, bar=1.0, note=note)
+
+
 def install_peers() -> None:
     """Install the ``bench`` extra into its own environment: peers bring versions that the program must not get."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -426,6 +452,7 @@ BENCHES: dict[str, Callable[[], Row]] = {
     "keystroke": bench_keystroke,
     "openfisca-batch": bench_openfisca_batch,
     "openfisca-single": bench_openfisca_single,
+    "start-check": bench_start_check,
     "voucher": bench_voucher,
 }
 

@@ -52,6 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--out", type=Path, required=True, metavar=_("文件夹"))
     demo.set_defaults(act=_demo)
 
+    _add_ledger_commands(commands)
+
     policy = commands.add_parser("policy", help=_("政策文件"))
     acts = policy.add_subparsers(dest="policy_act", required=True, metavar=_("动作"))
     check = acts.add_parser("check", help=_("列出各统筹区文件覆盖的日期、险种、人员、等级和待遇，标出空缺"))
@@ -81,6 +83,26 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_ledger_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verify = commands.add_parser("verify", help=_("核对账本或备份：操作记录、编号、金额和每一行是否被改动过"))
+    verify.add_argument("file", nargs="?", type=Path, metavar=_("文件"), help=_("省略时为本机的账本"))
+    verify.add_argument(
+        "--head", action="append", default=[], metavar=_("校验码"), help=_("单据上印的校验码，可以多个")
+    )
+    verify.add_argument("--quick", action="store_true", help=_("只核对账目，不逐行核对"))
+    verify.set_defaults(act=_verify)
+
+    backup = commands.add_parser("backup", help=_("备份账本，并核对备份"))
+    backup.add_argument("--out", type=Path, metavar=_("文件夹"))
+    backup.set_defaults(act=_backup)
+
+    restore = commands.add_parser("restore", help=_("用备份恢复账本，原来的账本另存"))
+    restore.add_argument("file", type=Path, metavar=_("文件"))
+    restore.set_defaults(act=_restore)
+    for each in (verify, backup, restore):
+        each.add_argument("--passphrase-file", type=Path, metavar=_("文件"), help=_("机构口令所在的文件；省略时询问"))
+
+
 def _examples(options: argparse.Namespace) -> int:
     from clerk_app.cli.examples_command import run_examples
 
@@ -91,6 +113,24 @@ def _settle(options: argparse.Namespace) -> int:
     from clerk_app.cli.examples_command import settle_cases
 
     return settle_cases(options.file, as_machine_json=options.json)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from clerk_app.cli.ledger_command import verify
+
+    return verify(options.file, options.head, options.passphrase_file, is_quick=options.quick)
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from clerk_app.cli.ledger_command import back_up
+
+    return back_up(options.out, options.passphrase_file)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from clerk_app.cli.ledger_command import restore
+
+    return restore(options.file, options.passphrase_file)
 
 
 def _policy_check(options: argparse.Namespace) -> int:

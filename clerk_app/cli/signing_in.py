@@ -26,18 +26,19 @@ def signed_in_ledger() -> Iterator[Ledger | None]:
     if not path.exists():
         yield None
         return
-    with open_ledger(path, keys=keys_of(settings.office, path, lambda: _typed(_("机构口令：")))) as ledger:
-        login = _typed(_("用户名："), is_secret=False)
-        ledger.sign_in(login, _typed(_("密码：")))
+    with open_ledger(path, keys=keys_of(settings.office, path, lambda: typed(_("机构口令：")))) as ledger:
+        login = typed(_("用户名："), is_secret=False)
+        ledger.sign_in(login, typed(_("密码：")))
         yield ledger
 
 
 def password_again() -> str:
     """The password of who is signed in, once more, for an act that asks for it."""
-    return _typed(_("再输入一次密码："))
+    return typed(_("再输入一次密码："))
 
 
-def _typed(prompt: str, *, is_secret: bool = True) -> str:
+def typed(prompt: str, *, is_secret: bool = True) -> str:
+    """What is typed, unseen unless it is no secret; without a terminal the next line of standard input."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\n")
     if is_secret:

@@ -7,12 +7,12 @@ voucher and kept with every export and backup.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
-from collections.abc import Iterator, Mapping
+import json.encoder
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, or_, select
@@ -46,6 +46,11 @@ class AuditEntry:
     facts: Mapping[str, object]
 
 
+_BLOCK_BYTES = 64
+
+_quoted: Callable[[Any], str] = json.encoder.encode_basestring_ascii
+
+_FIRST = select(audit.c.code).where(audit.c.sequence == 1)
 _LAST = select(audit.c.sequence, audit.c.at, audit.c.code).order_by(audit.c.sequence.desc()).limit(1)
 
 
@@ -68,9 +73,49 @@ def code_of(
     algorithm: int = ALGORITHM,
 ) -> str:
     """The code of the row that follows ``before``, from what its columns hold."""
-    written_at = at.isoformat(" ", "microseconds")
-    values = [before.sequence + 1, written_at, login, action, subject, reason, content, algorithm, before.code]
-    return hmac.new(key, json.dumps(values, separators=(",", ":")).encode("ascii"), hashlib.sha256).hexdigest()
+    values = (before.sequence + 1, stored(at), login, action, subject, reason, content, algorithm)
+    return Chain(key).code(before.code, values)
+
+
+def stored(at: object) -> object:
+    """A time as SQLite keeps it, which is what the codes are made over."""
+    return at.isoformat(" ", "microseconds") if isinstance(at, datetime) else at
+
+
+def founding_code(connection: Connection) -> str:
+    """The code of the first row, by which a ledger is told from another office's; empty before it is founded."""
+    return connection.execute(_FIRST).scalar() or ""
+
+
+class Chain:
+    """Makes the codes of many rows under one key: HMAC (RFC 2104) with the key's two hashes begun once."""
+
+    __slots__ = ("_inner", "_outer")
+
+    def __init__(self, key: bytes) -> None:
+        assert len(key) <= _BLOCK_BYTES, "a longer key would have to be hashed first"
+        padded = key.ljust(_BLOCK_BYTES, b"\0")
+        self._inner = sha256(bytes(byte ^ 0x36 for byte in padded))
+        self._outer = sha256(bytes(byte ^ 0x5C for byte in padded))
+
+    def code(self, code_before: str, values: Sequence[object]) -> str:
+        """The code of a row as it is read back.
+
+        Args:
+            values: Its columns in their order, without the code; the time as ``stored`` gives it.
+        """
+        # As JSON without blanks; by hand, for a start of the program reads every row.
+        sequence, at, login, action, subject, reason, content, algorithm = values
+        quoted = _quoted
+        words = (
+            f"[{sequence},{quoted(at)},{quoted(login)},{quoted(action)},{quoted(subject)},{quoted(reason)},"
+            f"{quoted(content)},{algorithm},{quoted(code_before)}]"
+        )
+        inner = self._inner.copy()
+        inner.update(words.encode("ascii"))
+        outer = self._outer.copy()
+        outer.update(inner.digest())
+        return outer.hexdigest()
 
 
 def append(
@@ -86,12 +131,36 @@ def append(
     content: Mapping[str, object],
 ) -> Head:
     """Write the next row, in the transaction of what it tells of."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    said = {"at": at, "login": login, "action": action.value, "subject": subject, "reason": reason, "content": text}
-    code = code_of(key, before, **said)  # type: ignore[arg-type]
-    row = {"sequence": before.sequence + 1, **said, "algorithm": ALGORITHM, "code": code}
+    row = next_row(key, before, at=at, login=login, action=action, subject=subject, reason=reason, content=content)
     connection.execute(insert(audit), row)
-    return Head(before.sequence + 1, code)
+    return Head(before.sequence + 1, str(row["code"]))
+
+
+def next_row(
+    key: bytes,
+    before: Head,
+    *,
+    at: datetime,
+    login: str,
+    action: Action,
+    subject: str,
+    reason: str,
+    content: Mapping[str, object],
+) -> dict[str, object]:
+    """The columns of the row that follows ``before``."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    code = code_of(key, before, at=at, login=login, action=action.value, subject=subject, reason=reason, content=text)
+    return {
+        "sequence": before.sequence + 1,
+        "at": at,
+        "login": login,
+        "action": action.value,
+        "subject": subject,
+        "reason": reason,
+        "content": text,
+        "algorithm": ALGORITHM,
+        "code": code,
+    }
 
 
 def entries(connection: Connection, *, before: int | None, limit: int, subject: str = "") -> Iterator[AuditEntry]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from clerk_app.codes import ClaimState
 from clerk_app.errors import ClerkError
+from clerk_app.ledger import raw
 from clerk_app.ledger.act import Act
 from clerk_app.ledger.recording import next_acceptance_number
 from clerk_app.ledger.records import ClaimLine, SavedClaim
@@ -155,8 +156,9 @@ def settled(act: Act, claim: ClaimLine, settlement_id: int) -> None:
 
 def seals(connection: Connection, first: int, last: int) -> dict[int, str]:
     """The seal of each claim with a number from ``first`` to ``last``."""
-    query = select(*(claims.c[name] for name in _SEALED)).where(claims.c.claim_id.between(first, last))
-    return {row.claim_id: seal_of(row) for row in connection.execute(query)}
+    names = ", ".join(_SEALED)
+    statement = f"SELECT {names} FROM claims WHERE claim_id BETWEEN {first:d} AND {last:d}"  # noqa: S608 -- ours
+    return {row[0]: seal_of(row) for row in raw.rows(connection, statement)}
 
 
 def _accept(act: Act, act_key: str, title: str, content: str, person_id: int | None) -> ClaimLine:

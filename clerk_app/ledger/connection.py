@@ -70,6 +70,7 @@ class Store:
         self._wait_seconds = wait_seconds
         self._keys = keys
         self._make_private_file()
+        self._identity = _identity(path)
         # hide_parameters keeps names and ID numbers out of the exceptions' texts.
         self.engine: Engine = create_engine(
             "sqlite+pysqlite://", module=dbapi2, creator=self._connect, poolclass=QueuePool, hide_parameters=True
@@ -106,6 +107,7 @@ class Store:
         with self._failures(), self.engine.connect() as connection:
             connection.execution_options(**{_ACT: True})
             with connection.begin():
+                self._check_identity()
                 yield connection
 
     def perform(self, work: Callable[[Connection], _Made]) -> _Made:
@@ -121,6 +123,7 @@ class Store:
     def reading(self) -> Iterator[Connection]:
         """One transaction that sees the ledger as it stood when it began, and changes nothing."""
         with self._failures(), self.engine.connect() as connection:
+            self._check_identity()
             yield connection
 
     def check_pages(self) -> None:
@@ -162,6 +165,15 @@ class Store:
                 raise ClerkError("ledger_not_written", file=str(self._path), reason=str(error)) from error
             # Closing copies the log over the pages under the old key, or whoever opens the file next does.
             self._keys = keys
+
+    def _check_identity(self) -> None:
+        """Refuse to go on with a file that has lost its name: nobody would ever see what is saved in it.
+
+        Raises:
+            ClerkError: ``ledger_replaced``: a backup was restored, or something has put another file there.
+        """
+        if _identity(self._path) != self._identity:
+            raise ClerkError("ledger_replaced", file=str(self._path))
 
     @contextlib.contextmanager
     def _failures(self) -> Iterator[None]:
@@ -230,6 +242,15 @@ class Store:
                 time.sleep(0.01)
             else:
                 return
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file has a name, None for none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _begin(connection: Connection) -> None:

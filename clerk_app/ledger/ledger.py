@@ -15,9 +15,12 @@ from sqlalchemy import Connection, func, select
 from clerk_app.adjudication.year_to_date import YearToDate
 from clerk_app.codes import Action, ClaimState, Stage
 from clerk_app.errors import ClerkError
+from clerk_app.jobs import Progress
 from clerk_app.ledger import (
     accumulators,
+    anchors,
     audit,
+    backups,
     claims,
     correcting,
     effects,
@@ -29,14 +32,18 @@ from clerk_app.ledger import (
     policies,
     reading,
     recording,
+    restoring,
     rights,
     search,
     settling,
     users,
+    verification,
     year_card,
 )
 from clerk_app.ledger.act import Act, time_of_act
+from clerk_app.ledger.anchors import Anchor
 from clerk_app.ledger.audit import AuditEntry
+from clerk_app.ledger.backups import Written
 from clerk_app.ledger.effects import ClaimEffects, Effect, LateClaim, News, PolicyOf
 from clerk_app.ledger.keys import PRACTICE, Keys
 from clerk_app.ledger.passwords import OFFICE_HARDNESS, Hardness
@@ -58,7 +65,9 @@ from clerk_app.ledger.records import (
     Standing,
     User,
 )
+from clerk_app.ledger.restoring import Restored
 from clerk_app.ledger.schema import bring_to_head
+from clerk_app.ledger.soundness import Depth, Verification
 from clerk_app.ledger.store import LedgerStore, open_store
 from clerk_app.ledger.tables import prints
 from clerk_app.ledger.year_card import YearCard
@@ -233,6 +242,83 @@ class Ledger:
         """The end of the audit trail now, to be carried outside."""
         with self._looking(Action.SEE) as connection:
             return audit.last(connection)[0]
+
+    def verify(self, depth: Depth, anchors: Iterable[Anchor] = (), progress: Progress | None = None) -> Verification:
+        """Find out whether the ledger is what was written.
+
+        Nobody need be signed in for the check of the books at the start; the full one is for who may see the trail.
+
+        Args:
+            anchors: Heads that were carried outside.
+
+        Raises:
+            Cancelled: As asked.
+        """
+        if depth is Depth.FULL:
+            rights.require(self._signed_in().role, Action.SEE_AUDIT)
+        with self._store.reading() as connection:
+            return verification.verify(connection, self._trail_keys(), depth, anchors, progress)
+
+    def keep_anchor(self, folder: Path) -> Head:
+        """Write the end of the trail into the office's folder, where a cut tail or an older file shows against it.
+
+        Nobody need be signed in: it is done when the program has checked the books, and when it ends.
+
+        Raises:
+            ClerkError: ``file_not_written``, ``anchor_unreadable``.
+        """
+        with self._store.reading() as connection:
+            head, founding = audit.last(connection)[0], audit.founding_code(connection)
+        if head.sequence:
+            anchors.write(folder, head, founding, self._local_time())
+        return head
+
+    def back_up(self, folder: Path, progress: Progress | None = None, *, by_program: bool = False) -> Written:
+        """Write a checked backup while others work, and remove the oldest beyond thirty.
+
+        Args:
+            by_program: Made when the program ends, in nobody's name; else the signed-in user's act.
+
+        Raises:
+            Cancelled: As asked.
+            ClerkError: ``folder_not_made``, ``file_not_written``, ``backup_unsound``, ``server_backs_up``.
+        """
+        user = None if by_program else self._signed_in()
+        if user is not None:
+            rights.require(user.role, Action.BACK_UP)
+        with self._store.reading() as connection:
+            written = backups.write(
+                connection, self._trail_keys(), folder, self._office_code, self._local_time(), progress or Progress()
+            )
+        head = written.verification.head
+
+        def work(act: Act) -> None:
+            act.tell(head.printed, file=written.backup.path.name, sha256=written.digest)
+
+        self._transaction(Action.BACK_UP, user, work)
+        backups.prune(folder, self._office_code)
+        return written
+
+    def restore(self, backup: Path, progress: Progress | None = None) -> Restored:
+        """Put a backup in the ledger's place; the ledger is to be opened anew then, also when it fails.
+
+        Raises:
+            Cancelled: As asked.
+            ClerkError: ``password_needed``, or as ``restoring.restore``.
+        """
+        user = self._signed_in()
+        rights.require(user.role, Action.RESTORE)
+        if not self._is_confirmed:
+            raise ClerkError("password_needed", action=Action.RESTORE.term)
+        if self._store.is_server:
+            raise ClerkError("server_backs_up")
+        at, path = self._local_time(), Path(self._store.place)
+        self._store.close()
+        restored = restoring.restore(
+            backup, path, self._trail_keys(), user, self._office_code, at, progress or Progress()
+        )
+        self.sign_out()
+        return restored
 
     def confirm_clock(self, second: str, reason: str) -> None:
         """Go on under a clock that stands before the last act, because two persons say that the time is right.
@@ -771,6 +857,10 @@ class Ledger:
     def _read_audit_key(self) -> None:
         with self._store.reading() as connection:
             self._audit_key = passphrase.audit_key(connection, self._keys)
+
+    def _trail_keys(self) -> Keys:
+        """What opens the file, with the key that its trail began with."""
+        return replace(self._keys, audit=self._audit_key)
 
     def _local_time(self) -> datetime:
         """The office's wall clock to the second, as vouchers show it."""

@@ -22,11 +22,21 @@ from sqlalchemy import (
 
 from clerk_app.codes import Benefit, FilingCategory, Insurance, Status
 from clerk_app.errors import ClerkError
+from clerk_app.ledger import raw
 from clerk_app.ledger.act import Act
 from clerk_app.ledger.records import PersonRecord, PriorBenefit
 from clerk_app.ledger.rows import member, person_from, person_row
 from clerk_app.ledger.seals import seal_of
-from clerk_app.ledger.tables import conditions, coverage, filings, name_grams, persons, prior_benefits, stays
+from clerk_app.ledger.tables import (
+    conditions,
+    coverage,
+    filings,
+    name_grams,
+    persons,
+    prior_benefits,
+    settlements,
+    stays,
+)
 from clerk_app.receipts.claim import normalised
 from clerk_app.receipts.insured import Condition, Entitlement, Filing, Period, Person, Stay
 
@@ -48,6 +58,7 @@ def save_person(
     """Record a person, or correct the one with ``person_id``."""
     connection = act.connection
     is_known = person_id is not None
+    former = connection.execute(select(persons.c.name).where(persons.c.person_id == person_id)).scalar() or ""
     row = _checked_row(connection, person, person_id)
     row |= {
         "area_code": area_code,
@@ -62,7 +73,7 @@ def save_person(
     elif not connection.execute(update(persons).where(persons.c.person_id == person_id), row).rowcount:
         raise ClerkError("person_unknown", person_id=person_id)
     _replace_entitlement(connection, person_id, entitlement)
-    _add_grams(connection, person_id, person.name)
+    _set_grams(connection, person_id, person.name, former)
     _sealed(act, person_id, "changed" if is_known else "new")
     return read_person(connection, person_id)
 
@@ -145,9 +156,10 @@ def seals(connection: Connection, first: int, last: int) -> dict[int, str]:
     """The seal of each person with a number from ``first`` to ``last``: one over all the rows that tell of him."""
     parts: dict[int, list[object]] = {}
     for table in (persons, *_ENTITLEMENT_TABLES, prior_benefits):
-        query = select(table).where(table.c.person_id.between(first, last)).order_by(*table.primary_key.columns)
-        for row in connection.execute(query):
-            parts.setdefault(row.person_id, []).extend((table.name, *row))
+        of_persons = f"person_id BETWEEN {first:d} AND {last:d} ORDER BY {raw.keys_of(table)}"
+        statement = f"SELECT person_id, {raw.columns_of(table)} FROM {table.name} WHERE {of_persons}"  # noqa: S608 -- ours
+        for person_id, *values in raw.rows(connection, statement):
+            parts.setdefault(person_id, []).extend((table.name, *values))
     return {person_id: seal_of(values) for person_id, values in parts.items()}
 
 
@@ -166,12 +178,31 @@ def _checked_row(connection: Connection, person: Person, person_id: int | None) 
     return row
 
 
-def _add_grams(connection: Connection, person_id: int, name: str) -> None:
-    known = set(connection.execute(select(name_grams.c.gram).where(name_grams.c.person_id == person_id)).scalars())
-    grams = {name[start : start + length] for start in range(len(name)) for length in (1, 2)}
-    rows = [{"gram": gram, "person_id": person_id} for gram in sorted(grams - known)]
-    if rows:
-        connection.execute(insert(name_grams), rows)
+def _set_grams(connection: Connection, person_id: int, name: str, former: str) -> None:
+    """Let the person be found by the name, and by a former one only where a record has it."""
+    wanted = _grams(name)
+    known = set(connection.execute(_KNOWN_GRAMS, {"grams": list(wanted), "of_person": person_id}).scalars())
+    if new := [{"gram": gram, "person_id": person_id} for gram in sorted(wanted - known)]:
+        connection.execute(insert(name_grams), new)
+    stale = _grams(former) - wanted
+    if stale:
+        recorded = select(settlements.c.name).where(settlements.c.person_id == person_id).distinct()
+        stale = stale.difference(*map(_grams, connection.execute(recorded).scalars()))
+    if stale:
+        connection.execute(_FORGET_GRAM, [{"gone": gram, "of_person": person_id} for gram in sorted(stale)])
+
+
+_KNOWN_GRAMS = select(name_grams.c.gram).where(
+    name_grams.c.person_id == bindparam("of_person"), name_grams.c.gram.in_(bindparam("grams", expanding=True))
+)
+_FORGET_GRAM = delete(name_grams).where(
+    name_grams.c.person_id == bindparam("of_person"), name_grams.c.gram == bindparam("gone")
+)
+
+
+def _grams(name: str) -> set[str]:
+    """Every piece of one or two characters."""
+    return {name[start : start + length] for start in range(len(name)) for length in (1, 2)}
 
 
 def _replace_entitlement(connection: Connection, person_id: int, entitlement: Entitlement) -> None:

@@ -58,9 +58,19 @@ def bring_to_head(store: LedgerStore) -> None:
         if revision is None:
             if inspect(connection).get_table_names():
                 raise ClerkError("ledger_foreign", file=store.place)
-            _create(connection)
+            create(connection)
         else:
             _migrate(connection, revision, store.place)
+
+
+def is_known(revision: str) -> bool:
+    """Whether this program can read a schema: it is the newest, or migrations lead from it there."""
+    if revision == HEAD:
+        return True
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 -- as below
+
+    scripts = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
+    return revision in {script.revision for script in scripts}
 
 
 def migration_settings(connection: Connection) -> Config:
@@ -88,7 +98,7 @@ def statements(dialect: Dialect) -> list[str]:
     return [*(str(each.compile(dialect=dialect)).strip() for each in made), *triggers.STATEMENTS[dialect.name]]
 
 
-def _create(connection: Connection) -> None:
+def create(connection: Connection) -> None:
     """Make a new ledger at once; a test holds it against what the migrations make."""
     for statement in statements(connection.dialect):
         connection.exec_driver_sql(statement)

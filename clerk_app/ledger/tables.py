@@ -313,6 +313,8 @@ receipts = Table(
     ),
     CheckConstraint("decision = 'pay' OR (fund_fen = 0 AND deductible_fen = 0)", name="refused"),
     CheckConstraint("ratio_bp BETWEEN 0 AND 10000", name="ratio"),
+    # What every start of the program adds up, without reading the words beside it.
+    Index("ix_receipts_books", "settlement_id", "bill_key", "total_fen", "in_scope_fen", "fund_fen", "person_fen"),
 )
 
 #: What each receipt used up, or gave back: the accumulators are the sums of these.
@@ -326,6 +328,7 @@ pool_entries = Table(
     _fen("deductible_fen"),
     _fen("fund_fen"),
     ForeignKeyConstraint(("settlement_id", "position"), ("receipts.settlement_id", "receipts.position")),
+    sqlite_with_rowid=False,
 )
 
 #: One row per person, year and pool: the second net under the cap, whatever the program above has worked out.

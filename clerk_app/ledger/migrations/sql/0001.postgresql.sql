@@ -418,6 +418,8 @@ CREATE TABLE receipts (
 
 CREATE INDEX ix_receipts_bill_key ON receipts (bill_key);
 
+CREATE INDEX ix_receipts_books ON receipts (settlement_id, bill_key, total_fen, in_scope_fen, fund_fen, person_fen);
+
 CREATE INDEX ix_receipts_number_key ON receipts (number_key);
 
 CREATE TABLE reversals (

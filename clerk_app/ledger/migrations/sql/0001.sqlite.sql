@@ -416,6 +416,8 @@ CREATE TABLE receipts (
 
 CREATE INDEX ix_receipts_bill_key ON receipts (bill_key);
 
+CREATE INDEX ix_receipts_books ON receipts (settlement_id, bill_key, total_fen, in_scope_fen, fund_fen, person_fen);
+
 CREATE INDEX ix_receipts_number_key ON receipts (number_key);
 
 CREATE TABLE reversals (
@@ -479,7 +481,8 @@ CREATE TABLE pool_entries (
 	fund_fen BIGINT NOT NULL, 
 	CONSTRAINT pk_pool_entries PRIMARY KEY (settlement_id, position, year, pool), 
 	CONSTRAINT fk_pool_entries_settlement_id_receipts FOREIGN KEY(settlement_id, position) REFERENCES receipts (settlement_id, position)
-);
+)
+ WITHOUT ROWID;
 
 CREATE TRIGGER settlements_no_update BEFORE UPDATE ON settlements BEGIN SELECT RAISE(ABORT, 'settlements are never changed'); END;
 
