@@ -299,6 +299,24 @@ def bench_openfisca_batch() -> Row:
     return Row("openfisca-batch", ours_ms, "OpenFisca-Core vectors", peer_ms, bar=1.0, note=note)
 
 
+def bench_settle() -> Row:
+    """A claim of five receipts settled for good, beside its rows written by bare statements into the same database.
+
+    Both commit with WAL and FULL, with one fsync; the peer writes finished rows, the ledger also reads the person, the
+    bills and the year, decides, words, seals and chains. The database is an office's, encrypted; the note tells of
+    the practice office's, where the pages cost less and the rest weighs more.
+    """
+    from bench_ledger import OFFICE, PRACTICE, settling_pair
+
+    times = 200
+    with settling_pair(times, PRACTICE) as pair:
+        plain = interleaved(pair.ours, pair.peer, times, 1)
+    with settling_pair(times, OFFICE) as pair:
+        encrypted = interleaved(pair.ours, pair.peer, times, 1)
+    note = f"in a plain file {plain[0]:.3f} ms beside {plain[1]:.3f} ms, {plain[0] / plain[1]:.3g} times"
+    return Row("settle", *_with_peer(encrypted, "bare statements"), bar=2.0, note=note)
+
+
 def _by_the_engine(columns: BatchColumns) -> list[int]:
     """What the exact engine pays for each receipt in fen; every person's rows together, one prior row a person."""
     from clerk_app.adjudication.batch_columns import STATUSES
@@ -452,6 +470,7 @@ BENCHES: dict[str, Callable[[], Row]] = {
     "keystroke": bench_keystroke,
     "openfisca-batch": bench_openfisca_batch,
     "openfisca-single": bench_openfisca_single,
+    "settle": bench_settle,
     "start-check": bench_start_check,
     "voucher": bench_voucher,
 }

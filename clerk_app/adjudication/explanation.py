@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from clerk_app.adjudication.adjudication import Adjudication, Finding
@@ -130,16 +130,26 @@ def summarise(adjudication: Adjudication) -> str:
     return filled(_(template), details)
 
 
+def explained(adjudication: Adjudication) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """As ``explain`` and ``citations``, from one working-out of the steps."""
+    worked = steps(adjudication)
+    return tuple([step.words() for step in worked]), _citations(worked)
+
+
 def citations(adjudication: Adjudication) -> tuple[str, ...]:
     """Document and article of every step, once each, in order; behind an exception's what it takes the place of."""
-    sources = [step.source for step in _steps(adjudication) if step.source]
-    cited = (each for source in sources for each in (str(source), *(each.citation for each in source.replaces)))
-    return tuple(dict.fromkeys(each for each in cited if each))
+    return _citations(_steps(adjudication))
 
 
 def reason_words(finding: Finding) -> str:
     """A finding in words, without its article."""
     return filled(_(REASONS[finding.reason]), _subject(finding))
+
+
+def _citations(worked: Iterable[Step]) -> tuple[str, ...]:
+    sources = [step.source for step in worked if step.source]
+    cited = [each for source in sources for each in (str(source), *(each.citation for each in source.replaces))]
+    return tuple(dict.fromkeys(each for each in cited if each))
 
 
 def _days(source: Source) -> str:

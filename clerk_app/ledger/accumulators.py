@@ -23,6 +23,7 @@ from clerk_app.codes import Decision
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.act import Act
 from clerk_app.ledger.records import PersonRecord, SettledReceipt, SettlementKind
+from clerk_app.ledger.statements import Statement
 from clerk_app.ledger.tables import accumulators, corrections, pool_entries, receipts, reversals, settlements
 from clerk_app.policy.version import Policy
 from clerk_app.receipts.claim import Institution
@@ -59,12 +60,11 @@ class Counter:
         return self.settled + self.prior
 
 
-_OF_PERSON = select(accumulators).where(accumulators.c.person_id == bindparam("person_id"))
+_OF_PERSON = Statement(select(accumulators).where(accumulators.c.person_id == bindparam("person_id")))
 
 
 def read_counters(connection: Connection, person_id: int) -> dict[PoolYear, Counter]:
     """The rows of a person as they stand."""
-    rows = connection.execute(_OF_PERSON, {"person_id": person_id})
     return {
         (row.year, row.pool): Counter(
             PoolUse(row.deductible_fen, row.fund_fen),
@@ -73,7 +73,7 @@ def read_counters(connection: Connection, person_id: int) -> dict[PoolYear, Coun
             row.fund_limit_fen,
             is_stored=True,
         )
-        for row in rows
+        for row in _OF_PERSON.all(connection, person_id=person_id)
     }
 
 
@@ -109,7 +109,7 @@ _RECEIPTS = (
     )
 )
 
-_VISITS = (
+_VISITS = Statement(
     select(
         receipts.c.institution_name,
         receipts.c.institution_code,
@@ -169,7 +169,7 @@ def _charged_visits(connection: Connection, person_id: int) -> tuple[ChargedVisi
             row.deductible_pool,
             row.deductible_fen,
         )
-        for row in connection.execute(_VISITS, {"person_id": person_id})
+        for row in _VISITS.all(connection, person_id=person_id)
     )
 
 
@@ -241,7 +241,7 @@ def post(
         if after[key].is_stored
     ]
     act.insert(accumulators, new)
-    if changed and act.connection.execute(_UPDATE, changed).rowcount != len(changed):
+    if changed and _UPDATE.change(act.connection, changed) != len(changed):
         raise ClerkError("amount_changed")
     for key in touched:
         if after[key].is_stored:
@@ -250,7 +250,7 @@ def post(
 
 
 _VALUES = ("deductible_fen", "fund_fen", "prior_deductible_fen", "prior_fund_fen", "platform_as_of", "fund_limit_fen")
-_UPDATE = (
+_UPDATE = Statement(
     update(accumulators)
     .where(
         accumulators.c.person_id == bindparam("new_person_id"),

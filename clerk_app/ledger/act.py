@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Table
 
 from clerk_app.codes import Action
 from clerk_app.errors import ClerkError
 from clerk_app.ledger import audit
 from clerk_app.ledger.records import Head, User
-from clerk_app.ledger.seals import row_key, seal_of_row
+from clerk_app.ledger.seals import row_key, seal_of_row, seal_of_stored
+from clerk_app.ledger.statements import Insertion
 
 #: A clock that is this far before the last act is wrong; less is what two desks' clocks differ by.
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -51,10 +53,20 @@ class Act:
 
     def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write rows, whose keys are known, and seal each."""
-        if rows:
-            self.connection.execute(insert(table), list(rows))
-            for row in rows:
-                self.seal(table, row)
+        if not rows:
+            return
+        insertion = _insertion(table)
+        seals = self._seals.setdefault(table.name, {})
+        for stored in insertion.write(self.connection, rows):
+            seals[insertion.key(stored)] = seal_of_stored(stored)
+
+    def insert_numbered(self, table: Table, row: Mapping[str, Any], numbered: str) -> int:
+        """Write a row that the database numbers, and seal it with its number, which is returned."""
+        insertion = _insertion(table, numbered)
+        stored = insertion.write_numbered(self.connection, row)
+        number: int = stored[insertion.names.index(numbered)]
+        self._seals.setdefault(table.name, {})[insertion.key(stored)] = seal_of_stored(stored)
+        return number
 
     def seal(self, table: Table, row: Mapping[str, Any]) -> None:
         """Seal a row as it stands from now on: all columns, in the types that the database gives back."""
@@ -91,6 +103,11 @@ class Act:
             reason=reason,
             content=content,
         )
+
+
+@functools.cache
+def _insertion(table: Table, numbered: str = "") -> Insertion:
+    return Insertion(table, numbered)
 
 
 def time_of_act(at: datetime, last_at: datetime | None, *, may_stand_still: bool = False) -> datetime:

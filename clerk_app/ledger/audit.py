@@ -15,11 +15,12 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select
+from sqlalchemy import Connection, Row, or_, select
 
 from clerk_app.codes import Action
 from clerk_app.ledger.records import Head
 from clerk_app.ledger.rows import member
+from clerk_app.ledger.statements import Insertion, Statement
 from clerk_app.ledger.tables import audit
 
 #: HMAC-SHA256 over the row as canonical JSON, the code before it included. A later algorithm gets the next number.
@@ -49,14 +50,16 @@ class AuditEntry:
 _BLOCK_BYTES = 64
 
 _quoted: Callable[[Any], str] = json.encoder.encode_basestring_ascii
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _FIRST = select(audit.c.code).where(audit.c.sequence == 1)
-_LAST = select(audit.c.sequence, audit.c.at, audit.c.code).order_by(audit.c.sequence.desc()).limit(1)
+_LAST = Statement(select(audit.c.sequence, audit.c.at, audit.c.code).order_by(audit.c.sequence.desc()).limit(1))
+_INSERT = Insertion(audit)
 
 
 def last(connection: Connection) -> tuple[Head, datetime | None]:
     """The head of the chain, and when its row was written; None before the first."""
-    row = connection.execute(_LAST).one_or_none()
+    row = _LAST.first(connection)
     return (Head(), None) if row is None else (Head(row.sequence, row.code), row.at)
 
 
@@ -132,7 +135,7 @@ def append(
 ) -> Head:
     """Write the next row, in the transaction of what it tells of."""
     row = next_row(key, before, at=at, login=login, action=action, subject=subject, reason=reason, content=content)
-    connection.execute(insert(audit), row)
+    _INSERT.write(connection, [row])
     return Head(before.sequence + 1, str(row["code"]))
 
 
@@ -148,7 +151,7 @@ def next_row(
     content: Mapping[str, object],
 ) -> dict[str, object]:
     """The columns of the row that follows ``before``."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    text = _encode(content)
     code = code_of(key, before, at=at, login=login, action=action.value, subject=subject, reason=reason, content=text)
     return {
         "sequence": before.sequence + 1,

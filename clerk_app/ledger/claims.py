@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from clerk_app.codes import ClaimState
 from clerk_app.errors import ClerkError
@@ -19,6 +19,7 @@ from clerk_app.ledger.recording import next_acceptance_number
 from clerk_app.ledger.records import ClaimLine, SavedClaim
 from clerk_app.ledger.rows import member
 from clerk_app.ledger.seals import seal_of
+from clerk_app.ledger.statements import Statement
 from clerk_app.ledger.tables import claims, users
 
 #: How long a claim stays with who has it open; every save begins the time anew.
@@ -29,6 +30,7 @@ _OPEN = (ClaimState.ENTERED, ClaimState.RETURNED)
 _SEALED = ("claim_id", "act_key", "acceptance_number", "state", "entered_at", "entered_by", "settlement_id", "note")
 
 _NAMED = select(claims, users.c.name.label("entered_name")).join(users, users.c.login == claims.c.entered_by)
+_UNDER_KEY = Statement(_NAMED.where(claims.c.act_key == bindparam("act_key")))
 
 
 def save(act: Act, act_key: str, title: str, content: str, person_id: int | None) -> ClaimLine:
@@ -126,7 +128,7 @@ def in_states(connection: Connection, states: frozenset[ClaimState], login: str,
 
 def under_key(connection: Connection, act_key: str) -> ClaimLine | None:
     """The claim of a draft's key, None when it was never saved."""
-    row = connection.execute(_NAMED.where(claims.c.act_key == act_key)).one_or_none()
+    row = _UNDER_KEY.first(connection, act_key=act_key)
     return None if row is None else _line(row)
 
 
@@ -137,21 +139,32 @@ def check_settler(act: Act, claim: ClaimLine) -> None:
         ClerkError: ``claim_leased``, ``claim_in_check``, ``claim_not_in_check``, ``claim_ended``.
     """
     assert act.user is not None, "somebody settles"
-    row = _named(act.connection, claim.act_key)
-    _check_lease(act, row)
+    _check_lease(act, claim)
     is_own = claim.entered_by == act.user.login
     if is_own:
-        _check_open(row)
+        _check_open(claim)
     elif claim.state is not ClaimState.SUBMITTED:
         raise ClerkError("claim_not_in_check", acceptance=claim.acceptance_number)
 
 
 def settled(act: Act, claim: ClaimLine, settlement_id: int) -> None:
     """End a claim with its settlement, in the same act."""
-    changes = {"state": ClaimState.SETTLED.value, "settlement_id": settlement_id}
-    changes |= {"lease_login": None, "lease_until": None}
-    act.connection.execute(update(claims).where(claims.c.act_key == claim.act_key), changes)
-    _seal(act, claim.act_key)
+    row = _SETTLE.first(act.connection, of_key=claim.act_key, by_settlement=settlement_id)
+    assert row is not None, "a claim that was read under the lock is there"
+    act.seal_as("claims", str(row.claim_id), seal_of(row))
+
+
+_SETTLE = Statement(
+    update(claims)
+    .where(claims.c.act_key == bindparam("of_key"))
+    .values(
+        state=ClaimState.SETTLED.value,
+        settlement_id=bindparam("by_settlement"),
+        lease_login=None,
+        lease_until=None,
+    )
+    .returning(*(claims.c[name] for name in _SEALED))
+)
 
 
 def seals(connection: Connection, first: int, last: int) -> dict[int, str]:
@@ -203,7 +216,7 @@ def _stated(reason: str) -> str:
     return reason.strip()
 
 
-def _check_open(row: Row[Any]) -> None:
+def _check_open(row: Row[Any] | ClaimLine) -> None:
     state = member(ClaimState, row.state)
     if state is ClaimState.SUBMITTED:
         raise ClerkError("claim_in_check", acceptance=row.acceptance_number)
@@ -211,11 +224,12 @@ def _check_open(row: Row[Any]) -> None:
         raise ClerkError("claim_ended", acceptance=row.acceptance_number, state=state.term)
 
 
-def _check_lease(act: Act, row: Row[Any]) -> None:
+def _check_lease(act: Act, row: Row[Any] | ClaimLine) -> None:
     assert act.user is not None, "somebody has it in hand"
-    if row.lease_login not in (None, act.user.login) and row.lease_until > act.at:
+    until = row.lease_until
+    if row.lease_login not in (None, act.user.login) and until is not None and until > act.at:
         name = act.connection.execute(select(users.c.name).where(users.c.login == row.lease_login)).scalar_one()
-        raise ClerkError("claim_leased", acceptance=row.acceptance_number, name=name, until=f"{row.lease_until:%H:%M}")
+        raise ClerkError("claim_leased", acceptance=row.acceptance_number, name=name, until=f"{until:%H:%M}")
 
 
 def _find(connection: Connection, act_key: str) -> Row[Any] | None:
@@ -223,7 +237,7 @@ def _find(connection: Connection, act_key: str) -> Row[Any] | None:
 
 
 def _named(connection: Connection, act_key: str) -> Row[Any]:
-    row = connection.execute(_NAMED.where(claims.c.act_key == act_key)).one_or_none()
+    row: Row[Any] | None = _UNDER_KEY.first(connection, act_key=act_key)
     if row is None:
         raise ClerkError("claim_unknown")
     return row

@@ -76,6 +76,7 @@ class Store:
             "sqlite+pysqlite://", module=dbapi2, creator=self._connect, poolclass=QueuePool, hide_parameters=True
         )
         event.listen(self.engine, "begin", _begin)
+        self._acting = self.engine.execution_options(**{_ACT: True})
 
     @property
     def place(self) -> str:
@@ -104,11 +105,9 @@ class Store:
             ClerkError: ``ledger_locked``, ``ledger_read_only``, ``ledger_full``, ``ledger_not_written``,
                 ``ledger_damaged`` or ``memory_short``; nothing is saved then.
         """
-        with self._failures(), self.engine.connect() as connection:
-            connection.execution_options(**{_ACT: True})
-            with connection.begin():
-                self._check_identity()
-                yield connection
+        with self._failures(), self._acting.begin() as connection:
+            self._check_identity()
+            yield connection
 
     def perform(self, work: Callable[[Connection], _Made]) -> _Made:
         """Do one act; with the write lock taken before it reads, it never has to start again."""
@@ -255,4 +254,4 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 def _begin(connection: Connection) -> None:
     is_act = connection.get_execution_options().get(_ACT, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_act else "BEGIN")
+    connection.connection.cursor().execute("BEGIN IMMEDIATE" if is_act else "BEGIN")

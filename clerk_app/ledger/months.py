@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.act import Act
 from clerk_app.ledger.records import ClosedMonth
+from clerk_app.ledger.statements import Statement
 from clerk_app.ledger.tables import closed_months, settlements
 
 
@@ -43,7 +44,7 @@ def check_open(connection: Connection, at: datetime) -> None:
     Raises:
         ClerkError: ``month_closed``.
     """
-    if connection.execute(_IS_CLOSED, {"at_year": at.year, "at_month": at.month}).first() is not None:
+    if _IS_CLOSED.first(connection, at_year=at.year, at_month=at.month) is not None:
         raise ClerkError("month_closed", month=f"{at:%Y-%m}")
 
 
@@ -52,6 +53,8 @@ def bounds(year: int, month: int) -> tuple[datetime, datetime]:
     return datetime(year, month, 1), datetime(year + month // 12, month % 12 + 1, 1)  # noqa: DTZ001 -- local
 
 
-_IS_CLOSED = select(closed_months.c.year).where(
-    closed_months.c.year == bindparam("at_year"), closed_months.c.month == bindparam("at_month")
+_IS_CLOSED = Statement(
+    select(closed_months.c.year).where(
+        closed_months.c.year == bindparam("at_year"), closed_months.c.month == bindparam("at_month")
+    )
 )

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
+    Date,
     Row,
     Select,
     Table,
     bindparam,
+    cast,
     delete,
     func,
     insert,
+    literal,
+    null,
     select,
+    union_all,
     update,
 )
 
@@ -27,6 +33,7 @@ from clerk_app.ledger.act import Act
 from clerk_app.ledger.records import PersonRecord, PriorBenefit
 from clerk_app.ledger.rows import member, person_from, person_row
 from clerk_app.ledger.seals import seal_of
+from clerk_app.ledger.statements import Statement
 from clerk_app.ledger.tables import (
     conditions,
     coverage,
@@ -42,11 +49,38 @@ from clerk_app.receipts.insured import Condition, Entitlement, Filing, Period, P
 
 _ENTITLEMENT_TABLES = (coverage, filings, stays, conditions)
 
-_ONE = select(persons).where(persons.c.person_id == bindparam("person_id"))
-_PARTS_OF_ONE = {
-    table: select(table).where(table.c.person_id == bindparam("person_id")).order_by(*table.primary_key.columns)
-    for table in (*_ENTITLEMENT_TABLES, prior_benefits)
-}
+_ONE = Statement(select(persons).where(persons.c.person_id == bindparam("person_id")))
+
+
+def _parts_where(condition: Callable[[Table], ColumnElement[bool]]) -> CompoundSelect[Any]:
+    """What entitles persons and what the platform has paid them, with one statement and in the tables' order.
+
+    The columns have one name for all tables: ``word`` is the category of a filing, the disease of a condition.
+    """
+    without: dict[str, ColumnElement[Any]] = {
+        **dict.fromkeys(("word", "benefit"), literal("")),
+        **dict.fromkeys(("starts_on", "ends_on"), cast(null(), Date)),
+        **dict.fromkeys(("deductible_fen", "fund_fen"), literal(0)),
+        "as_of": cast(null(), Date),
+    }
+    own = {
+        coverage: {"place": "position"},
+        filings: {"place": "position", "word": "category"},
+        stays: {"place": "position", "starts_on": "admitted_on", "ends_on": "discharged_on"},
+        conditions: {"place": "position", "word": "disease"},
+        prior_benefits: {"place": "year"},
+    }
+
+    def part(table: Table, names: Mapping[str, str]) -> Select[Any]:
+        columns = {name: table.c.get(names.get(name, name), nothing) for name, nothing in without.items()}
+        head = (table.c.person_id, literal(table.name).label("part"), table.c[names["place"]].label("place"))
+        return select(*head, *(column.label(name) for name, column in columns.items())).where(condition(table))
+
+    every = (part(table, names) for table, names in own.items())
+    return union_all(*every).order_by("person_id", "part", "place", "benefit")
+
+
+_PARTS_OF_ONE = Statement(_parts_where(lambda table: table.c.person_id == bindparam("person_id")))
 
 #: Above every character, so that a prefix is a range of an index.
 _LAST_CHARACTER = "\U0010ffff"
@@ -84,13 +118,10 @@ def read_person(connection: Connection, person_id: int) -> PersonRecord:
     Raises:
         ClerkError: ``person_unknown``.
     """
-    row = connection.execute(_ONE, {"person_id": person_id}).one_or_none()
+    row = _ONE.first(connection, person_id=person_id)
     if row is None:
         raise ClerkError("person_unknown", person_id=person_id)
-    return _record(
-        row,
-        {table: connection.execute(query, {"person_id": person_id}).all() for table, query in _PARTS_OF_ONE.items()},
-    )
+    return _record(row, _PARTS_OF_ONE.all(connection, person_id=person_id))
 
 
 def find_persons(connection: Connection, text: str, limit: int) -> list[PersonRecord]:
@@ -225,34 +256,31 @@ def _replace_entitlement(connection: Connection, person_id: int, entitlement: En
 def _records(connection: Connection, query: Select[Any]) -> list[PersonRecord]:
     rows = connection.execute(query).all()
     numbers = [row.person_id for row in rows]
-    parts = {table: _grouped(connection, table, numbers) for table in (*_ENTITLEMENT_TABLES, prior_benefits)}
-    return [_record(row, {table: grouped[row.person_id] for table, grouped in parts.items()}) for row in rows]
-
-
-def _grouped(connection: Connection, table: Table, numbers: Sequence[int]) -> dict[int, list[Row[Any]]]:
-    grouped: dict[int, list[Row[Any]]] = defaultdict(list)
+    parts: dict[int, list[Row[Any]]] = defaultdict(list)
     if numbers:
-        query = select(table).where(table.c.person_id.in_(numbers)).order_by(*table.primary_key.columns)
-        for row in connection.execute(query):
-            grouped[row.person_id].append(row)
-    return grouped
+        for part in connection.execute(_parts_where(lambda table: table.c.person_id.in_(numbers))):
+            parts[part.person_id].append(part)
+    return [_record(row, parts[row.person_id]) for row in rows]
 
 
-def _record(row: Row[Any], parts: Mapping[Table, Sequence[Row[Any]]]) -> PersonRecord:
+def _record(row: Any, parts: Iterable[Any]) -> PersonRecord:
+    of: dict[str, list[Any]] = defaultdict(list)
+    for part in parts:
+        of[part.part].append(part)
     entitlement = Entitlement(
         member(Insurance, row.insurance),
         member(Status, row.status),
         row.retirement_registered_on,
-        tuple(_period(part) for part in parts[coverage]) if row.has_coverage else None,
-        tuple(Filing(member(FilingCategory, part.category), _period(part)) for part in parts[filings])
+        tuple(_period(part) for part in of["coverage"]) if row.has_coverage else None,
+        tuple(Filing(member(FilingCategory, part.word), _period(part)) for part in of["filings"])
         if row.has_filings
         else None,
-        tuple(Stay(part.admitted_on, part.discharged_on) for part in parts[stays]),
-        tuple(Condition(part.disease, member(Benefit, part.benefit), _period(part)) for part in parts[conditions]),
+        tuple(Stay(part.starts_on, part.ends_on) for part in of["stays"]),
+        tuple(Condition(part.word, member(Benefit, part.benefit), _period(part)) for part in of["conditions"]),
     )
     priors = tuple(
-        PriorBenefit(part.year, member(Benefit, part.benefit), part.deductible_fen, part.fund_fen, part.as_of)
-        for part in parts[prior_benefits]
+        PriorBenefit(part.place, member(Benefit, part.benefit), part.deductible_fen, part.fund_fen, part.as_of)
+        for part in of["prior_benefits"]
     )
     return PersonRecord(row.person_id, person_from(row), entitlement, row.area_code, priors)
 
@@ -261,5 +289,5 @@ def _span(period: Period) -> dict[str, object]:
     return {"starts_on": period.starts_on, "ends_on": period.ends_on}
 
 
-def _period(row: Row[Any]) -> Period:
+def _period(row: Any) -> Period:
     return Period(row.starts_on, row.ends_on)

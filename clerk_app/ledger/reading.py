@@ -21,6 +21,7 @@ from clerk_app.ledger.rows import (
     settled_receipt_from,
     words_from,
 )
+from clerk_app.ledger.statements import Statement
 from clerk_app.ledger.tables import audit, corrections, receipts, reversals, settlements, year_totals
 from clerk_app.receipts.claim import Receipt
 
@@ -58,7 +59,7 @@ ALL: Select[Any] = (
 )
 
 _BY_VOUCHER = ALL.where(settlements.c.voucher_number == bindparam("voucher_number"))
-_BY_KEY = ALL.where(settlements.c.act_key == bindparam("act_key"))
+_UNDER_KEY = Statement(select(settlements.c.voucher_number).where(settlements.c.act_key == bindparam("act_key")))
 _CORRECTIONS_OF = ALL.where(_correction_of.c.original_id == bindparam("original_id")).order_by(
     settlements.c.settlement_id
 )
@@ -83,8 +84,8 @@ def settlement_row(connection: Connection, voucher_number: str) -> Row[Any]:
 
 def settlement_under_key(connection: Connection, act_key: str) -> Settlement | None:
     """What was recorded under a draft's key, None when nothing was."""
-    row = connection.execute(_BY_KEY, {"act_key": act_key}).one_or_none()
-    return None if row is None else whole(connection, [row])[0]
+    found = _UNDER_KEY.first(connection, act_key=act_key)
+    return None if found is None else whole(connection, [settlement_row(connection, found.voucher_number)])[0]
 
 
 def month_count(connection: Connection, year: int, month: int) -> int:

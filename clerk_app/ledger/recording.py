@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Text, bindparam, insert, or_, select, update
 
 from clerk_app.codes import Benefit
 from clerk_app.ledger.accumulators import Counter, Entry, PoolYear
 from clerk_app.ledger.act import Act
 from clerk_app.ledger.records import Settlement, YearTotal
 from clerk_app.ledger.rows import entitlement_text, person_row, receipt_row, words
+from clerk_app.ledger.statements import Insertion, Statement
 from clerk_app.ledger.tables import bills, counters, pool_entries, receipts, settlements, year_totals
 
 _ACCEPTANCES = "acceptance"
+#: As many bills as a claim often has are looked up with one statement.
+_BILLS_AT_ONCE = 8
+_MARKS = tuple(f"bill_{place}" for place in range(_BILLS_AT_ONCE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ class Posting:
     charged_visits: Sequence[bool]
 
 
-_NEXT = (
+_NEXT = Statement(
     update(counters)
     .where(
         counters.c.office_code == bindparam("in_office"),
@@ -72,8 +78,9 @@ def next_number(act: Act, series: str) -> int:
     """The next number of a series of the act's year; an act that fails gives it back, so that there is no gap."""
     year = act.at.year
     where = {"in_office": act.office_code, "in_series": series, "in_year": year}
-    number: int | None = act.connection.execute(_NEXT, where).scalar()
-    if number is not None:
+    row = _NEXT.first(act.connection, **where)
+    if row is not None:
+        number: int = row.last_number
         return number
     row = {"office_code": act.office_code, "series": series, "year": year, "last_number": 1}
     act.connection.execute(insert(counters), row)
@@ -88,10 +95,7 @@ def next_acceptance_number(act: Act) -> str:
 def record(act: Act, settlement: Settlement, posting: Posting) -> int:
     """Write the record with its receipts, entries and year totals, and tell of it; returns its row number."""
     row = _settlement_row(settlement, posting.act_key) | {"audit_sequence": act.sequence}
-    settlement_id: int = act.connection.execute(
-        insert(settlements).returning(settlements.c.settlement_id), row
-    ).scalar_one()
-    act.seal(settlements, row | {"settlement_id": settlement_id})
+    settlement_id = act.insert_numbered(settlements, row, "settlement_id")
     sign = settlement.kind.paper_sign
     receipt_rows = [
         {
@@ -132,7 +136,7 @@ def record(act: Act, settlement: Settlement, posting: Posting) -> int:
     ]
     act.insert(year_totals, total_rows)
     reason = settlement.reversal_reason or settlement.correction_reason
-    amounts = {"total_fen": settlement.total_fen, "fund_fen": settlement.fund_fen}
+    amounts = {"total_fen": row["total_fen"], "fund_fen": row["fund_fen"]}
     act.tell(
         settlement.voucher_number, reason, kind=settlement.kind.value, **amounts, original=settlement.original_number
     )
@@ -143,19 +147,24 @@ def hold_bills(connection: Connection, settlement_id: int, bill_keys: Iterable[s
     """Keep bills for this voucher; the table's key refuses one that another voucher holds."""
     rows = [{"bill_key": bill_key, "settlement_id": settlement_id} for bill_key in dict.fromkeys(bill_keys)]
     if rows:
-        connection.execute(insert(bills), rows)
+        _HOLD.write(connection, rows)
 
 
-_TAKEN = (
+_HOLD = Insertion(bills)
+_TAKEN = Statement(
     select(bills.c.bill_key, settlements.c.voucher_number)
     .join(settlements, settlements.c.settlement_id == bills.c.settlement_id)
-    .where(bills.c.bill_key.in_(bindparam("bill_keys", expanding=True)))
+    .where(or_(*(bills.c.bill_key == bindparam(mark, type_=Text) for mark in _MARKS)))
 )
 
 
 def taken_bills(connection: Connection, bill_keys: Iterable[str]) -> dict[str, str]:
     """Those of the bills that a voucher holds already, with its number."""
-    rows = connection.execute(_TAKEN, {"bill_keys": list(bill_keys)})
+    asked = list(bill_keys)
+    rows: list[Any] = []
+    for start in range(0, len(asked), _BILLS_AT_ONCE):
+        some = itertools.cycle(asked[start : start + _BILLS_AT_ONCE])
+        rows += _TAKEN.all(connection, **dict(zip(_MARKS, some, strict=False)))
     return {row.bill_key: row.voucher_number for row in rows}
 
 
@@ -170,6 +179,7 @@ def merged(entries: Iterable[Entry]) -> list[Entry]:
 
 def _settlement_row(settlement: Settlement, act_key: str) -> dict[str, object]:
     review, payee, payer = settlement.review, settlement.payee, settlement.account_payer
+    total_fen, fund_fen = settlement.total_fen, settlement.fund_fen
     return {
         **person_row(settlement.person),
         "voucher_number": settlement.voucher_number,
@@ -187,10 +197,10 @@ def _settlement_row(settlement: Settlement, act_key: str) -> dict[str, object]:
         "area_name": settlement.area_name,
         "materials": None if settlement.materials is None else words(sorted(settlement.materials)),
         "receipt_count": len(settlement.receipts),
-        "total_fen": settlement.total_fen,
+        "total_fen": total_fen,
         "in_scope_fen": settlement.in_scope_fen,
-        "fund_fen": settlement.fund_fen,
-        "person_fen": settlement.person_fen,
+        "fund_fen": fund_fen,
+        "person_fen": total_fen - fund_fen,
         "account_fen": settlement.account_fen,
         "account_payer": payer.value if payer else None,
         "payee_name": payee.name if payee else None,

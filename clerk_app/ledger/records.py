@@ -368,12 +368,9 @@ class Settlement:
     @property
     def total_fen(self) -> int:
         """医疗费总额; nothing for a correction, which changes who bears it."""
-        return sum(settled.in_scope_fen + self._outside_scope_fen(settled) for settled in self.receipts)
-
-    def _outside_scope_fen(self, settled: SettledReceipt) -> int:
-        receipt = settled.receipt
-        outside_fen = receipt.self_funded_fen + receipt.over_limit_fen + receipt.paid_first_fen
-        return self.kind.paper_sign * outside_fen
+        papers = [settled.receipt for settled in self.receipts]
+        outside_fen = sum([paper.self_funded_fen + paper.over_limit_fen + paper.paid_first_fen for paper in papers])
+        return self.in_scope_fen + self.kind.paper_sign * outside_fen
 
     @property
     def in_scope_fen(self) -> int:

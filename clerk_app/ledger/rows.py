@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date
+from json.encoder import encode_basestring
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Row
@@ -27,6 +29,8 @@ _PAPER_FACTS = (
     *("number", "bill_code", "bill_key", "visited_on", "visited_at", "disease", "diagnosis", "visit_label"),
     *("printed_fund_fen", "settled_by_network", "exclusion", "dual_channel"),
 )
+_DECIDED = (*_DECIDED_AMOUNTS, *_DECIDED_FACTS)
+_paper_facts, _paper_amounts, _decided = attrgetter(*_PAPER_FACTS), attrgetter(*_PAPER_AMOUNTS), attrgetter(*_DECIDED)
 _PERSON_FACTS = ("name", "id_number", "certificate_type", "sex", "born_on", "phone", "employer")
 
 
@@ -38,9 +42,13 @@ def member(kind: type[_Member], value: str) -> _Member:
     return kind(value)  # type: ignore[call-arg]  # mypy takes the making of members for their look-up
 
 
+#: Made once: making an encoder takes longer than what it encodes here.
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def words(texts: Iterable[str]) -> str:
     """A list of texts as one column."""
-    return json.dumps(list(texts), ensure_ascii=False)
+    return f"[{', '.join([encode_basestring(text) for text in texts])}]"
 
 
 def words_from(column: str) -> tuple[str, ...]:
@@ -68,10 +76,10 @@ def receipt_row(settled: SettledReceipt, sign: int) -> dict[str, object]:
     """
     receipt = settled.receipt
     institution = receipt.institution
-    row: dict[str, object] = {name: getattr(receipt, name) for name in _PAPER_FACTS}
-    row |= {name: sign * getattr(receipt, name) for name in _PAPER_AMOUNTS}
-    row |= {name: getattr(settled, name) for name in (*_DECIDED_AMOUNTS, *_DECIDED_FACTS)}
-    return row | {
+    return {
+        **dict(zip(_PAPER_FACTS, _paper_facts(receipt), strict=True)),
+        **{name: sign * fen for name, fen in zip(_PAPER_AMOUNTS, _paper_amounts(receipt), strict=True)},
+        **dict(zip(_DECIDED, _decided(settled), strict=True)),
         "number_key": normalised(receipt.number),
         "institution_name": institution.name,
         "institution_code": institution.code,
@@ -81,7 +89,7 @@ def receipt_row(settled: SettledReceipt, sign: int) -> dict[str, object]:
         "networked": institution.networked,
         "designated": institution.designated,
         "benefit": receipt.benefit.value,
-        "fees": json.dumps(receipt.fees_fen),
+        "fees": _encode(receipt.fees_fen) if receipt.fees_fen else "[]",
         "decision": settled.decision.value,
         "reasons": words(reason.value for reason in settled.reasons),
         "status": Status.from_term(settled.status_term).value,
@@ -121,14 +129,14 @@ def settled_receipt_from(row: Row[Any], paper: Receipt) -> SettledReceipt:
         cap_pools=words_from(row.cap_pools),
         explanation=words_from(row.explanation),
         citations=words_from(row.citations),
-        **{name: getattr(row, name) for name in (*_DECIDED_AMOUNTS, *_DECIDED_FACTS)},
+        **{name: getattr(row, name) for name in _DECIDED},
     )
 
 
 def entitlement_text(entitlement: Entitlement) -> str:
     """What entitled to benefits on the day of a settlement, as one column."""
     registered_on = entitlement.retirement_registered_on
-    return json.dumps(
+    return _encode(
         {
             "insurance": entitlement.insurance.value,
             "status": entitlement.status.value,
@@ -142,8 +150,7 @@ def entitlement_text(entitlement: Entitlement) -> str:
                 [condition.disease, condition.benefit.value, *_span(condition.period)]
                 for condition in entitlement.conditions
             ],
-        },
-        ensure_ascii=False,
+        }
     )
 
 

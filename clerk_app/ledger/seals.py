@@ -31,8 +31,12 @@ _encode = json.JSONEncoder(separators=(",", ":"), default=_stored, check_circula
 
 def seal_of(values: Iterable[object]) -> str:
     """32 hexadecimal digits over a row's values, in the order of its table's columns."""
-    plain = [value if value is not True and value is not False else int(value) for value in values]
-    return blake2b(_encode(plain).encode("ascii"), digest_size=_SIZE_BYTES).hexdigest()
+    return seal_of_stored([value if value is not True and value is not False else int(value) for value in values])
+
+
+def seal_of_stored(values: list[object]) -> str:
+    """The seal of values that are already what SQLite stores: texts, whole numbers and nothing."""
+    return blake2b(_encode(values).encode("ascii"), digest_size=_SIZE_BYTES).hexdigest()
 
 
 def seal_of_row(table: Table, row: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, select
 
 from clerk_app.adjudication.adjudication import Adjudication, ClaimAdjudication
 from clerk_app.adjudication.engine import adjudicate_claim, pools_used
-from clerk_app.adjudication.explanation import citations, explain, summarise
+from clerk_app.adjudication.explanation import explained, summarise
 from clerk_app.codes import Benefit, Decision
 from clerk_app.errors import ClerkError
 from clerk_app.ledger import accumulators, claims
@@ -36,6 +36,7 @@ from clerk_app.ledger.records import (
     Settlement,
     SettlementKind,
     SettlementRequest,
+    YearTotal,
 )
 from clerk_app.ledger.rows import member
 from clerk_app.ledger.tables import bills, reversals, year_totals
@@ -67,8 +68,7 @@ def settle(act: Act, request: SettlementRequest) -> Settlement:
     limited = accumulators.limited(counters, adjudicated.receipts)
     after = accumulators.post(act, request.person_id, limited, [entry for each in entries for entry in each])
     pools = _benefit_pools(adjudicated.receipts)
-    settlement = _settlement(act, request, claim, person, adjudicated)
-    settlement = replace(settlement, year_totals=tuple(each.total(after) for each in pools))
+    settlement = _settlement(act, request, claim, person, adjudicated, tuple(each.total(after) for each in pools))
     charged = [is_charged_visit(adjudication) for adjudication in adjudicated.receipts]
     settlement_id = record(act, settlement, Posting(request.key, entries, pools, charged))
     keys = (receipt.bill_key for receipt in request.claim.receipts)
@@ -198,6 +198,7 @@ def _settlement(
     claim: ClaimLine | None,
     person: PersonRecord,
     adjudicated: ClaimAdjudication,
+    totals: tuple[YearTotal, ...],
 ) -> Settlement:
     is_refused = adjudicated.decision is Decision.REFUSE
     account_fen = adjudicated.account_fen
@@ -219,7 +220,7 @@ def _settlement(
         account_payer=adjudicated.account.payer if adjudicated.account and account_fen else None,
         payee=request.payee,
         manual_reason=request.manual_reason,
-        year_totals=(),
+        year_totals=totals,
         materials=request.claim.materials,
     )
 
@@ -231,7 +232,7 @@ def _stated(review: Review | None) -> Review | None:
 def settled_receipt(adjudication: Adjudication) -> SettledReceipt:
     """A decision as it is recorded, with its words."""
     with in_chinese():  # A voucher is a Chinese paper, whatever the screen speaks.
-        summary, explanation, cited = summarise(adjudication), explain(adjudication), citations(adjudication)
+        summary, (explanation, cited) = summarise(adjudication), explained(adjudication)
     terms, version = adjudication.terms, adjudication.version
     is_refused = adjudication.decision is Decision.REFUSE
     if_networked = adjudication.if_networked

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from clerk_app.codes import Action, Role
 from clerk_app.errors import ClerkError
@@ -16,12 +16,16 @@ from clerk_app.ledger.act import Act
 from clerk_app.ledger.passwords import Hardness
 from clerk_app.ledger.records import User
 from clerk_app.ledger.rows import member
+from clerk_app.ledger.statements import Statement
 from clerk_app.ledger.tables import sign_in_attempts, users
 
 MOST_ATTEMPTS = 5
 ATTEMPTS_WITHIN = timedelta(minutes=15)
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
+
+
+_NAMED = Statement(select(users).where(users.c.login == bindparam("login")))
 
 
 def all_users(connection: Connection) -> list[User]:
@@ -35,7 +39,7 @@ def current(connection: Connection, login: str) -> User:
     Raises:
         ClerkError: ``user_left``.
     """
-    row = connection.execute(select(users).where(users.c.login == login)).one_or_none()
+    row = _NAMED.first(connection, login=login)
     if row is None or not row.is_active:
         raise ClerkError("user_left", login=login)
     return _user(row)

@@ -1,0 +1,208 @@
+"""Statements that are compiled once and then given to the driver: what a clerk waits for at every settlement.
+
+SQLAlchemy takes ten times as long to hand a short statement over and to wrap its answer as SQLite takes to carry it
+out. Statements that are put together when somebody asks, lists and searches, go through SQLAlchemy as usual.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, time
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    CompoundSelect,
+    Connection,
+    Date,
+    DateTime,
+    Delete,
+    Dialect,
+    Insert,
+    Select,
+    Table,
+    Time,
+    Update,
+)
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.compiler import SQLCompiler
+
+_Clause = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete
+_Conversions = list[tuple[int, Callable[[Any], Any]]]
+
+
+class Statement:
+    """A statement whose parameters are given by name; one that the clause itself has a value for may be left out."""
+
+    __slots__ = ("_clause", "_words")
+
+    def __init__(self, clause: _Clause) -> None:
+        self._clause = clause
+        self._words: dict[str, _Words] = {}
+
+    def all(self, connection: Connection, **values: object) -> list[Any]:
+        """The rows of the answer, their columns as attributes."""
+        words = self._in_words_of(connection.dialect)
+        return [words.row(row) for row in _given(connection, words.sql, words.bound(values)).fetchall()]
+
+    def first(self, connection: Connection, **values: object) -> Any | None:
+        """The first row of the answer, None where there is none."""
+        words = self._in_words_of(connection.dialect)
+        row = _given(connection, words.sql, words.bound(values)).fetchone()
+        return None if row is None else words.row(row)
+
+    def change(self, connection: Connection, rows: Iterable[Mapping[str, object]]) -> int:
+        """Carry a change out once for each row of values; returns how many rows of the table it met."""
+        words = self._in_words_of(connection.dialect)
+        count: int = _given(connection, words.sql, [words.bound(values) for values in rows], is_many=True).rowcount
+        return count
+
+    def _in_words_of(self, dialect: Dialect) -> _Words:
+        words = self._words.get(dialect.name)
+        if words is None:
+            words = self._words[dialect.name] = _Words(self._clause, dialect)
+        return words
+
+
+class _Words:
+    """A statement in the words of one kind of database."""
+
+    __slots__ = ("_defaults", "_is_positional", "_make", "_names", "_readings", "_writings", "sql")
+
+    def __init__(self, clause: _Clause, dialect: Dialect) -> None:
+        compiled = clause.compile(dialect=dialect)
+        assert isinstance(compiled, SQLCompiler), "queries and changes are compiled to SQL"
+        self.sql = str(compiled)
+        assert "POSTCOMPILE" not in self.sql, "a list that is as long as its values is not compiled once"
+        self._defaults = compiled.params
+        self._is_positional = compiled.positional
+        #: In the order of the marks, a name that stands twice twice.
+        self._names = list(compiled.positiontup or ()) if compiled.positional else list(compiled.params)
+        binds = [compiled.binds[name].type.dialect_impl(dialect) for name in self._names]
+        self._writings = _conversions(kind.bind_processor(dialect) for kind in binds)
+        columns = list(clause.exported_columns)
+        self._make = _row_of([column.name for column in columns])
+        kinds = [column.type.dialect_impl(dialect) for column in columns]
+        self._readings = _conversions(kind.result_processor(dialect, None) for kind in kinds)
+
+    def bound(self, values: Mapping[str, object]) -> Any:
+        """The parameters as the driver takes them."""
+        known = {**self._defaults, **values}
+        assert len(known) == len(self._defaults), "a statement is given what it asks for and no more"
+        bound = _converted([known[name] for name in self._names], self._writings)
+        return bound if self._is_positional else dict(zip(self._names, bound, strict=True))
+
+    def row(self, found: Sequence[Any]) -> Any:
+        """A row of Python's types from what the driver gives."""
+        return self._make(_converted(list(found), self._readings) if self._readings else found)
+
+
+class Insertion:
+    """Writes whole rows of a table; a column that a row leaves out is empty.
+
+    Args:
+        numbered: The column that the database numbers by itself; empty where rows bring their keys.
+    """
+
+    __slots__ = ("_empty", "_key_places", "_numbered", "_stored_as", "_table", "_values", "_words", "names")
+
+    def __init__(self, table: Table, numbered: str = "") -> None:
+        self._table = table
+        self.names = [column.name for column in table.columns]
+        self._empty = dict.fromkeys(self.names)
+        self._values = itemgetter(*self.names)
+        self._key_places = [self.names.index(column.name) for column in table.primary_key.columns]
+        self._numbered = self.names.index(numbered) if numbered else None
+        self._stored_as = _conversions(_AS_STORED.get(type(column.type)) for column in table.columns)
+        self._words: dict[str, str] = {}
+
+    def write(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
+        """Write rows; returns them as SQLite stores them, which is what seals are made over."""
+        given = [self._values({**self._empty, **row}) for row in rows]
+        stored = [_converted(list(row), self._stored_as) for row in given]
+        dialect = connection.dialect
+        # Other databases take the types of Python, and store them in their own way.
+        _given(connection, self._words_of(dialect), stored if dialect.name == "sqlite" else given, is_many=True)
+        return stored
+
+    def write_numbered(self, connection: Connection, row: Mapping[str, Any]) -> list[Any]:
+        """Write a row that the database numbers; returns it as SQLite stores it, the number in its place."""
+        assert self._numbered is not None, "the database numbers the rows"
+        given = self._values({**self._empty, **row})
+        stored = _converted(list(given), self._stored_as)
+        dialect = connection.dialect
+        bound = list(stored if dialect.name == "sqlite" else given)
+        del bound[self._numbered]
+        stored[self._numbered] = _given(connection, self._words_of(dialect), bound).fetchone()[0]
+        return stored
+
+    def key(self, stored: Sequence[Any]) -> str:
+        """The primary key of a row as one text."""
+        return ".".join([str(stored[place]) for place in self._key_places])
+
+    def _words_of(self, dialect: Dialect) -> str:
+        words = self._words.get(dialect.name)
+        if words is None:
+            quoted = dialect.identifier_preparer.quote
+            names = [quoted(name) for place, name in enumerate(self.names) if place != self._numbered]
+            marks = ", ".join(["?" if dialect.positional and dialect.paramstyle == "qmark" else "%s"] * len(names))
+            words = f"INSERT INTO {quoted(self._table.name)} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 -- ours
+            if self._numbered is not None:
+                words += f" RETURNING {quoted(self.names[self._numbered])}"
+            self._words[dialect.name] = words
+        return words
+
+
+def _row_of(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
+    """Makes a row with these columns."""
+    kind: Any = namedtuple("Row", names)  # type: ignore[misc]  # mypy wants to know the columns
+    make: Callable[[Iterable[Any]], Any] = kind._make
+    return make
+
+
+def _given(connection: Connection, sql: str, bound: Any, *, is_many: bool = False) -> Any:
+    """Give a statement to the driver; a failure is told as SQLAlchemy tells it, without what was typed."""
+    if not connection.in_transaction():
+        connection.begin()
+    try:
+        cursor = connection.connection.cursor()
+        if is_many:
+            cursor.executemany(sql, bound)
+        else:
+            cursor.execute(sql, bound)
+    except connection.dialect.loaded_dbapi.Error as error:
+        dialect, driver = connection.dialect, connection.connection
+        is_lost = dialect.is_disconnect(error, driver, None)
+        if is_lost:
+            connection.invalidate(error)
+        base, told = dialect.loaded_dbapi.Error, {"hide_parameters": True, "connection_invalidated": is_lost}
+        raise DBAPIError.instance(sql, None, error, base, dialect=dialect, ismulti=is_many, **told) from error
+    return cursor
+
+
+def _conversions(converts: Iterable[Callable[[Any], Any] | None]) -> _Conversions:
+    """Which places are converted, and by what."""
+    return [(place, convert) for place, convert in enumerate(converts) if convert is not None]
+
+
+def _converted(values: list[Any], conversions: _Conversions) -> list[Any]:
+    """The values, in place; an empty one stays empty."""
+    for place, convert in conversions:
+        if values[place] is not None:
+            values[place] = convert(values[place])
+    return values
+
+
+def _stored_moment(moment: datetime | time) -> str:
+    return moment.isoformat(" ", "microseconds") if isinstance(moment, datetime) else moment.isoformat("microseconds")
+
+
+#: How SQLite stores the types that it has no type for.
+_AS_STORED: dict[type, Callable[[Any], Any]] = {
+    Boolean: int,
+    Date: date.isoformat,
+    DateTime: _stored_moment,
+    Time: _stored_moment,
+}
