@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measure ours beside a peer, interleaved in one run; only the ratios carry over to another machine.
 
-    .venv/bin/python packaging/bench.py [--only NAME]... [--json]
+    .venv/bin/python packaging/bench.py [--only NAME]... [--claims 1000000] [--json]
     .venv/bin/python packaging/bench.py --install-peers
 
 A row a figure: name, ours, peer, ratio, bar, holds. Nothing here is a test; a slow machine fails no
@@ -27,7 +27,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from numpy import float32
@@ -317,6 +317,28 @@ def bench_settle() -> Row:
     return Row("settle", *_with_peer(encrypted, "bare statements"), bar=2.0, note=note)
 
 
+def bench_search() -> Iterator[Row]:
+    """The slowest look-up of a clerk's beside 5 ms, and how much longer look-ups take in a larger office."""
+    from bench_ledger import measured_searches
+    from office_of_any_size import cached_office
+
+    claims = Options.claims
+    measured = measured_searches(cached_office(100_000), cached_office(claims), 300)
+    slowest = max(measured, key=lambda each: each.late_ms)
+    lines = "\n".join(
+        f"    {each.name:<22} 99th {each.late_ms:7.3f} ms, median {statistics.median(each.large_ms):7.3f} ms, "
+        f"{each.growth:.2f} times that of 100,000 claims"
+        for each in measured
+    )
+    note = f"in {claims:,} claims of five receipts; slowest at the 99th percentile: {slowest.name}\n{lines}"
+    yield Row("search", slowest.late_ms, "a limit of 5 ms", 5.0, bar=1.0, note=note)
+    small, large = (
+        sum(statistics.median(clock) for clock in clocks)
+        for clocks in zip(*((each.small_ms, each.large_ms) for each in measured), strict=True)
+    )
+    yield Row("search-growth", large, "in 100,000 claims", small, bar=1.5, note="one look-up of each kind")
+
+
 def _by_the_engine(columns: BatchColumns) -> list[int]:
     """What the exact engine pays for each receipt in fen; every person's rows together, one prior row a person."""
     from clerk_app.adjudication.batch_columns import STATUSES
@@ -464,12 +486,24 @@ def _drawn_texts(pdf: bytes) -> list[tuple[str, float, float]]:
     return found
 
 
-BENCHES: dict[str, Callable[[], Row]] = {
+@dataclass
+class Options:
+    """What the command line says about the figures.
+
+    Attributes:
+        claims: Of the larger office that is searched.
+    """
+
+    claims: ClassVar[int] = 1_000_000
+
+
+BENCHES: dict[str, Callable[[], Row | Iterator[Row]]] = {
     "adjudicate": bench_adjudicate,
     "first-paint": bench_first_paint,
     "keystroke": bench_keystroke,
     "openfisca-batch": bench_openfisca_batch,
     "openfisca-single": bench_openfisca_single,
+    "search": bench_search,
     "settle": bench_settle,
     "start-check": bench_start_check,
     "voucher": bench_voucher,
@@ -481,20 +515,22 @@ def rows(names: list[str]) -> Iterator[Row]:
     for name, bench in BENCHES.items():
         if not names or name in names:
             try:
-                row = bench()
+                measured = bench()
             except PeerMissingError as missing:
                 print(f"{name}: {missing}", file=sys.stderr)
             else:
-                yield row
+                yield from (measured,) if isinstance(measured, Row) else measured
 
 
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", action="append", default=[], choices=list(BENCHES), help="measure this figure alone")
+    parser.add_argument("--claims", type=int, default=Options.claims, help="of the larger office that is searched")
     parser.add_argument("--json", action="store_true", help="print a list of objects instead of a table")
     parser.add_argument("--install-peers", action="store_true", help="install what is measured against, and stop")
     options = parser.parse_args()
+    Options.claims = options.claims
     if options.install_peers:
         install_peers()
         return 0

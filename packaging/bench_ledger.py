@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import random
+import statistics
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,13 +15,19 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from office_of_any_size import OFFICE_CODE, PASSWORD
+from sqlalchemy import func, select
+
 from clerk_app.adjudication.engine import adjudicate_claim
 from clerk_app.codes import FilingCategory, Insurance, Role, Status, Tier
 from clerk_app.ledger.connection import Store
 from clerk_app.ledger.keys import PRACTICE, Keys
 from clerk_app.ledger.ledger import Ledger, open_ledger
 from clerk_app.ledger.passwords import Hardness
-from clerk_app.ledger.records import Settlement, SettlementRequest, User
+from clerk_app.ledger.pinyin import initials
+from clerk_app.ledger.records import Settlement, SettlementKind, SettlementRequest, User
+from clerk_app.ledger.rows import receipt_from
+from clerk_app.ledger.tables import receipts, settlements
 from clerk_app.policy.shelf import load_shelf
 from clerk_app.receipts.claim import Claim, Institution, Receipt
 from clerk_app.receipts.insured import Entitlement, Filing, Period, Person
@@ -26,6 +35,8 @@ from clerk_app.receipts.insured import Entitlement, Filing, Period, Person
 _NOW = datetime(2024, 6, 18, 10, 15)  # noqa: DTZ001 -- the office's local time
 #: Of an encrypted office; how a passphrase becomes keys makes no difference to what a settlement takes.
 OFFICE = Keys(database=bytes(range(32)), audit=bytes(range(32, 64)), salt=bytes(range(16)))
+#: After the last act of the generated offices.
+_LATER = datetime(2030, 1, 2, 8)  # noqa: DTZ001 -- as above
 _QUICK = Hardness(memory_kib=8, passes=1)
 _PASSWORD = "示例口令-2024"  # noqa: S105 -- of an office that does not exist
 
@@ -147,3 +158,114 @@ def settling_pair(times: int, keys: Keys) -> Iterator[SettlingPair]:
                 driver = lent.driver_connection
             bare = BareRows(driver, first.voucher_number, desk.requests_from_the_end())
             yield SettlingPair(desk.settle, bare.settle)
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """One kind of look-up in one office: what it is called, and one call for each of many samples."""
+
+    name: str
+    calls: list[Callable[[], object]]
+
+
+class LargeOffice:
+    """An office that was filled before, and what clerks look up in it."""
+
+    def __init__(self, path: Path, samples: int) -> None:
+        self._ledger = open_ledger(path, OFFICE_CODE, lambda: _LATER, keys=PRACTICE, hardness=_QUICK)
+        self._ledger.sign_in("li", PASSWORD)
+        self._policy = load_shelf().policy("360000")
+        with contextlib.closing(Store(path, 10.0)) as store, store.reading() as connection:
+            last = connection.execute(select(func.max(settlements.c.settlement_id))).scalar_one()
+            drawn = random.Random(7).sample(range(1, last), samples)  # noqa: S311 -- no secret
+            some = settlements.c.settlement_id.in_(drawn) & (settlements.c.kind == SettlementKind.SETTLEMENT.value)
+            self._records = connection.execute(select(settlements).where(some)).all()
+            rows = connection.execute(select(receipts).where(receipts.c.settlement_id.in_(drawn)))
+            self._papers: dict[int, list[Any]] = {}
+            for row in rows:
+                self._papers.setdefault(row.settlement_id, []).append(row)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._ledger.close()
+
+    def look_ups(self) -> list[LookUp]:
+        """Every way in which a record or a person is looked for."""
+        ledger, policy = self._ledger, self._policy
+
+        def each(name: str, call: Callable[[Any, list[Any]], object]) -> LookUp:
+            return LookUp(name, [lambda row=row: call(row, self._papers[row.settlement_id]) for row in self._records])
+
+        def found(name: str, text: Callable[[Any, list[Any]], str]) -> LookUp:
+            return each(name, lambda row, papers: ledger.search(text(row, papers)))
+
+        return [
+            each("duplicates", lambda _row, papers: ledger.taken_bills([paper.bill_key for paper in papers])),
+            each("year to date", lambda row, _papers: ledger.year_to_date(row.person_id, policy)),
+            each("similar receipts", lambda _row, papers: ledger.similar_receipts(receipt_from(papers[0], 1))),
+            found("the newest", lambda _row, _papers: ""),
+            each("an old page", lambda row, _papers: ledger.search("", before=row.voucher_number)),
+            found("voucher", lambda row, _papers: row.voucher_number),
+            found("voucher's last 4", lambda row, _papers: row.voucher_number[-4:]),
+            found("voucher's last 6", lambda row, _papers: row.voucher_number[-6:]),
+            found("voucher's beginning", lambda row, _papers: row.voucher_number[:13]),
+            found("acceptance", lambda row, _papers: row.acceptance_number),
+            found("bill", lambda _row, papers: papers[0].number),
+            found("bill's first 4", lambda _row, papers: papers[0].number[:4]),
+            found("bill's last 4", lambda _row, papers: papers[0].number[-4:]),
+            found("bill's last 6", lambda _row, papers: papers[0].number[-6:]),
+            found("bill's code", lambda _row, papers: papers[0].bill_code),
+            found("certificate", lambda row, _papers: row.id_number),
+            found("certificate's first 6", lambda row, _papers: row.id_number[:6]),
+            found("certificate's last 4", lambda row, _papers: row.id_number[-4:]),
+            found("certificate's last 6", lambda row, _papers: row.id_number[-6:]),
+            found("name", lambda row, _papers: row.name),
+            found("given name", lambda row, _papers: row.name[1:]),
+            found("surname", lambda row, _papers: row.name[0]),
+            found("initials", lambda row, _papers: max(initials(row.name) or {"zs"}, key=len)),
+            found("one letter", lambda row, _papers: min(initials(row.name) or {"z"}, key=len)),
+            each("person by name", lambda row, _papers: ledger.find_persons(row.name)),
+            each("person by surname", lambda row, _papers: ledger.find_persons(row.name[0])),
+            each(
+                "person by letter", lambda row, _papers: ledger.find_persons(min(initials(row.name) or {"z"}, key=len))
+            ),
+            each("person by last 4", lambda row, _papers: ledger.find_persons(row.id_number[-4:])),
+        ]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One kind of look-up in the smaller and the larger office, in milliseconds."""
+
+    name: str
+    small_ms: list[float]
+    large_ms: list[float]
+
+    @property
+    def late_ms(self) -> float:
+        """The 99th percentile in the larger office."""
+        return statistics.quantiles(self.large_ms, n=100)[98]
+
+    @property
+    def growth(self) -> float:
+        """How many times longer the median takes in the larger office."""
+        return statistics.median(self.large_ms) / statistics.median(self.small_ms)
+
+
+def measured_searches(small: Path, large: Path, samples: int) -> list[Measured]:
+    """Each look-up in both offices, in turns; a call before it warms both up."""
+    measured = []
+    with (
+        contextlib.closing(LargeOffice(small, samples)) as one,
+        contextlib.closing(LargeOffice(large, samples)) as other,
+    ):
+        for in_small, in_large in zip(one.look_ups(), other.look_ups(), strict=True):
+            clocks: tuple[list[float], list[float]] = ([], [])
+            in_small.calls[0](), in_large.calls[0]()
+            for calls in zip(in_small.calls, in_large.calls, strict=True):
+                for clock, call in zip(clocks, calls, strict=True):
+                    start = time.perf_counter()
+                    call()
+                    clock.append((time.perf_counter() - start) * 1000)
+            measured.append(Measured(in_small.name, *clocks))
+    return measured

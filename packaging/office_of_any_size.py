@@ -35,6 +35,7 @@ from clerk_app.ledger.connection import Store  # noqa: E402
 from clerk_app.ledger.keys import PRACTICE, Keys  # noqa: E402
 from clerk_app.ledger.ledger import Ledger, open_ledger  # noqa: E402
 from clerk_app.ledger.passwords import Hardness  # noqa: E402
+from clerk_app.ledger.pinyin import initials  # noqa: E402
 from clerk_app.ledger.records import Head, PersonRecord, SettlementRequest, User  # noqa: E402
 from clerk_app.ledger.seals import row_key, seal_of  # noqa: E402
 from clerk_app.policy.shelf import load_shelf  # noqa: E402
@@ -109,7 +110,7 @@ class Generator:
     def _founded(self) -> Ledger:
         clock = datetime.combine(_FIRST_DAY, datetime.min.time()).replace(hour=8)
         ledger = open_ledger(self._path, OFFICE_CODE, lambda: clock, keys=self._keys, hardness=_QUICK)
-        ledger.found(User("guan", "关管理示例", Role.ADMINISTRATOR), PASSWORD, is_practice=True)
+        ledger.found(User("guan", "关管理示例", Role.ADMINISTRATOR), PASSWORD, is_practice=self._keys is PRACTICE)
         ledger.add_user(User("li", "李录入示例", Role.CLERK), PASSWORD)
         ledger.sign_in("li", PASSWORD)
         return ledger
@@ -155,6 +156,7 @@ class Generator:
         born_on = date(1940, 1, 1) + timedelta(days=self._random.randrange(25_000))
         number = _id_number(born_on, books.person_id)
         own = {"person_id": books.person_id, "name": name, "id_number": number, "id_key": number}
+        own["id_reversed"] = number[::-1]
         row = _values(tables.persons, templates["persons"][0] | own)
         parts: list[object] = ["persons", *row]
         _add(books, tables.persons, row)
@@ -165,6 +167,8 @@ class Generator:
         grams = sorted({name[start : start + length] for start in range(len(name)) for length in (1, 2)})
         for gram in grams:
             _add(books, tables.name_grams, (gram, books.person_id))
+        for letters in sorted(initials(name)):
+            _add(books, tables.name_initials, (letters, books.person_id))
         seals = {"persons": {str(books.person_id): seal_of(parts)}}
         self._append(books, Action.SAVE_PERSON, f"person {books.person_id}", {"what": "new", "seals": seals})
         return books.person_id, name, number, born_on
@@ -259,6 +263,7 @@ class Generator:
         return {
             "number": number,
             "number_key": number,
+            "number_reversed": number[::-1],
             "bill_code": code,
             "bill_key": f"{code}/{number}",
             "visited_on": max(day, date(at.year, 1, 1)),

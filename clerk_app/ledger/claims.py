@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, literal, select, tuple_, update
 
 from clerk_app.codes import ClaimState
 from clerk_app.errors import ClerkError
@@ -114,16 +114,38 @@ def withdraw(act: Act, act_key: str, reason: str) -> ClaimLine:
     return _moved(act, row, ClaimState.WITHDRAWN, _stated(reason))
 
 
-def in_states(connection: Connection, states: frozenset[ClaimState], login: str, limit: int) -> list[ClaimLine]:
+def in_states(
+    connection: Connection, states: frozenset[ClaimState], login: str, limit: int, before: str
+) -> list[ClaimLine]:
     """Claims by where they stand, the latest save first.
 
     Args:
         login: Only those that this user entered; empty for all.
+        before: The key of the last claim seen; those after it follow.
+
+    Raises:
+        ClerkError: ``claim_unknown``, the one before.
     """
-    query = _NAMED.where(claims.c.state.in_([state.value for state in states]))
-    if login:
-        query = query.where(claims.c.entered_by == login)
-    return [_line(row) for row in connection.execute(query.order_by(claims.c.saved_at.desc()).limit(limit))]
+    place = (claims.c.saved_at, claims.c.claim_id)
+    query = _NAMED if not login else _NAMED.where(claims.c.entered_by == login)
+    if before:
+        last = _named(connection, before)
+        query = query.where(
+            tuple_(*place)
+            < tuple_(
+                *(
+                    literal(value, column.type)
+                    for value, column in zip((last.saved_at, last.claim_id), place, strict=True)
+                )
+            )
+        )
+    # State by state, each from its end of the index: all at once, the database would sort every claim there is.
+    rows: list[Row[Any]] = []
+    for state in states:
+        of_state = query.where(claims.c.state == state.value).order_by(*(column.desc() for column in place))
+        rows += connection.execute(of_state.limit(limit))
+    rows.sort(key=lambda row: (row.saved_at, row.claim_id), reverse=True)
+    return [_line(row) for row in rows[:limit]]
 
 
 def under_key(connection: Connection, act_key: str) -> ClaimLine | None:

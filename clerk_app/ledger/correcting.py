@@ -14,9 +14,9 @@ from clerk_app.ledger.effects import Effect, PolicyOf, Redecided, Replayed, repl
 from clerk_app.ledger.months import check_open
 from clerk_app.ledger.persons import read_person
 from clerk_app.ledger.reading import settlement_row, settlement_under_key, whole
-from clerk_app.ledger.recording import Posting, merged, record
+from clerk_app.ledger.recording import Posting, merged, next_voucher_number, record
 from clerk_app.ledger.records import Review, SettledReceipt, Settlement, SettlementKind
-from clerk_app.ledger.settling import is_charged_visit, next_voucher_number, recorded_pools, settled_receipt
+from clerk_app.ledger.settling import is_charged_visit, recorded_pools, settled_receipt
 from clerk_app.ledger.tables import corrections
 from clerk_app.money import format_yuan
 

@@ -72,7 +72,7 @@ from clerk_app.ledger.store import LedgerStore, open_store
 from clerk_app.ledger.tables import prints
 from clerk_app.ledger.year_card import YearCard
 from clerk_app.policy.version import Policy
-from clerk_app.receipts.claim import Claim
+from clerk_app.receipts.claim import Claim, Receipt
 from clerk_app.receipts.insured import Entitlement, Person
 
 if TYPE_CHECKING:
@@ -421,7 +421,10 @@ class Ledger:
             return persons.read_person(connection, person_id)
 
     def find_persons(self, text: str, limit: int = 50) -> list[PersonRecord]:
-        """Persons by part of the name, or by the beginning of the certificate's number; none for an empty text."""
+        """Persons by part of the name or its first letters, or by either end of the certificate's number; by name.
+
+        None for an empty text, and of very many the ones recorded last.
+        """
         with self._looking(Action.SEE) as connection:
             return persons.find_persons(connection, text, limit)
 
@@ -456,6 +459,11 @@ class Ledger:
         """Those of the bills that a voucher of any person and year holds, with its number."""
         with self._looking(Action.SEE) as connection:
             return recording.taken_bills(connection, bill_keys)
+
+    def similar_receipts(self, receipt: Receipt) -> tuple[str, ...]:
+        """The vouchers that stand with another number but the same hospital, day and amount, the oldest first."""
+        with self._looking(Action.SEE) as connection:
+            return recording.similar_receipts(connection, receipt)
 
     def settle(self, request: SettlementRequest) -> Settlement:
         """Record a claim as decided, under the next voucher number; refused receipts are recorded too.
@@ -584,11 +592,15 @@ class Ledger:
             return reading.whole(connection, [reading.settlement_row(connection, voucher_number)])[0]
 
     def search(self, text: str, limit: int = 50, before: str | None = None) -> list[SettlementLine]:
-        """Settlements by voucher, bill or certificate number or by name, the newest first.
+        """Settlements by voucher, acceptance, bill or certificate number or by name, the newest first.
 
         Args:
-            text: The beginning of a number, or part of a name; empty for all.
+            text: The beginning of a number or its last digits, part of a name or its first letters in pinyin; empty
+                for all. Of a text that means very many, some are found.
             before: The voucher number of the last line of the page before.
+
+        Raises:
+            ClerkError: ``voucher_unknown``, there is none with the number ``before``.
         """
         with self._looking(Action.SEE) as connection:
             return search.search(connection, text, limit, before)
@@ -671,10 +683,19 @@ class Ledger:
         """
         return self._perform(Action.ENTER, lambda act: claims.withdraw(act, act_key, reason))
 
-    def claims_in(self, states: frozenset[ClaimState], *, login: str = "", limit: int = 200) -> list[ClaimLine]:
-        """Claims by where they stand, the latest save first; those that one user entered, or all."""
+    def claims_in(
+        self, states: frozenset[ClaimState], *, login: str = "", limit: int = 200, before: str = ""
+    ) -> list[ClaimLine]:
+        """Claims by where they stand, the latest save first; those that one user entered, or all.
+
+        Args:
+            before: The key of the last line of the page before.
+
+        Raises:
+            ClerkError: ``claim_unknown``, there is none with the key ``before``.
+        """
         with self._looking(Action.SEE) as connection:
-            return claims.in_states(connection, states, login, limit)
+            return claims.in_states(connection, states, login, limit, before)
 
     # --- From settlement to money and shelf ---------------------------------------------------------------------
 

@@ -17,7 +17,6 @@ from sqlalchemy import (
     bindparam,
     cast,
     delete,
-    func,
     insert,
     literal,
     null,
@@ -30,6 +29,8 @@ from clerk_app.codes import Benefit, FilingCategory, Insurance, Status
 from clerk_app.errors import ClerkError
 from clerk_app.ledger import raw
 from clerk_app.ledger.act import Act
+from clerk_app.ledger.person_search import persons_meant
+from clerk_app.ledger.pinyin import initials
 from clerk_app.ledger.records import PersonRecord, PriorBenefit
 from clerk_app.ledger.rows import member, person_from, person_row
 from clerk_app.ledger.seals import seal_of
@@ -39,6 +40,7 @@ from clerk_app.ledger.tables import (
     coverage,
     filings,
     name_grams,
+    name_initials,
     persons,
     prior_benefits,
     settlements,
@@ -82,9 +84,6 @@ def _parts_where(condition: Callable[[Table], ColumnElement[bool]]) -> CompoundS
 
 _PARTS_OF_ONE = Statement(_parts_where(lambda table: table.c.person_id == bindparam("person_id")))
 
-#: Above every character, so that a prefix is a range of an index.
-_LAST_CHARACTER = "\U0010ffff"
-
 
 def save_person(
     act: Act, person: Person, entitlement: Entitlement, area_code: str, person_id: int | None
@@ -95,6 +94,7 @@ def save_person(
     former = connection.execute(select(persons.c.name).where(persons.c.person_id == person_id)).scalar() or ""
     row = _checked_row(connection, person, person_id)
     row |= {
+        "id_reversed": str(row["id_key"])[::-1],
         "area_code": area_code,
         "insurance": entitlement.insurance.value,
         "status": entitlement.status.value,
@@ -107,7 +107,7 @@ def save_person(
     elif not connection.execute(update(persons).where(persons.c.person_id == person_id), row).rowcount:
         raise ClerkError("person_unknown", person_id=person_id)
     _replace_entitlement(connection, person_id, entitlement)
-    _set_grams(connection, person_id, person.name, former)
+    _keep_findable(connection, person_id, person.name, former)
     _sealed(act, person_id, "changed" if is_known else "new")
     return read_person(connection, person_id)
 
@@ -125,30 +125,12 @@ def read_person(connection: Connection, person_id: int) -> PersonRecord:
 
 
 def find_persons(connection: Connection, text: str, limit: int) -> list[PersonRecord]:
-    """Persons by part of the name, or by the beginning of the certificate's number."""
-    wanted = normalised(text)
-    if not wanted:
-        return []
-    by_number = begins(persons.c.id_key, wanted)
-    by_name = persons.c.person_id.in_(persons_named(text.strip())) & holds(persons.c.name, text.strip())
-    query = select(persons).where(by_number | by_name).order_by(persons.c.name, persons.c.person_id).limit(limit)
-    return _records(connection, query)
-
-
-def persons_named(part: str) -> Select[tuple[int]]:
-    """The numbers of persons who have, or once had, this in their name; a superset where ``part`` is long."""
-    return select(name_grams.c.person_id).where(name_grams.c.gram == part[:2])
-
-
-def begins(column: ColumnElement[Any], prefix: str) -> ColumnElement[bool]:
-    """Whether a text begins so, as a range of its index."""
-    # Not BETWEEN, in which PostgreSQL takes no COLLATE.
-    return (column >= prefix) & (column <= prefix + _LAST_CHARACTER)
-
-
-def holds(column: ColumnElement[str], part: str) -> ColumnElement[bool]:
-    """Whether a text has a part; LIKE would be blind to capital letters on one database and not on the other."""
-    return func.replace(column, part, "") != column
+    """Persons by part of the name or its first letters, or by either end of the certificate's number, by name."""
+    meant = persons_meant(connection, text)
+    query = select(persons.c.person_id, persons.c.name).where(persons.c.person_id.in_(meant))
+    found = [row for row in connection.execute(query) if not meant[row.person_id] or text.strip() in row.name]
+    numbers = [row.person_id for row in sorted(found, key=lambda row: (row.name, row.person_id))[:limit]]
+    return _records(connection, select(persons).where(persons.c.person_id.in_(numbers)))
 
 
 def person_by_id_number(connection: Connection, id_number: str) -> PersonRecord | None:
@@ -209,31 +191,25 @@ def _checked_row(connection: Connection, person: Person, person_id: int | None) 
     return row
 
 
-def _set_grams(connection: Connection, person_id: int, name: str, former: str) -> None:
+def _keep_findable(connection: Connection, person_id: int, name: str, former: str) -> None:
     """Let the person be found by the name, and by a former one only where a record has it."""
-    wanted = _grams(name)
-    known = set(connection.execute(_KNOWN_GRAMS, {"grams": list(wanted), "of_person": person_id}).scalars())
-    if new := [{"gram": gram, "person_id": person_id} for gram in sorted(wanted - known)]:
-        connection.execute(insert(name_grams), new)
-    stale = _grams(former) - wanted
-    if stale:
-        recorded = select(settlements.c.name).where(settlements.c.person_id == person_id).distinct()
-        stale = stale.difference(*map(_grams, connection.execute(recorded).scalars()))
-    if stale:
-        connection.execute(_FORGET_GRAM, [{"gone": gram, "of_person": person_id} for gram in sorted(stale)])
+    for column, pieces in ((name_grams.c.gram, _grams), (name_initials.c.initials, initials)):
+        of_person = column.table.c.person_id == person_id
+        wanted = pieces(name)
+        known = set(connection.execute(select(column).where(of_person, column.in_(wanted))).scalars())
+        if new := [{column.name: piece, "person_id": person_id} for piece in sorted(wanted - known)]:
+            connection.execute(insert(column.table), new)
+        stale = pieces(former) - wanted
+        if stale:
+            recorded = select(settlements.c.name).where(settlements.c.person_id == person_id).distinct()
+            stale = stale.difference(*map(pieces, connection.execute(recorded).scalars()))
+        if stale:
+            connection.execute(delete(column.table).where(of_person, column.in_(stale)))
 
 
-_KNOWN_GRAMS = select(name_grams.c.gram).where(
-    name_grams.c.person_id == bindparam("of_person"), name_grams.c.gram.in_(bindparam("grams", expanding=True))
-)
-_FORGET_GRAM = delete(name_grams).where(
-    name_grams.c.person_id == bindparam("of_person"), name_grams.c.gram == bindparam("gone")
-)
-
-
-def _grams(name: str) -> set[str]:
+def _grams(name: str) -> frozenset[str]:
     """Every piece of one or two characters."""
-    return {name[start : start + length] for start in range(len(name)) for length in (1, 2)}
+    return frozenset(name[start : start + length] for start in range(len(name)) for length in (1, 2))
 
 
 def _replace_entitlement(connection: Connection, person_id: int, entitlement: Entitlement) -> None:
@@ -254,7 +230,7 @@ def _replace_entitlement(connection: Connection, person_id: int, entitlement: En
 
 
 def _records(connection: Connection, query: Select[Any]) -> list[PersonRecord]:
-    rows = connection.execute(query).all()
+    rows = connection.execute(query.order_by(persons.c.name, persons.c.person_id)).all()
     numbers = [row.person_id for row in rows]
     parts: dict[int, list[Row[Any]]] = defaultdict(list)
     if numbers:

@@ -12,12 +12,14 @@ from sqlalchemy import Connection, Text, bindparam, insert, or_, select, update
 from clerk_app.codes import Benefit
 from clerk_app.ledger.accumulators import Counter, Entry, PoolYear
 from clerk_app.ledger.act import Act
-from clerk_app.ledger.records import Settlement, YearTotal
+from clerk_app.ledger.records import Settlement, SettlementKind, YearTotal
 from clerk_app.ledger.rows import entitlement_text, person_row, receipt_row, words
 from clerk_app.ledger.statements import Insertion, Statement
-from clerk_app.ledger.tables import bills, counters, pool_entries, receipts, settlements, year_totals
+from clerk_app.ledger.tables import bills, counters, pool_entries, receipts, reversals, settlements, year_totals
+from clerk_app.receipts.claim import Receipt, normalised
 
-_ACCEPTANCES = "acceptance"
+#: The two series of numbers that an office gives, each anew in every year.
+VOUCHERS, ACCEPTANCES = "voucher", "acceptance"
 #: As many bills as a claim often has are looked up with one statement.
 _BILLS_AT_ONCE = 8
 _MARKS = tuple(f"bill_{place}" for place in range(_BILLS_AT_ONCE))
@@ -89,7 +91,22 @@ def next_number(act: Act, series: str) -> int:
 
 def next_acceptance_number(act: Act) -> str:
     """The next number of the office's acceptances (受理编号)."""
-    return f"S{act.office_code}-{act.at.year}-{next_number(act, _ACCEPTANCES):06d}"
+    return acceptance_text(act.office_code, act.at.year, next_number(act, ACCEPTANCES))
+
+
+def next_voucher_number(act: Act) -> str:
+    """The next number of the office's vouchers."""
+    return voucher_text(act.office_code, act.at.year, next_number(act, VOUCHERS))
+
+
+def acceptance_text(office_code: str, year: int, number: int) -> str:
+    """An acceptance's number as papers show it."""
+    return f"S{office_code}-{year}-{number:06d}"
+
+
+def voucher_text(office_code: str, year: int, number: int) -> str:
+    """A voucher's number as papers show it."""
+    return f"{office_code}-{year}-{number:06d}"
 
 
 def record(act: Act, settlement: Settlement, posting: Posting) -> int:
@@ -166,6 +183,45 @@ def taken_bills(connection: Connection, bill_keys: Iterable[str]) -> dict[str, s
         some = itertools.cycle(asked[start : start + _BILLS_AT_ONCE])
         rows += _TAKEN.all(connection, **dict(zip(_MARKS, some, strict=False)))
     return {row.bill_key: row.voucher_number for row in rows}
+
+
+_SIMILAR = Statement(
+    select(
+        settlements.c.voucher_number,
+        receipts.c.bill_key,
+        receipts.c.institution_name,
+        receipts.c.institution_code,
+    )
+    .join(settlements, settlements.c.settlement_id == receipts.c.settlement_id)
+    .outerjoin(reversals, reversals.c.original_id == settlements.c.settlement_id)
+    .where(
+        receipts.c.visited_on == bindparam("visited_on"),
+        receipts.c.total_fen == bindparam("total_fen"),
+        or_(*(settlements.c.kind == kind.value for kind in (SettlementKind.SETTLEMENT, SettlementKind.REFUSAL))),
+        reversals.c.reversal_id.is_(None),
+    )
+    .order_by(settlements.c.settlement_id)
+)
+
+
+def similar_receipts(connection: Connection, receipt: Receipt) -> tuple[str, ...]:
+    """The vouchers that stand with a bill of another number but of the same hospital, day and amount.
+
+    It may be the same bill, once on paper and once as a file, or two bills of one day; a clerk has to look.
+    """
+    rows = _SIMILAR.all(connection, visited_on=receipt.visited_on, total_fen=receipt.total_fen)
+    place = receipt.institution
+    same = (
+        row.voucher_number
+        for row in rows
+        if row.bill_key != receipt.bill_key
+        # A bill may leave the code out, and a code may come with another spelling of the name.
+        and (
+            (place.code and place.code == row.institution_code)
+            or normalised(place.name) == normalised(row.institution_name)
+        )
+    )
+    return tuple(dict.fromkeys(same))
 
 
 def merged(entries: Iterable[Entry]) -> list[Entry]:

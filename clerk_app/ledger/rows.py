@@ -76,11 +76,13 @@ def receipt_row(settled: SettledReceipt, sign: int) -> dict[str, object]:
     """
     receipt = settled.receipt
     institution = receipt.institution
+    number_key = normalised(receipt.number)
     return {
         **dict(zip(_PAPER_FACTS, _paper_facts(receipt), strict=True)),
         **{name: sign * fen for name, fen in zip(_PAPER_AMOUNTS, _paper_amounts(receipt), strict=True)},
         **dict(zip(_DECIDED, _decided(settled), strict=True)),
-        "number_key": normalised(receipt.number),
+        "number_key": number_key,
+        "number_reversed": number_key[::-1],
         "institution_name": institution.name,
         "institution_code": institution.code,
         "institution_tier": None if institution.tier is None else int(institution.tier),

@@ -24,7 +24,7 @@ from clerk_app.ledger.recording import (
     Posting,
     hold_bills,
     next_acceptance_number,
-    next_number,
+    next_voucher_number,
     record,
     taken_bills,
 )
@@ -42,8 +42,6 @@ from clerk_app.ledger.rows import member
 from clerk_app.ledger.tables import bills, reversals, year_totals
 from clerk_app.policy.version import DeductibleBasis
 from clerk_app.wording import in_chinese
-
-_VOUCHERS = "voucher"
 
 
 def settle(act: Act, request: SettlementRequest) -> Settlement:
@@ -308,8 +306,3 @@ def recorded_pools(connection: Connection, settlement_id: int) -> list[BenefitPo
         BenefitPools(row.year, member(Benefit, row.benefit), row.deductible_pool, row.cap_pool)
         for row in connection.execute(query)
     ]
-
-
-def next_voucher_number(act: Act) -> str:
-    """The next number of the office's vouchers."""
-    return f"{act.office_code}-{act.at.year}-{next_number(act, _VOUCHERS):06d}"

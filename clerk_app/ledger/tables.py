@@ -89,6 +89,8 @@ persons = Table(
     _text("id_number"),
     # One human being has one row, or each of two rows would have a cap of its own.
     Column("id_key", String(64), nullable=False, unique=True),
+    # The same backwards: its last digits are looked up as the beginning of this.
+    Column("id_reversed", String(64), nullable=False, index=True),
     Column("certificate_type", String(8), nullable=False),
     Column("sex", String(8), nullable=False),
     Column("born_on", Date),
@@ -111,6 +113,15 @@ name_grams = Table(
     "name_grams",
     metadata,
     Column("gram", String(2), primary_key=True),
+    _person_id(primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+#: The first letters of every name a person has had, from each character on: 张三丰 is under zsf, sf and f.
+name_initials = Table(
+    "name_initials",
+    metadata,
+    Column("initials", String(16), primary_key=True),
     _person_id(primary_key=True),
     sqlite_with_rowid=False,
 )
@@ -180,7 +191,7 @@ settlements = Table(
     metadata,
     Column("settlement_id", _ROW_NUMBER, primary_key=True),
     Column("voucher_number", String(32), nullable=False, unique=True),
-    Column("acceptance_number", String(32), nullable=False),
+    Column("acceptance_number", String(32), nullable=False, index=True),
     Column("act_key", String(64), nullable=False, unique=True),
     Column("kind", String(16), nullable=False),
     Column("settled_at", DateTime, nullable=False, index=True),
@@ -245,9 +256,11 @@ receipts = Table(
     _settlement_id(),
     _position(),
     Column("number", Text, nullable=False),
-    Column("number_key", Text, nullable=False, index=True),
+    _text("number_key"),
+    # The number backwards: its end is looked up as the beginning of this.
+    _text("number_reversed"),
     _text("bill_code"),
-    Column("bill_key", Text, nullable=False, index=True),
+    _text("bill_key"),
     Column("visited_on", Date, nullable=False),
     Column("visited_at", Time),
     _text("institution_name"),
@@ -315,6 +328,12 @@ receipts = Table(
     CheckConstraint("ratio_bp BETWEEN 0 AND 10000", name="ratio"),
     # What every start of the program adds up, without reading the words beside it.
     Index("ix_receipts_books", "settlement_id", "bill_key", "total_fen", "in_scope_fen", "fund_fen", "person_fen"),
+    # With the record's number in the index, a search reads no row before it has chosen its lines.
+    Index("ix_receipts_number_key", "number_key", "settlement_id"),
+    Index("ix_receipts_number_reversed", "number_reversed", "settlement_id"),
+    Index("ix_receipts_bill_key", "bill_key", "settlement_id"),
+    # One bill on paper and as a file has two numbers, but one hospital, day and amount.
+    Index("ix_receipts_visited_on_total_fen", "visited_on", "total_fen"),
 )
 
 #: What each receipt used up, or gave back: the accumulators are the sums of these.
@@ -502,7 +521,8 @@ claims = Table(
     CheckConstraint("(state = 'settled') = (settlement_id IS NOT NULL)", name="settled"),
     CheckConstraint("state NOT IN ('returned', 'withdrawn') OR note <> ''", name="note"),
     CheckConstraint("(lease_login IS NULL) = (lease_until IS NULL)", name="lease"),
-    Index("ix_claims_state_saved_at", "state", "saved_at"),
+    Index("ix_claims_state_saved_at", "state", "saved_at", "claim_id"),
+    Index("ix_claims_entered_by_state_saved_at", "entered_by", "state", "saved_at", "claim_id"),
     sqlite_autoincrement=True,
 )
 

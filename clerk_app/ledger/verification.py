@@ -12,7 +12,7 @@ from clerk_app.jobs import Progress
 from clerk_app.ledger import raw
 from clerk_app.ledger.anchors import Anchor
 from clerk_app.ledger.books_check import BooksCheck
-from clerk_app.ledger.grams_check import check_grams
+from clerk_app.ledger.grams_check import check_grams, check_initials
 from clerk_app.ledger.keys import Keys
 from clerk_app.ledger.schema_check import check_schema
 from clerk_app.ledger.seals_check import SealsCheck
@@ -113,6 +113,8 @@ class _Check:
         """What searching needs."""
         with self._readable("name_grams"):
             check_grams(self._connection, self._found)
+        with self._readable("name_initials"):
+            check_initials(self._connection, self._found)
 
     @property
     def _is_sqlite(self) -> bool:

@@ -17,7 +17,7 @@ from sqlcipher3 import dbapi2 as sqlite3
 #: Not the books: SQLite's own numbering, tries of passwords (no acts), and what a draft's typing changes by itself.
 NOT_BOOKS = {"sqlite_sequence", "sqlite_stat1", "sqlite_stat4", "sign_in_attempts"}
 NOT_SEALED = {"claims": {"person_id", "title", "content", "saved_at", "lease_login", "lease_until"}}
-PARTS_OF_PERSONS = {"coverage", "filings", "stays", "conditions", "prior_benefits", "name_grams"}
+PARTS_OF_PERSONS = {"coverage", "filings", "stays", "conditions", "prior_benefits", "name_grams", "name_initials"}
 
 
 @dataclass(frozen=True)

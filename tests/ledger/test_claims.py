@@ -174,3 +174,26 @@ def test_an_approval_settles_a_claim_at_the_clerks_own_desk_too(office: Office) 
     request = office.request(person, receipt("1"), key="k1", review=Review("赵复核", "备案已补办"))
     office.ledger.approve("zhao", PASSWORD, Action.REVIEW)
     assert office.ledger.settle(request).review == Review("赵复核", "备案已补办")
+
+
+def test_claims_are_paged_through_in_the_order_of_their_last_saves(office: Office) -> None:
+    saved: list[str] = []
+    for index in range(12):
+        # Three at a time are saved in one second.
+        office.clock.now += timedelta(seconds=index % 3 == 0)
+        office.ledger.save_claim(f"k{index}", "张三", "{}")
+        saved.append(f"k{index}")
+    for key in ("k2", "k7"):
+        office.ledger.withdraw_claim(key, "撤回")
+    for states, wanted in ((EVERY, saved), (frozenset({ClaimState.WITHDRAWN}), ["k2", "k7"])):
+        for login in ("", "li"):
+            seen: list[str] = []
+            while page := office.ledger.claims_in(states, login=login, limit=5, before=seen[-1] if seen else ""):
+                seen += [line.act_key for line in page]
+            assert seen == wanted[::-1]
+    assert office.ledger.claims_in(EVERY, login="zhao", before="k7") == []
+
+
+def test_a_page_after_a_claim_that_is_not_there_is_refused(office: Office) -> None:
+    with pytest.raises(ClerkError, match="claim_unknown"):
+        office.ledger.claims_in(EVERY, before="nothing")

@@ -102,7 +102,11 @@ def test_the_database_numbers_a_row(store: Store) -> None:
     insertion = Insertion(persons, "person_id")
     row = {
         **dict.fromkeys(("name", "id_number", "certificate_type", "sex", "phone", "employer", "area_code"), "示"),
-        "insurance": "employee", "status": "employed", "has_coverage": True, "has_filings": False,
+        "id_reversed": "",
+        "insurance": "employee",
+        "status": "employed",
+        "has_coverage": True,
+        "has_filings": False,
     }
     with store.act() as connection:
         first = insertion.write_numbered(connection, row | {"id_key": "1"})

@@ -83,8 +83,8 @@ def names(finding: Finding, tampered: Tampered, path: Path) -> bool:
         return finding.code.startswith(("verify_number", "verify_counter"))
     if table == "bills":
         return bool({voucher(path, key) for key in tampered.keys} & said) or bool(tampered.keys & said)
-    if table == "name_grams":
-        return details.get("table") == "name_grams" and bool(tampered.keys & said)
+    if table in ("name_grams", "name_initials"):
+        return details.get("table") == table and bool(tampered.keys & said)
     if table in PARTS_OF_PERSONS:
         return details.get("table") in ("persons", table) and bool(tampered.keys & said)
     # A person or a claim is sealed with its parts, or in part: what is left of it may be there still.
