@@ -25,6 +25,7 @@ from clerk_app.adjudication.adjudication import ClaimAdjudication
 from clerk_app.adjudication.engine import adjudicate_claim
 from clerk_app.codes import Action, Benefit, ClaimState, Decision, Material, Payer, Role, Stage, Status, Tier
 from clerk_app.errors import ClerkError
+from clerk_app.ledger import connection
 from clerk_app.ledger.ledger import Ledger, open_ledger
 from clerk_app.ledger.records import (
     Head,
@@ -128,6 +129,7 @@ class Desks:
         for ledger in self.ledgers.values():
             ledger.sign_out()
             ledger._store._path = path
+            ledger._store._identity = connection._identity(path)
 
 
 @functools.cache

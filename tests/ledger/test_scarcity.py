@@ -206,7 +206,7 @@ def test_papers_and_workbooks_on_a_full_disk_are_said_and_leave_what_was_there(
     for write in (voucher, month):
         target = out / write.__name__
         write(target)
-        whole, size = target.read_bytes(), target.stat().st_size
+        size = target.stat().st_size
         for point in [0, size - 1, *(chance.randrange(size) for _point in range(points))]:
             target.write_bytes(b"before")
             with files_end_at(point):
@@ -215,7 +215,7 @@ def test_papers_and_workbooks_on_a_full_disk_are_said_and_leave_what_was_there(
             assert [each.name for each in out.iterdir()] == [target.name], "no draft is left"
             assert list(scratch.iterdir()) == [], "no temporary file with names in it is left"
         write(target)
-        assert len(target.read_bytes()) == len(whole)
+        assert abs(target.stat().st_size - size) < 100, "a workbook's own time of writing takes more room or less"
         target.unlink()
 
 
