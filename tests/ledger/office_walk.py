@@ -100,10 +100,6 @@ ACTS = {
 Result = TypeVar("Result")
 
 
-class Crash(Exception):  # noqa: N818 -- no error of the program: the power goes
-    """The machine stops here."""
-
-
 class Draft(NamedTuple):
     """What a clerk has typed and seen, before Save is pressed."""
 
@@ -209,22 +205,22 @@ class Walk:
         countdown = itertools.count(self.chance.randint(1, 45), -1)
         engine = self.seat(login)._store.engine
 
-        def statement(*_about: object) -> None:
-            if next(countdown) == 0:
+        def statement(_sql: str) -> None:
+            if not after.exists() and next(countdown) == 0:
                 self._copy_as_it_lies(after)
-                raise Crash
 
-        for moment in ("before_cursor_execute", "commit"):
-            event.listen(engine, moment, statement)
+        def watched(driver: Any, *_about: object) -> None:
+            driver.set_trace_callback(statement)
+
+        event.listen(engine, "checkout", watched)
         try:
             result = call(self.seat(login))
-        except Crash:
+        finally:
+            event.remove(engine, "checkout", watched)
+        if after.exists():
             self.counted["crashed in the middle"] += 1
             self._go_on_with(after)
             return call(self.seat(login))
-        finally:
-            for moment in ("before_cursor_execute", "commit"):
-                event.remove(engine, moment, statement)
         self.counted["crashed before the answer"] += 1
         self._copy_as_it_lies(after)
         self._go_on_with(after)

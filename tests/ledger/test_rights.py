@@ -24,6 +24,7 @@ from clerk_app.ledger.records import (
     User,
 )
 from clerk_app.ledger.rights import RIGHTS, may
+from clerk_app.ledger.soundness import Depth
 from clerk_app.policy.installation import Proposal
 from clerk_app.receipts.claim import Claim
 from tests.ledger.office import (
@@ -166,6 +167,12 @@ def confirmed(call: Callable[[Scene], Any]) -> Callable[[Scene], Any]:
     return after_password
 
 
+def of_restoring(scene: Scene) -> Any:
+    """A backup that the program made when it ended."""
+    written = scene.ledger.back_up(scene.office.path.parent / "backups", by_program=True)
+    return scene.ledger.restore(written.backup.path)
+
+
 CALLS |= {
     "save_claim": (Action.ENTER, lambda scene: scene.ledger.save_claim("k9", "张三", "{}")),
     "open_claim": (Action.SETTLE, lambda scene: scene.ledger.open_claim("k1")),
@@ -191,13 +198,17 @@ CALLS |= {
         confirmed(lambda scene: scene.ledger.record_payment_results("B360100-2023-00001", {0: PaymentResult(True)})),
     ),
     "payment_lists": (Action.SEE, lambda scene: scene.ledger.payment_lists()),
+    "similar_receipts": (Action.SEE, lambda scene: scene.ledger.similar_receipts(receipt("8"))),
+    "verify": (Action.SEE_AUDIT, lambda scene: scene.ledger.verify(Depth.FULL)),
+    "back_up": (Action.BACK_UP, lambda scene: scene.ledger.back_up(scene.office.path.parent / "kept")),
+    "restore": (Action.RESTORE, confirmed(of_restoring)),
     "archive": (Action.ARCHIVE, lambda scene: scene.ledger.archive([scene.first.voucher_number], "2023-01")),
 }
 
 #: Nobody need be signed in for these, or they ask for a password themselves.
 OF_EVERYBODY = {
     *("close", "user", "standing", "found", "sign_in", "sign_out"),
-    *("confirm_password", "approve", "change_own_password", "confirm_clock"),
+    *("confirm_password", "approve", "change_own_password", "confirm_clock", "keep_anchor"),
 }
 
 
