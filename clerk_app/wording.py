@@ -306,6 +306,12 @@ SENTENCES: dict[str, str] = {
     "claim_leased": N_("申请 {acceptance} 正由 {name} 办理（至 {until}），不能同时修改。请稍候，或请对方先放下。"),
     "claim_ended": N_("申请 {acceptance} 已经{state}，不能再修改。"),
     "claim_in_check": N_("申请 {acceptance} 已送初审，退回后才能修改。"),
+    "draft_unreadable": N_(
+        "这份草稿的内容读不出来，没有打开，以免只恢复一部分。请撤销后按原件重新录入，并告诉管理员。"
+    ),
+    "draft_of_other_version": N_(
+        "这份草稿由另一个版本的程序保存（格式 {found}，本版本为 {expected}），没有打开，以免只恢复一部分。请用保存它的版本打开，或撤销后重新录入。"
+    ),
     "claim_not_in_check": N_("申请 {acceptance} 没有送初审，只能由录入人办理。请录入人先送审。"),
     "reviewed_already": N_("单据 {voucher} 已由 {reviewer} 复核，不能重复复核。"),
     "nothing_to_review": N_("单据 {voucher} 不需要复核：只有结算单在支付前复核。"),

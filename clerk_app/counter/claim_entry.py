@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,7 @@ from clerk_app.counter.draft import (
 )
 from clerk_app.counter.reading import Place, Problem, Reading, read_draft
 from clerk_app.counter.second_person import Reviewer
+from clerk_app.counter.typed import half_width
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import PersonRecord, PriorBenefit, Review, Settlement, SettlementRequest
 from clerk_app.money import format_yuan
@@ -89,8 +91,14 @@ class ClaimEntry:
     looked into only when a person is identified or a bill number is finished.
     """
 
-    def __init__(self, desk: Desk, draft: ClaimDraft | None = None) -> None:
+    def __init__(self, desk: Desk, draft: ClaimDraft | None = None, *, is_check: bool = False) -> None:
+        """Begin with a draft, or with a blank one.
+
+        Args:
+            is_check: Somebody else has entered it and handed it in; who settles it here has checked it.
+        """
         self.desk = desk
+        self.is_check = is_check
         self.draft = draft or new_draft(desk.today(), desk.settings.area_code)
         self.record: PersonRecord | None = None
         self._shown_priors: tuple[PriorBenefit, ...] = ()
@@ -120,14 +128,20 @@ class ClaimEntry:
         if self.desk.office_code == NO_OFFICE_CODE:
             words = _("请管理员先在“设置”（F10）中填写本机构的 6 位代码：它是每张单据号的开头，结算后不能更改。")
             found.append(Problem(Place("claim", 0, "office_code"), words))
-        if preview.decision is Decision.REVIEW:
+        if self.needs_review(preview):
             found += self._review_obstacles(review_password)
         return tuple(found)
+
+    def needs_review(self, preview: Preview) -> bool:
+        """Whether a second person accepts the claim with the settlement: what is flagged, or was handed in."""
+        return self.is_check or preview.decision is Decision.REVIEW
 
     def _review_obstacles(self, password: str) -> Iterable[Problem]:
         review = self.draft.review
         login = review.login.strip()
-        if not login:
+        if self.is_check:
+            pass  # Who checks is signed in, and somebody else has entered it.
+        elif not login:
             yield Problem(Place("review", 0, "login"), _("请复核人填用户名。"))
         elif login.lower() == self.desk.user.login:
             yield Problem(Place("review", 0, "login"), sentence(ClerkError("reviewer_is_clerk")))
@@ -247,6 +261,28 @@ class ClaimEntry:
                 )
             return True
         return self._forget_record()
+
+    def recognise(self) -> None:
+        """Know the person of a draft that was typed before, and leave it as it was typed.
+
+        What the register has of the platform's figures and the draft has not is added: left out, it would be taken
+        for struck out, and be recorded as nothing.
+        """
+        number = self.draft.person.id_number
+        if self.draft.person.certificate_type == "01":
+            card = self.reading().id_card
+            number = card.number if card else ""
+        found = self.desk.ledger.person_by_id_number(normalised(number)) if number else None
+        if found is None:
+            return
+        typed = copy.deepcopy(self.draft)
+        self.choose(found)
+        known = {_year_and_benefit(prior) for prior in typed.priors if not prior.is_blank}
+        added = [prior for prior in self.draft.priors if not prior.is_blank and _year_and_benefit(prior) not in known]
+        instead = {_year_and_benefit(prior) for prior in added}
+        self.draft.person, self.draft.filings = typed.person, typed.filings
+        self.draft.conditions, self.draft.stays = typed.conditions, typed.stays
+        self.draft.priors = [prior for prior in typed.priors if _year_and_benefit(prior) not in instead] + added
 
     def choose(self, record: PersonRecord) -> None:
         """Fill the form with a person whom the office knows."""
@@ -373,8 +409,11 @@ class ClaimEntry:
             raise ClerkError("glyph_missing", code_point=tuple(f"U+{ord(character):04X}" for character in missing))
 
     def _review(self, preview: Preview, password: str) -> Review | None:
-        if preview.decision is not Decision.REVIEW:
+        if not self.needs_review(preview):
             return None
+        if self.is_check:
+            self.desk.ledger.confirm_password(password)
+            return Review(self.desk.user.name, self.draft.review.reason.strip())
         return Reviewer(self.draft.review.login, password, self.draft.review.reason).accepts(self.desk)
 
     def _adjudicated(
@@ -493,6 +532,11 @@ def _alternative_words(alternative: Alternative) -> str:
         "gain": f"{sign}{format_yuan(gain_fen, separators=True)}" if gain_fen else _(_NO_GAIN),
     }
     return filled(_(_ALTERNATIVE), details)
+
+
+def _year_and_benefit(prior: PriorDraft) -> tuple[str, Benefit]:
+    """Whose line of the platform's figures it is."""
+    return half_width(prior.year), prior.benefit
 
 
 def _day_text(day: date | None) -> str:

@@ -28,7 +28,7 @@ from clerk_app.desktop.fields import (
 )
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
 from clerk_app.desktop.style import scaled
-from clerk_app.ledger.records import PersonRecord
+from clerk_app.ledger.records import ClaimLine, PersonRecord
 from clerk_app.receipts.id_card import masked
 from clerk_app.wording import N_, _
 
@@ -48,6 +48,9 @@ class PersonBlock(Card):
 
     def __init__(self, today: Callable[[], date]) -> None:
         super().__init__(_("参保人"))
+        self.accepted = plain_label("", "muted")
+        self.accepted.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.head.insertWidget(1, self.accepted)
         self.scan = ScanField()
         self.scan.setPlaceholderText(_("扫描或输入证件号码、单据号、电子票据二维码"))
         self.scan.setAccessibleName(_("扫描"))
@@ -112,6 +115,12 @@ class PersonBlock(Card):
         completer.setMaxVisibleItems(10)
         completer.activated.connect(self._picked)
         self.name.setCompleter(completer)
+
+    def show_accepted(self, line: ClaimLine | None) -> None:
+        """Show the acceptance number, and until when the claim is safe."""
+        words = _("受理号 {number}　{time} 已保存")
+        said = words.format(number=line.acceptance_number, time=f"{line.saved_at:%H:%M:%S}") if line else ""
+        self.accepted.setText(said)
 
     def use(self, claim: ClaimDraft) -> None:
         """Show another draft."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from clerk_app.codes import Decision
+from clerk_app.codes import ClaimState
 from clerk_app.counter.claim_entry import ClaimEntry, Preview
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.draft import (
@@ -19,6 +20,7 @@ from clerk_app.counter.draft import (
     StayDraft,
     new_draft,
 )
+from clerk_app.counter.kept_claim import KeptClaim, take_up
 from clerk_app.counter.reading import Place, Problem
 from clerk_app.counter.scanned import recognise
 from clerk_app.desktop.claim_blocks import MaterialsRow, PersonBlock
@@ -36,6 +38,7 @@ from clerk_app.desktop.receipts_card import ReceiptsCard
 from clerk_app.desktop.receipts_model import COLUMNS
 from clerk_app.desktop.result_panel import ResultPanel
 from clerk_app.desktop.style import scaled
+from clerk_app.desktop.typing_rest import TypingRest
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import PersonRecord, Settlement
 from clerk_app.wording import _, sentence
@@ -59,13 +62,19 @@ class ClaimPage(Form):
         super().__init__()
         self.entry: ClaimEntry | None = None
         self.draft = new_draft(date.today())  # noqa: DTZ011 -- the desk's own day replaces it when the ledger is open
-        self._put_aside: ClaimDraft | None = None
+        #: The draft with what the ledger has of it, as soon as there is a ledger.
+        self.kept: KeptClaim | None = None
+        self._put_aside: KeptClaim | None = None
+        #: Whether the ledger has all of it; else it is here alone.
+        self._has_all_aside = False
         self._shows_missing = False
         self._shown_news: ClaimNews | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE_MS)
         self._pause.timeout.connect(self._look_further)
+        self._rest = TypingRest(self)
+        self._rest.rested.connect(self.keep)
         self._build()
         self._connect()
         self.use_draft(self.draft)
@@ -154,6 +163,7 @@ class ClaimPage(Form):
     def use_desk(self, desk: Desk) -> None:
         """Begin to answer, with what was typed before the ledger was open."""
         self.entry = ClaimEntry(desk, self.draft)
+        self.kept = KeptClaim(desk, self.draft)
         self.use_areas()
         if not self.draft.person.area_code and desk.settings.area_code:
             self.draft.person.area_code = desk.settings.area_code
@@ -167,29 +177,103 @@ class ClaimPage(Form):
             self.person.offer_areas(self.entry.desk.areas())
             self.refresh()
 
-    def use_draft(self, draft: ClaimDraft) -> None:
-        """Show another draft."""
+    def use_draft(self, draft: ClaimDraft, kept: KeptClaim | None = None) -> None:
+        """Show another draft, as it was typed.
+
+        Args:
+            kept: What the ledger has of it, when it has been taken in hand.
+        """
         self.draft = draft
         self._shows_missing = False
+        self._rest.stop()
         if self.entry is not None:
-            self.entry = ClaimEntry(self.entry.desk, draft)
+            self.kept = kept or KeptClaim(self.entry.desk, draft)
+            self.entry = ClaimEntry(self.entry.desk, draft, is_check=self.kept.is_check)
+            self._recognise()
         self.person.use(draft)
+        self.person.show_accepted(self.kept.line if self.kept else None)
+        self.strips.unsaved.say("")
         self._show_rows()
         self.materials.use(draft.materials)
         self.explanation.show_review(draft.review)
+        is_check = self.entry is not None and self.entry.is_check
+        self.explanation.ask_checker(self.entry.desk.user.name if self.entry and is_check else "")
         self.table.receipts.use(draft, self._today())
         self.notice.say("")
         self._show_news(None)
         self.explanation.show_alternatives(())
-        self.identify()
         self.refresh()
 
     def new_claim(self) -> None:
-        """Clear the desk; what lay on it can be taken back."""
-        self._put_aside = None if self.draft.is_blank() else self.draft
+        """Clear the desk; what lay on it waits among the clerk's claims, and can be taken back at once."""
+        words = self._put_down()
         self.start_blank()
-        self.aside_strip.say(_("已新建申请，刚才录入的内容没有保存。") if self._put_aside else "")
+        self.aside_strip.say(words)
         self.done_strip.say("")
+
+    def take_up(self, act_key: str) -> None:
+        """Put a claim that the ledger keeps on the desk; what lay there before is put down.
+
+        Raises:
+            ClerkError: As ``kept_claim.take_up``; the desk is as it was then.
+        """
+        assert self.entry is not None, "the claims are the ledger's"
+        if act_key == self.draft.key:
+            return
+        kept = take_up(self.entry.desk, act_key)
+        words = self._put_down()
+        self.use_draft(kept.draft, kept)
+        self.aside_strip.say(words)
+        self.done_strip.say("")
+        assert kept.line is not None
+        if kept.line.state is ClaimState.RETURNED:
+            self.notice.say(_("退回原因：{reason}").format(reason=kept.line.note), "warning")
+        elif self.entry.is_check:
+            words = _(
+                "正在初审 {name} 录入的申请：核对后填写复核理由和本人密码，按 F9 结算；有误的，在“我的申请”中退回。"
+            )
+            self.notice.say(words.format(name=kept.line.entered_name), "note")
+
+    def keep(self) -> bool:
+        """Save what is typed; when that fails it is said, and typing goes on.
+
+        Returns:
+            Whether the ledger has everything now that is worth keeping.
+        """
+        return self._kept_by(lambda kept, person_id: kept.keep(person_id))
+
+    def lay_down(self) -> bool:
+        """Save what is typed, and let the claim go: the clerk leaves it.
+
+        Returns:
+            Whether the ledger has it; else it is on this page alone.
+        """
+        return self._kept_by(lambda kept, person_id: kept.lay_down(person_id))
+
+    def _kept_by(self, save: Callable[[KeptClaim, int | None], object]) -> bool:
+        self._rest.stop()
+        if self.entry is None or self.kept is None:
+            return False
+        record = self.entry.record
+        try:
+            save(self.kept, record.person_id if record else None)
+        except ClerkError as error:
+            words = _("草稿没有保存：{why}可以继续录入，程序会再试。")
+            self.strips.unsaved.say(words.format(why=sentence(error)))
+            return False
+        self.strips.unsaved.say("")
+        self.person.show_accepted(self.kept.line)
+        return self.kept.line is not None
+
+    def _put_down(self) -> str:
+        """Let go of what lies on the desk; returns what is said of it."""
+        has_all = self.lay_down()
+        is_worth_it = has_all or not self.draft.is_blank()
+        self._put_aside, self._has_all_aside = (self.kept if is_worth_it else None), has_all
+        if has_all and self.kept is not None and self.kept.line is not None:
+            number = self.kept.line.acceptance_number
+            return _("刚才的申请 {number} 已放下，在“我的申请”中可以再打开。").format(number=number)
+        return _("刚才录入的内容没有保存，需要的请恢复。") if is_worth_it else ""
 
     def start_blank(self) -> None:
         """Put an empty claim on the desk, ready for the next person."""
@@ -198,11 +282,30 @@ class ClaimPage(Form):
         self.person.scan.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def restore(self) -> None:
-        """Take back what F3 cleared away."""
-        if self._put_aside is not None:
-            put_aside, self._put_aside = self._put_aside, None
-            self.use_draft(put_aside)
+        """Take back what F3 cleared away; what the ledger has of it is taken in hand again."""
+        put_aside, has_all = self._put_aside, self._has_all_aside
+        self._put_aside = None
         self.aside_strip.say("")
+        if put_aside is None:
+            return
+        if not has_all:
+            words = self._put_down()
+            self.use_draft(put_aside.draft, put_aside)
+            self.aside_strip.say(words)
+            return
+        try:
+            self.take_up(put_aside.draft.key)
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+
+    def _recognise(self) -> None:
+        """Know the person of a draft that was typed before."""
+        if self.entry is None:
+            return
+        try:
+            self.entry.recognise()
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
 
     def identify(self) -> None:
         """Fill the form when the register knows the number."""
@@ -261,7 +364,7 @@ class ClaimPage(Form):
         self.panel.show_preview(preview)
         self.person.show_reading(preview.reading)
         self.explanation.show_banners(preview.banners)
-        self.explanation.review.setVisible(preview.decision is Decision.REVIEW)
+        self.explanation.review.setVisible(self.entry.needs_review(preview))
         self._use_policy()
         problems = list(preview.problems)
         if self._shows_missing:
@@ -271,6 +374,7 @@ class ClaimPage(Form):
         self._show_problems(problems, preview)
         self._show_explanation(self.table.currentIndex().row())
         self._pause.start()
+        self._rest.touch()
 
     def _look_further(self) -> None:
         """Show what would change the decision, and what settling would change for vouchers of the same person."""
@@ -330,6 +434,7 @@ class ClaimPage(Form):
 
     def _show_settled(self, settlement: Settlement, news: ClaimNews | None) -> None:
         self._put_aside = None
+        self.aside_strip.say("")
         self.start_blank()
         differences = ""
         if news is not None and self.entry is not None:
@@ -438,7 +543,9 @@ class ClaimPage(Form):
 
     def _leave_table(self) -> None:
         needs_review = self.explanation.review.isVisible()
-        target = self.explanation.reviewer if needs_review else self.panel.settle
+        is_check = self.entry is not None and self.entry.is_check
+        first = self.explanation.password if is_check else self.explanation.reviewer
+        target = first if needs_review else self.panel.settle
         target.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _leave_table_backwards(self) -> None:

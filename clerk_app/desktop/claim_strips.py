@@ -33,6 +33,7 @@ class ClaimStrips(QWidget):
         self.restore_button = self.aside.add_button(_("恢复"))
         self.restore_button.clicked.connect(self.restore_wanted)
         self.news = BannerStrip("warning")
+        self.unsaved = BannerStrip("warning")
         self.correct_button = self.done.add_button(_("办理更正"))
         self.correct_button.clicked.connect(partial(self._ask_for_paper, self.corrections_wanted))
         for words, signal in (
@@ -44,7 +45,7 @@ class ClaimStrips(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        self._all = (self.notice, self.news, self.done, self.aside)
+        self._all = (self.notice, self.unsaved, self.news, self.done, self.aside)
         for strip in self._all:
             column.addWidget(strip)
             strip.shown_or_hidden.connect(self._fit)

@@ -82,6 +82,11 @@ class ExplanationPanel(Card):
             field.textEdited.connect(self.review_typed)
         self.review.hide()
 
+    def ask_checker(self, name: str) -> None:
+        """Ask whoever is signed in for reason and password, or again anybody who is named; empty for that."""
+        self.reviewer.setEnabled(not name)
+        self.reviewer.setPlaceholderText(name or _("用户名"))
+
     def take_review(self, draft: ReviewDraft) -> None:
         """Copy the review's fields into the draft, all but the password."""
         draft.login, draft.reason = self.reviewer.text(), self.reason.text()

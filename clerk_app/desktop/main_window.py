@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from clerk_app.counter.draft import ClaimDraft
     from clerk_app.desktop.areas_page import AreasPage
     from clerk_app.desktop.claim_page import ClaimPage
+    from clerk_app.desktop.claims_page import ClaimsPage
     from clerk_app.desktop.export_page import ExportPage
     from clerk_app.desktop.pieces import BannerStrip
     from clerk_app.desktop.policy_page import PolicyPage
@@ -45,10 +46,20 @@ if TYPE_CHECKING:
     from clerk_app.desktop.voucher_window import VoucherWindow
     from clerk_app.ledger.records import Settlement
 
-CLAIM, SEARCH, EXPORT, AREAS, POLICIES, USERS, AUDIT = range(7)
-_PAGES = (N_("受理结算"), N_("查询"), N_("月度导出"), N_("统筹区与参数"), N_("政策文件"), N_("用户"), N_("操作记录"))
+CLAIM, CLAIMS, SEARCH, EXPORT, AREAS, POLICIES, USERS, AUDIT = range(8)
+_PAGES = (
+    N_("受理结算"),
+    N_("我的申请"),
+    N_("查询"),
+    N_("月度导出"),
+    N_("统筹区与参数"),
+    N_("政策文件"),
+    N_("用户"),
+    N_("操作记录"),
+)
 #: What a page needs; who has no right to it does not see it.
 _RIGHTS = (
+    Action.SETTLE,
     Action.SETTLE,
     Action.SEE,
     Action.EXPORT,
@@ -78,6 +89,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self.desk: Desk | None = None
         self._has_painted = False
+        self._claims: ClaimsPage | None = None
         self._search: SearchPage | None = None
         self._export: ExportPage | None = None
         self._areas: AreasPage | None = None
@@ -85,6 +97,8 @@ class MainWindow(QMainWindow):
         self._vouchers: list[VoucherWindow] = []
         #: Claims that users left unfinished when they signed out, by login; nobody else sees them.
         self._unfinished: dict[str, ClaimDraft] = {}
+        #: The same where the ledger keeps the claim: its key alone, since it may have gone on at another desk.
+        self._laid_down: dict[str, str] = {}
         self._actions: list[tuple[QAction, Action | None]] = []
         self._claim: ClaimPage | None = None
         self._failure: BannerStrip | None = None
@@ -170,15 +184,24 @@ class MainWindow(QMainWindow):
         self.settings = desk.settings
         self.failure.say("")
         self._offer(desk)
-        draft = self._unfinished.pop(desk.user.login, None)
-        if draft is not None:
-            self.claim.use_draft(draft)
         self.claim.use_desk(desk)
+        self._go_on_with_unfinished(desk.user.login)
         self.show_title(is_practice=desk.is_practice)
         self.uncover()
         self.go_to(next(page for page in (CLAIM, USERS, SEARCH) if desk.may(_RIGHTS[page])))
         if desk.may(Action.SETTLE):
             self.claim.person.scan.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
+
+    def _go_on_with_unfinished(self, login: str) -> None:
+        """Put on the desk what this user left there: as the ledger has it now, or else as it was typed."""
+        key, draft = self._laid_down.pop(login, ""), self._unfinished.pop(login, None)
+        try:
+            if key:
+                self.claim.take_up(key)
+            elif draft is not None:
+                self.claim.use_draft(draft)
+        except ClerkError as error:
+            self.claim.notice.say(sentence(error), "warning")
 
     def leave_desk(self) -> None:
         """Whoever worked here has left: nothing of it stays on the screen, and an unfinished claim waits."""
@@ -186,8 +209,12 @@ class MainWindow(QMainWindow):
         desk, self.desk = self.desk, None
         if desk is None:
             return
-        if desk.ledger.user is not None and not self.claim.draft.is_blank():
-            self._unfinished[desk.ledger.user.login] = self.claim.draft
+        if desk.ledger.user is not None:
+            login = desk.ledger.user.login
+            if self.claim.lay_down():
+                self._laid_down[login] = self.claim.draft.key
+            elif not self.claim.draft.is_blank():
+                self._unfinished[login] = self.claim.draft
         desk.ledger.sign_out()
         # All pages are made anew: nothing of a person is left in a field, a list or a tip.
         self._places.clear()
@@ -197,13 +224,14 @@ class MainWindow(QMainWindow):
         while (widget := self.pages.widget(0)) is not None:
             self.pages.removeWidget(widget)
             widget.deleteLater()
-        self._search = self._export = self._areas = self._policies = None
+        self._claims = self._search = self._export = self._areas = self._policies = None
         self._lay_out_claim()
         self.state.setText("")
 
     def forget_unfinished(self) -> None:
         """Another office is in use: its users are others, whatever they are called."""
         self._unfinished.clear()
+        self._laid_down.clear()
 
     def cover(self, page: QWidget) -> None:
         """Show a page of the way in, over everything; the menus wait."""
@@ -274,8 +302,13 @@ class MainWindow(QMainWindow):
         if self._claim is None or self.desk is None or not self.desk.may(_RIGHTS[page]):
             return
         self.navigation.setCurrentRow(page)
+        if page == CLAIMS:
+            # The list shows what is typed too, so that it may be handed in from there.
+            self.claim.keep()
         if page not in self._places:
             self._places[page] = self.pages.addWidget(self._made(page))
+        elif page == CLAIMS and self._claims is not None:
+            self._claims.refresh()
         self.pages.setCurrentIndex(self._places[page])
         widget = self.pages.currentWidget()
         if widget is not None and widget is not self.claim:
@@ -389,8 +422,10 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Close the papers too."""
+        """Close the papers too, and put down the claim in hand."""
         self.close_windows()
+        if self.desk is not None and self.desk.ledger.user is not None:
+            self.claim.lay_down()
         super().closeEvent(event)
 
     def sizeHint(self) -> QSize:
@@ -431,6 +466,7 @@ class MainWindow(QMainWindow):
             (_("显示或隐藏更多列"), "F5", self._toggle_extras),
         ):
             self._add(claim, words, keys, act, Action.SETTLE)
+        self._add(claim, _("我的申请"), "Ctrl+2", lambda: self.go_to(CLAIMS), Action.SETTLE)
         claim.addSeparator()
         claim.addAction(self._action(_("退出"), "Ctrl+Q", self.close))
         papers = bar.addMenu(_("单据(&P)"))
@@ -438,22 +474,22 @@ class MainWindow(QMainWindow):
         self._add(papers, _("预览单据"), "F8", self.preview_papers)
         self._add(papers, _("年度卡"), "F11", self.show_year_card)
         month = bar.addMenu(_("月度(&M)"))
-        self._add(month, _("月度导出"), "Ctrl+3", lambda: self.go_to(EXPORT), Action.EXPORT)
+        self._add(month, _("月度导出"), "Ctrl+4", lambda: self.go_to(EXPORT), Action.EXPORT)
         areas = bar.addMenu(_("设置(&S)"))
-        self._add(areas, _("统筹区与参数"), "Ctrl+4", lambda: self.go_to(AREAS))
-        self._add(areas, _("政策文件"), "Ctrl+5", lambda: self.go_to(POLICIES))
+        self._add(areas, _("统筹区与参数"), "Ctrl+5", lambda: self.go_to(AREAS))
+        self._add(areas, _("政策文件"), "Ctrl+6", lambda: self.go_to(POLICIES))
         self._add(areas, _("设置"), "F10", self.change_settings)
         user = bar.addMenu(_("用户(&U)"))
         self._add(user, _("锁屏"), "F12", self.lock_wanted.emit)
         self._add(user, _("退出登录，换人"), "Ctrl+L", self.sign_out_wanted.emit)
         self._add(user, _("修改密码"), "Ctrl+Shift+P", self.change_password)
         self._add(user, _("切换机构"), "Ctrl+Shift+O", self.other_office_wanted.emit)
-        self._add(user, _("用户管理"), "Ctrl+6", lambda: self.go_to(USERS), Action.MANAGE_USERS)
-        self._add(user, _("操作记录"), "Ctrl+7", lambda: self.go_to(AUDIT), Action.SEE_AUDIT)
+        self._add(user, _("用户管理"), "Ctrl+7", lambda: self.go_to(USERS), Action.MANAGE_USERS)
+        self._add(user, _("操作记录"), "Ctrl+8", lambda: self.go_to(AUDIT), Action.SEE_AUDIT)
         pages = bar.addMenu(_("帮助(&H)"))
         pages.addAction(self._action(_("按键说明"), "F1", self.show_help))
         self._add(pages, _("到受理结算"), "Ctrl+1", lambda: self.go_to(CLAIM), Action.SETTLE)
-        self._add(pages, _("到查询"), "Ctrl+2", lambda: self.go_to(SEARCH))
+        self._add(pages, _("到查询"), "Ctrl+3", lambda: self.go_to(SEARCH))
 
     def _add(
         self, menu: QMenu, words: str, keys: str, act: Callable[[], object], right: Action | None = None
@@ -497,6 +533,14 @@ class MainWindow(QMainWindow):
     def _made(self, page: int) -> QWidget:
         """Make a page; its module brings the heavy libraries, which the first paint does not wait for."""
         assert self.desk is not None
+        if page == CLAIMS:
+            from clerk_app.desktop.claims_page import ClaimsPage
+
+            claims = ClaimsPage(self.desk)
+            claims.open_wanted.connect(self._open_claim)
+            claims.moved.connect(self._claim_moved)
+            self._claims = claims
+            return claims
         if page == SEARCH:
             from clerk_app.desktop.search_page import SearchPage
 
@@ -533,6 +577,23 @@ class MainWindow(QMainWindow):
         areas.policies_changed.connect(self._use_policies)
         self._areas = areas
         return areas
+
+    def _open_claim(self, act_key: str) -> None:
+        """Go on with a claim that the ledger keeps, if it is in nobody else's hands."""
+        try:
+            self.claim.take_up(act_key)
+        except ClerkError as error:
+            if self._claims is not None:
+                self._claims.refresh()
+            self.say(sentence(error), "refusal")
+            return
+        self.go_to(CLAIM)
+        self.claim.person.scan.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
+
+    def _claim_moved(self, act_key: str) -> None:
+        """What has been handed in, given back or ended is not typed in any more."""
+        if self.claim.draft.key == act_key:
+            self.claim.start_blank()
 
     def _new_claim(self) -> None:
         self.go_to(CLAIM)

@@ -18,9 +18,10 @@ from clerk_app.counter.desk import Desk
 from clerk_app.counter.offices import LEDGER_NAME
 from clerk_app.desktop.application import Session, prefer_input_method
 from clerk_app.desktop.areas_page import AreasPage
+from clerk_app.desktop.claims_page import ClaimsPage
 from clerk_app.desktop.export_page import ExportPage
 from clerk_app.desktop.help_dialog import HelpDialog
-from clerk_app.desktop.main_window import AREAS, AUDIT, CLAIM, EXPORT, POLICIES, SEARCH, USERS, MainWindow
+from clerk_app.desktop.main_window import AREAS, AUDIT, CLAIM, CLAIMS, EXPORT, POLICIES, SEARCH, USERS, MainWindow
 from clerk_app.desktop.policy_page import PolicyPage
 from clerk_app.desktop.search_page import SearchPage
 from clerk_app.desktop.settings_dialog import SettingsDialog
@@ -79,7 +80,13 @@ def test_fcitx_desktops_get_chinese_through_ibus(monkeypatch: pytest.MonkeyPatch
 
 
 def test_pages_are_reached_by_mouse_and_keys(window: MainWindow, hands: Hands) -> None:
-    for page, kind in ((SEARCH, SearchPage), (EXPORT, ExportPage), (AREAS, AreasPage), (POLICIES, PolicyPage)):
+    for page, kind in (
+        (CLAIMS, ClaimsPage),
+        (SEARCH, SearchPage),
+        (EXPORT, ExportPage),
+        (AREAS, AreasPage),
+        (POLICIES, PolicyPage),
+    ):
         window.navigation.setCurrentRow(page)
         assert isinstance(window.pages.currentWidget(), kind)
     hands.press(Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
@@ -104,7 +111,7 @@ def test_figures_typed_for_an_area_survive_what_the_policy_page_does(window: Mai
 @pytest.mark.parametrize(
     ("user", "pages"),
     [
-        (CLERK, {CLAIM, SEARCH, EXPORT, AREAS, POLICIES}),
+        (CLERK, {CLAIM, CLAIMS, SEARCH, EXPORT, AREAS, POLICIES}),
         (FINANCE, {SEARCH, EXPORT, AREAS, POLICIES}),
         (ADMINISTRATOR, {SEARCH, AREAS, POLICIES, USERS, AUDIT}),
     ],
@@ -117,7 +124,7 @@ def test_a_role_is_offered_the_pages_that_it_may_use(
     offered = {row for row in range(window.navigation.count()) if not window.navigation.item(row).isHidden()}
     assert offered == pages
     assert window.navigation.currentRow() in pages
-    for page in set(range(7)) - pages:
+    for page in set(range(8)) - pages:
         shown = window.pages.currentWidget()
         window.go_to(page)
         assert window.pages.currentWidget() is shown
@@ -161,7 +168,7 @@ def test_a_whole_number_is_shown_to_who_may_see_it_and_that_is_on_record(
 
 
 def test_every_control_has_a_name_for_those_who_cannot_see_it(window: MainWindow, desk: Desk) -> None:
-    for page in (SEARCH, EXPORT, AREAS, POLICIES):
+    for page in (CLAIMS, SEARCH, EXPORT, AREAS, POLICIES):
         window.go_to(page)
     assert_everything_is_named(window)
     change_user(window, desk, ADMINISTRATOR)

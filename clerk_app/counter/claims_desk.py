@@ -1,0 +1,78 @@
+"""我的申请: the claims that wait for whoever is signed in, and what moves them on."""
+
+from __future__ import annotations
+
+from clerk_app.codes import Action, ClaimState
+from clerk_app.counter.desk import Desk
+from clerk_app.ledger.records import ClaimLine
+from clerk_app.wording import _
+
+_OWN = frozenset({ClaimState.ENTERED, ClaimState.RETURNED, ClaimState.SUBMITTED})
+_HANDED_IN = frozenset({ClaimState.SUBMITTED})
+
+
+class ClaimsDesk:
+    """A clerk's own claims that have not ended; for who checks, what everybody has handed in."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._names: dict[str, str] = {}
+
+    def lines(self) -> list[ClaimLine]:
+        """The claims, the latest save first."""
+        if self.desk.may(Action.REVIEW):
+            return self.desk.ledger.claims_in(_HANDED_IN)
+        return self.desk.ledger.claims_in(_OWN, login=self.desk.user.login)
+
+    def in_hands(self, line: ClaimLine) -> str:
+        """Who has it open at another desk and until when, in words; empty for nobody and for oneself."""
+        if line.lease_until is None or line.lease_until <= self.desk.now().replace(tzinfo=None):
+            return ""
+        if line.lease_login == self.desk.user.login:
+            return ""
+        if line.lease_login not in self._names:
+            self._names = {user.login: user.name for user in self.desk.ledger.users()}
+        name = self._names.get(line.lease_login or "", line.lease_login)
+        return _("{name} 办理至 {until}").format(name=name, until=f"{line.lease_until:%H:%M}")
+
+    def may_open(self, line: ClaimLine) -> bool:
+        """Whether there is something to do to it here: not to one's own while somebody checks it."""
+        is_own = line.entered_by == self.desk.user.login
+        return not (is_own and line.state is ClaimState.SUBMITTED)
+
+    def may_submit(self, line: ClaimLine) -> bool:
+        """Whether it can be handed in for the check."""
+        return self.desk.may(Action.ENTER) and line.state is not ClaimState.SUBMITTED
+
+    def may_return(self, line: ClaimLine) -> bool:
+        """Whether it can go back to who entered it."""
+        is_own = line.entered_by == self.desk.user.login
+        return self.desk.may(Action.REVIEW) and line.state is ClaimState.SUBMITTED and not is_own
+
+    def may_withdraw(self, line: ClaimLine) -> bool:
+        """Whether it can be ended without a settlement: its own clerk's to do."""
+        return self.desk.may(Action.ENTER) and line.entered_by == self.desk.user.login
+
+    def submit(self, line: ClaimLine) -> ClaimLine:
+        """送审.
+
+        Raises:
+            ClerkError: As ``Ledger.submit_claim``.
+        """
+        return self.desk.ledger.submit_claim(line.act_key)
+
+    def give_back(self, line: ClaimLine, reason: str) -> ClaimLine:
+        """退回.
+
+        Raises:
+            ClerkError: As ``Ledger.return_claim``.
+        """
+        return self.desk.ledger.return_claim(line.act_key, reason)
+
+    def withdraw(self, line: ClaimLine, reason: str) -> ClaimLine:
+        """撤销.
+
+        Raises:
+            ClerkError: As ``Ledger.withdraw_claim``.
+        """
+        return self.desk.ledger.withdraw_claim(line.act_key, reason)

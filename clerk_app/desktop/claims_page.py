@@ -1,0 +1,239 @@
+"""我的申请: the claims that wait for whoever is signed in; open one, hand it in, give it back, withdraw it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+
+from clerk_app.codes import Action, ClaimState
+from clerk_app.counter.claims_desk import ClaimsDesk
+from clerk_app.counter.desk import Desk
+from clerk_app.desktop.fields import TextField
+from clerk_app.desktop.keys import ENTER_KEYS
+from clerk_app.desktop.pieces import BannerStrip, Card, ColouredCells, FieldGrid, plain_label, push_button
+from clerk_app.desktop.style import LIGHT, scaled
+from clerk_app.errors import ClerkError
+from clerk_app.ledger.records import ClaimLine
+from clerk_app.wording import N_, _, sentence
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+_COLUMNS = (
+    (N_("受理号"), 190),
+    (N_("姓名"), 120),
+    (N_("状态"), 64),
+    (N_("保存时间"), 136),
+    (N_("录入人"), 110),
+    (N_("正在办理"), 170),
+    (N_("说明"), 200),
+)
+_STATE, _IN_HANDS = 2, 5
+_COLOURS = {ClaimState.RETURNED: LIGHT.careful, ClaimState.SUBMITTED: LIGHT.muted}
+
+
+class KeptClaimsModel(QAbstractTableModel):
+    """A row a claim."""
+
+    def __init__(self, claims: ClaimsDesk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._claims = claims
+        self.lines: list[ClaimLine] = []
+
+    def show(self, lines: list[ClaimLine]) -> None:
+        """Show other claims."""
+        self.beginResetModel()
+        self.lines = lines
+        self.endResetModel()
+
+    def rowCount(self, parent: AnyIndex | None = None) -> int:
+        """A row a claim."""
+        return 0 if parent is not None and parent.isValid() else len(self.lines)
+
+    def columnCount(self, parent: AnyIndex | None = None) -> int:
+        """What a row shows."""
+        return 0 if parent is not None and parent.isValid() else len(_COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Titles."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return _(_COLUMNS[section][0])
+        return None
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """One cell; what is cut off can be read as a tip."""
+        line, column = self.lines[index.row()], index.column()
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return (
+                line.acceptance_number,
+                line.title or _("（未填姓名）"),
+                _(line.state.term),
+                f"{line.saved_at:%Y-%m-%d %H:%M}",
+                line.entered_name,
+                self._claims.in_hands(line),
+                line.note,
+            )[column]
+        if role == Qt.ItemDataRole.ForegroundRole:
+            colour = _COLOURS.get(line.state) if column == _STATE else None
+            return QColor(LIGHT.careful if column == _IN_HANDS else colour or LIGHT.text)
+        return None
+
+
+class ClaimsPage(QWidget):
+    """The list, and below it what can be done to the chosen claim."""
+
+    open_wanted = Signal(str)
+    #: A claim, by its key, has been handed in, given back or withdrawn.
+    moved = Signal(str)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.claims = ClaimsDesk(desk)
+        self.notice = BannerStrip("refusal")
+        self.model = KeptClaimsModel(self.claims, self)
+        self.table = self._table()
+        is_checker = desk.may(Action.REVIEW)
+        words = (
+            _("已送初审的申请。打开核对后结算，或写明原因退回录入人。")
+            if is_checker
+            else _("没有结算的申请，录入时自动保存。打开后接着录入；送审后由复核人结算，退回后可以再改。")
+        )
+        head = QHBoxLayout()
+        head.addWidget(plain_label(_("我的申请"), "pageTitle"))
+        head.addSpacing(16)
+        head.addWidget(plain_label(words, "small", wraps=True), 1)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(12, 10, 12, 10)
+        page.setSpacing(8)
+        page.addLayout(head)
+        page.addWidget(self.notice)
+        page.addWidget(self.table, 1)
+        page.addWidget(self._card(is_checker=is_checker))
+        self.table.selectionModel().currentRowChanged.connect(self._show_chosen)
+        self.table.doubleClicked.connect(self._open)
+        self.setFocusProxy(self.table)
+        self.refresh()
+
+    def _table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self.model)
+        table.setItemDelegate(ColouredCells(table))
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setTabKeyNavigation(False)
+        table.setShowGrid(False)
+        table.setAccessibleName(_("申请列表"))
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(scaled(30))
+        for place, (_title, width) in enumerate(_COLUMNS):
+            table.setColumnWidth(place, scaled(width))
+        header = table.horizontalHeader()
+        header.setSectionResizeMode(len(_COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return table
+
+    def _card(self, *, is_checker: bool) -> Card:
+        card = Card()
+        self.chosen_words = plain_label("", "cardTitle")
+        self.open_button = push_button(_("打开 Enter"))
+        self.submit_button = push_button(_("送审"))
+        self.return_button = push_button(_("退回补正"))
+        self.withdraw_button = push_button(_("撤销申请"), "danger")
+        self.reason = TextField()
+        self.reason.setPlaceholderText(_("写明要补正什么") if is_checker else _("撤销时填写，例如：本人取回票据"))
+        grid = FieldGrid()
+        grid.add_field(0, 0, _("退回原因") if is_checker else _("撤销原因"), self.reason)
+        across = QHBoxLayout()
+        across.setSpacing(8)
+        for button in (self.open_button, self.submit_button):
+            across.addWidget(button)
+        across.addSpacing(24)
+        across.addLayout(grid, 1)
+        for button in (self.return_button, self.withdraw_button):
+            across.addWidget(button)
+        card.body.addWidget(self.chosen_words)
+        card.body.addLayout(across)
+        self.submit_button.setVisible(not is_checker)
+        self.withdraw_button.setVisible(not is_checker)
+        self.return_button.setVisible(is_checker)
+        self.open_button.clicked.connect(self._open)
+        self.submit_button.clicked.connect(self._submit)
+        self.return_button.clicked.connect(self._give_back)
+        self.withdraw_button.clicked.connect(self._withdraw)
+        return card
+
+    def refresh(self, act_key: str = "") -> None:
+        """Read the claims again; the one that was chosen stays so."""
+        chosen = self.chosen()
+        act_key = act_key or (chosen.act_key if chosen else "")
+        try:
+            self.model.show(self.claims.lines())
+            self.notice.say("")
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+            return
+        row = next((row for row, line in enumerate(self.model.lines) if line.act_key == act_key), 0)
+        self.table.selectRow(row)
+        self._show_chosen()
+
+    def chosen(self) -> ClaimLine | None:
+        """The selected claim."""
+        row = self.table.currentIndex().row()
+        return self.model.lines[row] if 0 <= row < len(self.model.lines) else None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter on a line opens it."""
+        if event.key() in ENTER_KEYS and self.table.hasFocus():
+            self._open()
+            return
+        super().keyPressEvent(event)
+
+    def _show_chosen(self) -> None:
+        line = self.chosen()
+        self.reason.clear()
+        words = _("没有待办的申请。")
+        if line is not None:
+            words = f"{line.acceptance_number}　{line.title}　{_(line.state.term)}"
+        self.chosen_words.setText(words)
+        for button, may in (
+            (self.open_button, self.claims.may_open),
+            (self.submit_button, self.claims.may_submit),
+            (self.return_button, self.claims.may_return),
+            (self.withdraw_button, self.claims.may_withdraw),
+        ):
+            button.setEnabled(line is not None and may(line))
+        self.reason.setEnabled(self.return_button.isEnabled() or self.withdraw_button.isEnabled())
+
+    def _open(self) -> None:
+        line = self.chosen()
+        if line is not None and self.claims.may_open(line):
+            self.open_wanted.emit(line.act_key)
+
+    def _submit(self) -> None:
+        self._move(self.claims.submit, _("{number} 已送审，等待复核人初审。"))
+
+    def _give_back(self) -> None:
+        self._move(lambda line: self.claims.give_back(line, self.reason.text()), _("{number} 已退回录入人。"))
+
+    def _withdraw(self) -> None:
+        words = _("{number} 已撤销，没有结算；受理号保留。")
+        self._move(lambda line: self.claims.withdraw(line, self.reason.text()), words)
+
+    def _move(self, act: Callable[[ClaimLine], ClaimLine], words: str) -> None:
+        line = self.chosen()
+        if line is None:
+            return
+        try:
+            after = act(line)
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+            if error.code == "reason_missing":
+                self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self.moved.emit(after.act_key)
+        self.refresh()
+        self.notice.say(words.format(number=after.acceptance_number), "good")
