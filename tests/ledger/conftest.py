@@ -27,22 +27,48 @@ def new_ledger(server: Server) -> str:
 
 @pytest.fixture
 def database(server: Server, new_ledger: str) -> Iterator[str]:
-    """The name of a database with a new ledger for one test."""
+    """The name of a database with a new ledger for one test, which may do to it what it likes."""
     name = server.new_database(new_ledger)
     yield name
     server.drop(name)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session")
+def shared_database(server: Server, new_ledger: str) -> str:
+    """The name of a database with a ledger that is emptied after each test."""
+    name = server.new_database(new_ledger)
+    server.empty(name)
+    return name
+
+
+@pytest.fixture
+def emptied_database(server: Server, shared_database: str) -> Iterator[str]:
+    yield shared_database
+    server.empty(shared_database)
+
+
+BOTH = ["sqlite", "postgresql"]
+
+
+@pytest.fixture(params=BOTH)
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
-    """Where a ledger is: the same code works on a file and on a server."""
+    """Where a ledger is: the same code works on a file and on a server, here through its socket, which is quicker."""
     if request.param == "sqlite":
         return tmp_path / "ledger.db"
     server: Server = request.getfixturevalue("server")
-    return server.url(request.getfixturevalue("database"))
+    return server.socket_url(request.getfixturevalue("emptied_database"))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=BOTH)
+def fresh_place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """As ``place``, for tests that change triggers and tables."""
+    if request.param == "sqlite":
+        return tmp_path / "ledger.db"
+    server: Server = request.getfixturevalue("server")
+    return server.socket_url(request.getfixturevalue("database"))
+
+
+@pytest.fixture(params=BOTH)
 def empty_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | str]:
     """A place where there is no ledger yet."""
     if request.param == "sqlite":
@@ -50,7 +76,7 @@ def empty_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path
         return
     server: Server = request.getfixturevalue("server")
     name = server.new_database()
-    yield server.url(name)
+    yield server.socket_url(name)
     server.drop(name)
 
 

@@ -128,13 +128,13 @@ def sql(place: Path | str, statement: str) -> list[tuple[object, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
-def test_a_ledger_of_a_newer_program_is_left_alone(place: Path | str) -> None:
-    open_ledger(place).close()
-    sql(place, "UPDATE alembic_version SET version_num = '9999'")
+def test_a_ledger_of_a_newer_program_is_left_alone(fresh_place: Path | str) -> None:
+    open_ledger(fresh_place).close()
+    sql(fresh_place, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(ClerkError, match="ledger_newer") as raised:
-        open_ledger(place)
+        open_ledger(fresh_place)
     assert "9999" in sentence(raised.value)
-    assert sql(place, "SELECT version_num FROM alembic_version") == [("9999",)]
+    assert sql(fresh_place, "SELECT version_num FROM alembic_version") == [("9999",)]
 
 
 def test_a_database_of_another_program_is_left_alone(empty_place: Path | str) -> None:
