@@ -33,6 +33,7 @@ from clerk_app.desktop.navigation import (
     EXPORT,
     PAGES,
     POLICIES,
+    REVIEW,
     SAFEKEEPING,
     SEARCH,
     USERS,
@@ -53,10 +54,22 @@ if TYPE_CHECKING:
     from clerk_app.desktop.voucher_window import VoucherWindow
     from clerk_app.ledger.records import Settlement
 
-__all__ = ["AREAS", "AUDIT", "CLAIM", "CLAIMS", "EXPORT", "POLICIES", "SAFEKEEPING", "SEARCH", "USERS", "MainWindow"]
+__all__ = [
+    "AREAS",
+    "AUDIT",
+    "CLAIM",
+    "CLAIMS",
+    "EXPORT",
+    "POLICIES",
+    "REVIEW",
+    "SAFEKEEPING",
+    "SEARCH",
+    "USERS",
+    "MainWindow",
+]
 
 #: Lists of what waits; others may have moved it on since the page was last shown.
-_READ_AGAIN = (CLAIMS, SAFEKEEPING)
+_READ_AGAIN = (CLAIMS, REVIEW, SAFEKEEPING)
 _KEYS = N_("F1 帮助　F3 新建　F4 查询　F5 更多列　F6 扫描　F8 预览　F9 结算　F10 设置　F11 年度卡　F12 锁屏")
 
 
@@ -368,14 +381,27 @@ class MainWindow(QMainWindow):
         if self.pages.search is not None:
             self.pages.search.open_corrections()
 
+    def reverse(self, voucher_number: str) -> None:
+        """Ask for the reason of a reversal, with what it would change."""
+        self.find_voucher(voucher_number)
+        if self.pages.search is not None:
+            self.pages.search.open_reversal()
+
     def preview_papers(self) -> None:
         """Show the papers of what is in hand: the selected line of a search, or the last settlement."""
-        is_searching = self.pages.currentWidget() is self.pages.search and self.pages.search is not None
-        settlement = self.pages.search.chosen() if is_searching and self.pages.search else self.claim.paper_wanted()
+        settlement = self._settlement_in_hand()
         if settlement is None:
             self.claim.notice.say(_("还没有可预览的单据。结算后按 F8 预览，或按 F4 查询以前的单据。"), "note")
             return
         self.show_voucher(settlement)
+
+    def _settlement_in_hand(self) -> Settlement | None:
+        page = self.pages.currentWidget()
+        if page is self.pages.search and self.pages.search is not None:
+            return self.pages.search.chosen()
+        if page is self.pages.review and self.pages.review is not None:
+            return self.pages.review.chosen()
+        return self.claim.paper_wanted()
 
     def show_year_card(self) -> None:
         """Show the year of whoever is in hand: the person of the selected voucher, or of the claim."""
@@ -446,6 +472,7 @@ class MainWindow(QMainWindow):
         pages.print_wanted.connect(self.print_voucher)
         pages.year_card_wanted.connect(self.show_year_card)
         pages.voucher_wanted.connect(self.find_voucher)
+        pages.reversal_wanted.connect(self.reverse)
         pages.claim_wanted.connect(self._open_claim)
         pages.claim_moved.connect(self._claim_moved)
         pages.policies_changed.connect(self._use_policies)
@@ -513,7 +540,10 @@ class MainWindow(QMainWindow):
         self.claim.new_claim()
 
     def settle(self) -> None:
-        """Settle the claim in hand."""
+        """Do what the page in hand is for: hand in the verdicts there, and everywhere else settle the claim."""
+        if self.navigation.current() == REVIEW and self.pages.review is not None:
+            self.pages.review.hand_in()
+            return
         self.go_to(CLAIM)
         self.claim.settle()
 

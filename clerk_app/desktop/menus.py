@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from clerk_app.codes import Action
-from clerk_app.desktop.navigation import PAGES, SAFEKEEPING
+from clerk_app.desktop.navigation import PAGES, REVIEW, SAFEKEEPING
 from clerk_app.wording import _
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Menus:
         self._actions: list[tuple[QAction, Callable[[_May], bool]]] = []
         self._build_claim()
         self._build_papers()
+        self._build_review()
         self._build_books()
         self._build_pages()
         self._build_settings()
@@ -66,6 +67,15 @@ class Menus:
         self._add(menu, _("查询"), "F4", window.search_anew)
         self._add(menu, _("预览单据"), "F8", window.preview_papers)
         self._add(menu, _("年度卡"), "F11", window.show_year_card)
+
+    def _build_review(self) -> None:
+        menu = self._window.menuBar().addMenu(_("复核(&R)"))
+        for words, keys, act in (
+            (_("标为通过"), "Ctrl+Shift+Y", "mark_passed"),
+            (_("退回"), "Ctrl+Shift+N", "mark_returned"),
+            (_("提交复核"), "Ctrl+Shift+F9", "hand_in"),
+        ):
+            self._add(menu, words, keys, partial(self._window.act_on, REVIEW, act), Action.REVIEW)
 
     def _build_books(self) -> None:
         menu = self._window.menuBar().addMenu(_("账本(&L)"))
