@@ -321,6 +321,8 @@ SENTENCES: dict[str, str] = {
     "account_needs_second": N_("变更收款账户须由另一名人员输入密码确认，本次没有保存。"),
     "account_form": N_("收款人和账号不能为空，账号只能是字母和数字。请核对“{account}”。"),
     "account_missing": N_("单据 {voucher} 没有收款账户，不能报盘。请先登记收款账户。"),
+    "account_of_voucher": N_("单据 {voucher} 的收款账户随申请填写，印在结算单上，不能更改。要换账户请冲正后重新结算。"),
+    "nothing_answered": N_("还没有标出回盘结果。请先用空格标为已支付，或用 Del 标为失败。"),
     "nothing_to_pay": N_("没有选中可以支付的单据，请先选择。"),
     "not_payable": N_("单据 {voucher} 现在是“{stage}”，不能报盘。请刷新列表后重选。"),
     "payment_list_unknown": N_("没有找到报盘 {list_number}，请核对编号。"),

@@ -32,6 +32,7 @@ from clerk_app.desktop.navigation import (
     CLAIMS,
     EXPORT,
     PAGES,
+    PAYMENT,
     POLICIES,
     REVIEW,
     SAFEKEEPING,
@@ -69,7 +70,7 @@ __all__ = [
 ]
 
 #: Lists of what waits; others may have moved it on since the page was last shown.
-_READ_AGAIN = (CLAIMS, REVIEW, SAFEKEEPING)
+_READ_AGAIN = (CLAIMS, REVIEW, PAYMENT, SAFEKEEPING)
 _KEYS = N_("F1 帮助　F3 新建　F4 查询　F5 更多列　F6 扫描　F8 预览　F9 结算　F10 设置　F11 年度卡　F12 锁屏")
 
 
@@ -206,7 +207,7 @@ class MainWindow(QMainWindow):
         self._go_on_with_unfinished(desk.user.login)
         self.show_title(is_practice=desk.is_practice)
         self.uncover()
-        self.go_to(next(page for page in (CLAIM, USERS, SEARCH) if PAGES[page].is_for(desk.may)))
+        self.go_to(next(page for page in (CLAIM, USERS, PAYMENT, SEARCH) if PAGES[page].is_for(desk.may)))
         if desk.may(Action.SETTLE):
             self.claim.person.scan.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
 
@@ -540,12 +541,16 @@ class MainWindow(QMainWindow):
         self.claim.new_claim()
 
     def settle(self) -> None:
-        """Do what the page in hand is for: hand in the verdicts there, and everywhere else settle the claim."""
+        """Do what the page in hand is for: hand in verdicts, make a bank's list; everywhere else settle the claim."""
         if self.navigation.current() == REVIEW and self.pages.review is not None:
             self.pages.review.hand_in()
             return
+        if self.navigation.current() == PAYMENT and self.pages.payment is not None:
+            self.pages.payment.perform()
+            return
         self.go_to(CLAIM)
-        self.claim.settle()
+        if self.navigation.current() == CLAIM:
+            self.claim.settle()
 
     def scan(self) -> None:
         """Put the keyboard where a scanner types."""

@@ -42,6 +42,7 @@ PAGES = {
     CLAIM: Page(N_("受理结算"), (Action.SETTLE,), "Ctrl+1"),
     CLAIMS: Page(N_("我的申请"), (Action.SETTLE,), "Ctrl+2"),
     REVIEW: Page(N_("复核"), (Action.REVIEW,), "Ctrl+3"),
+    PAYMENT: Page(N_("支付"), (Action.PAY, Action.CHANGE_PAYEE), "Ctrl+4"),
     SEARCH: Page(N_("查询"), (Action.SEE,), "Ctrl+5"),
     EXPORT: Page(N_("月度导出"), (Action.EXPORT,), "Ctrl+6"),
     AREAS: Page(N_("统筹区与参数"), (Action.SEE,), "Ctrl+7"),

@@ -13,6 +13,7 @@ from clerk_app.desktop import navigation
 if TYPE_CHECKING:
     from clerk_app.counter.desk import Desk
     from clerk_app.desktop.claims_page import ClaimsPage
+    from clerk_app.desktop.payment_page import PaymentPage
     from clerk_app.desktop.review_page import ReviewPage
     from clerk_app.desktop.search_page import SearchPage
 
@@ -45,6 +46,7 @@ class PageStack(QStackedWidget):
         self._makers: dict[int, Callable[[Desk], tuple[QWidget, Callable[[], object] | None]]] = {
             navigation.CLAIMS: self._claims_page,
             navigation.REVIEW: self._review_page,
+            navigation.PAYMENT: self._payment_page,
             navigation.SEARCH: self._search_page,
             navigation.EXPORT: self._export_page,
             navigation.AREAS: self._areas_page,
@@ -55,6 +57,7 @@ class PageStack(QStackedWidget):
         }
         self.claims: ClaimsPage | None = None
         self.review: ReviewPage | None = None
+        self.payment: PaymentPage | None = None
         self.search: SearchPage | None = None
 
     def put(self, page: int, widget: QWidget) -> None:
@@ -90,7 +93,7 @@ class PageStack(QStackedWidget):
             work.cancel()
         self._made.clear()
         self._refreshers.clear()
-        self.claims = self.review = self.search = None
+        self.claims = self.review = self.payment = self.search = None
         while (widget := self.widget(0)) is not None:
             self.removeWidget(widget)
             widget.deleteLater()
@@ -112,6 +115,13 @@ class PageStack(QStackedWidget):
         self.review.reversal_wanted.connect(self.reversal_wanted)
         self.review.acted.connect(self.moved_on)
         return self.review, self.review.refresh
+
+    def _payment_page(self, desk: Desk) -> tuple[QWidget, Callable[[], object]]:
+        from clerk_app.desktop.payment_page import PaymentPage
+
+        self.payment = PaymentPage(desk)
+        self.payment.acted.connect(self.moved_on)
+        return self.payment, self.payment.refresh
 
     def _search_page(self, desk: Desk) -> tuple[QWidget, Callable[[], object]]:
         from clerk_app.desktop.search_page import SearchPage

@@ -29,6 +29,7 @@ from clerk_app.desktop.navigation import (
     CLAIMS,
     EXPORT,
     PAGES,
+    PAYMENT,
     POLICIES,
     REVIEW,
     SAFEKEEPING,
@@ -124,8 +125,8 @@ def test_figures_typed_for_an_area_survive_what_the_policy_page_does(window: Mai
 @pytest.mark.parametrize(
     ("user", "pages"),
     [
-        (CLERK, {CLAIM, CLAIMS, SEARCH, EXPORT, AREAS, POLICIES, SAFEKEEPING}),
-        (FINANCE, {SEARCH, EXPORT, AREAS, POLICIES, SAFEKEEPING}),
+        (CLERK, {CLAIM, CLAIMS, PAYMENT, SEARCH, EXPORT, AREAS, POLICIES, SAFEKEEPING}),
+        (FINANCE, {PAYMENT, SEARCH, EXPORT, AREAS, POLICIES, SAFEKEEPING}),
         (ADMINISTRATOR, {SEARCH, AREAS, POLICIES, USERS, AUDIT, SAFEKEEPING}),
     ],
 )
@@ -183,7 +184,7 @@ def test_every_control_has_a_name_for_those_who_cannot_see_it(window: MainWindow
     for page in (CLAIMS, SEARCH, EXPORT, AREAS, POLICIES):
         window.go_to(page)
     assert_everything_is_named(window)
-    for user, pages in ((ADMINISTRATOR, (USERS, AUDIT, SAFEKEEPING)), (REVIEWER, (REVIEW,))):
+    for user, pages in ((ADMINISTRATOR, (USERS, AUDIT, SAFEKEEPING)), (REVIEWER, (REVIEW,)), (FINANCE, (PAYMENT,))):
         change_user(window, desk, user)
         for page in pages:
             window.go_to(page)
