@@ -48,6 +48,7 @@ from clerk_app.wording import N_, _, sentence
 if TYPE_CHECKING:
     # What these bring, from the engine to the PDF writer, is loaded after the first paint or when first shown.
     from clerk_app.counter.desk import Desk
+    from clerk_app.counter.desk_counts import Queue
     from clerk_app.counter.draft import ClaimDraft
     from clerk_app.desktop.books_watch import BooksWatch
     from clerk_app.desktop.claim_page import ClaimPage
@@ -115,7 +116,11 @@ class MainWindow(QMainWindow):
         across = QHBoxLayout(self.workbench)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(0)
-        across.addWidget(self.navigation)
+        #: The navigation, and below it what waits, made after the first paint.
+        self._left = QVBoxLayout()
+        self._left.setSpacing(0)
+        self._left.addWidget(self.navigation, 1)
+        across.addLayout(self._left)
         across.addLayout(column, 1)
         #: The blank page that is painted first, the pages of the way in, and the workbench behind them.
         self.front = QStackedWidget()
@@ -174,8 +179,12 @@ class MainWindow(QMainWindow):
 
     def furnish(self) -> None:
         """Make the first page. The frame has been painted by then, and does not wait for the engine and the form."""
+        from clerk_app.desktop.counts_strip import CountsStrip
         from clerk_app.desktop.idle import IdleWatch
 
+        self.counts = CountsStrip()
+        self.counts.wanted.connect(self.go_to_queue)
+        self._left.addWidget(self.counts)
         self.idle = IdleWatch(self)
         self.idle.idle.connect(self.lock_wanted)
         self.navigation.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
@@ -205,6 +214,7 @@ class MainWindow(QMainWindow):
         self.navigation.offer(desk.may)
         self.claim.use_desk(desk)
         self._go_on_with_unfinished(desk.user.login)
+        self.counts.use_desk(desk)
         self.show_title(is_practice=desk.is_practice)
         self.uncover()
         self.go_to(next(page for page in (CLAIM, USERS, PAYMENT, SEARCH) if PAGES[page].is_for(desk.may)))
@@ -234,6 +244,7 @@ class MainWindow(QMainWindow):
                 self._laid_down[login] = self.claim.draft.key
             elif not self.claim.draft.is_blank():
                 self._unfinished[login] = self.claim.draft
+        self.counts.leave_desk()
         desk.ledger.sign_out()
         # All pages are made anew: nothing of a person is left in a field, a list or a tip.
         self.pages.forget()
@@ -359,6 +370,27 @@ class MainWindow(QMainWindow):
                 self.claim.notice.say(sentence(error), "refusal")
             else:
                 self.claim.notice.say(_("已保存：{file}").format(file=given), "good")
+
+    def go_to_queue(self, queue: Queue) -> None:
+        """Show what a count counts."""
+        from clerk_app.counter.desk_counts import Queue, oldest_objected
+
+        if self.desk is None:
+            return
+        if queue is Queue.OBJECTED and not self.desk.may(Action.REVIEW):
+            self.find_voucher(oldest_objected(self.desk))
+            return
+        if queue is Queue.SETTLED_TODAY:
+            # The list begins with the newest.
+            self.find_voucher("")
+            return
+        reviewing = (Queue.SUBMITTED, Queue.UNREVIEWED, Queue.OBJECTED)
+        own = (Queue.DRAFTS, Queue.RETURNED)
+        self.go_to(CLAIMS if queue in own else REVIEW if queue in reviewing else PAYMENT)
+        if self.pages.payment is not None and self.navigation.current() == PAYMENT:
+            payment = self.pages.payment
+            tabs = {Queue.IN_PAYMENT: payment.results, Queue.RECOVER: payment.recover}
+            payment.tabs.setCurrentWidget(tabs.get(queue, payment.due))
 
     def act_on(self, page: int, act: str) -> None:
         """Do something that a page offers, from wherever the window is.

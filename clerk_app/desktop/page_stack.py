@@ -30,8 +30,6 @@ class PageStack(QStackedWidget):
     #: A claim, by its key, has been handed in, given back or withdrawn.
     claim_moved = Signal(str)
     policies_changed = Signal()
-    #: A settlement has been reviewed, paid or archived.
-    moved_on = Signal()
     #: Somebody has checked the whole ledger.
     books_checked = Signal()
     #: Whether a backup is taking the ledger's place just now.
@@ -113,14 +111,12 @@ class PageStack(QStackedWidget):
         self.review.open_wanted.connect(self.claim_wanted)
         self.review.preview_wanted.connect(self.preview_wanted)
         self.review.reversal_wanted.connect(self.reversal_wanted)
-        self.review.acted.connect(self.moved_on)
         return self.review, self.review.refresh
 
     def _payment_page(self, desk: Desk) -> tuple[QWidget, Callable[[], object]]:
         from clerk_app.desktop.payment_page import PaymentPage
 
         self.payment = PaymentPage(desk)
-        self.payment.acted.connect(self.moved_on)
         return self.payment, self.payment.refresh
 
     def _search_page(self, desk: Desk) -> tuple[QWidget, Callable[[], object]]:

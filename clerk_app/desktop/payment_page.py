@@ -24,8 +24,6 @@ from clerk_app.wording import _, filled, sentence
 class PaymentPage(QWidget):
     """A tab a list. F9 does what the tab in hand is for."""
 
-    #: Something has been listed, paid or archived.
-    acted = Signal()
     #: A list for the bank has been made.
     listed = Signal(object)
 
@@ -146,7 +144,6 @@ class PaymentPage(QWidget):
         self.refresh()
         details = {"count": count, "box": self.archive.box.text().strip()}
         self.notice.say(filled(_("已归档 {count} 张，盒号 {box}。"), details), "good")
-        self.acted.emit()
 
     def _tab(self) -> DueTab | ResultsTab | RecoverTab | ArchiveTab:
         return self._tabs[self.tabs.currentIndex()]
@@ -177,7 +174,6 @@ class PaymentPage(QWidget):
         self.notice.say(filled(_("已报盘 {number}：{count} 笔，合计 {total_fen} 元。"), details), "good")
         self.due.table.setFocus()
         self.listed.emit(listed)
-        self.acted.emit()
 
     def _answered(self, listed: PaymentList) -> None:
         self.results.forget_marks()
@@ -188,13 +184,11 @@ class PaymentPage(QWidget):
             words = _("报盘 {number} 的回盘已登记；失败的 {failed} 笔已回到待支付，核对账户后再报。")
         self.notice.say(filled(words, {"number": listed.list_number, "failed": failed}), "good")
         self.results.table.setFocus()
-        self.acted.emit()
 
     def _saved(self) -> None:
         self.refresh()
         self.notice.say(_("收款账户已保存。"), "good")
         self.due.table.setFocus()
-        self.acted.emit()
 
     def _failed(self, error: ClerkError) -> None:
         self.refresh()

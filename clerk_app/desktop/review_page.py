@@ -27,8 +27,6 @@ class ReviewPage(QWidget):
     open_wanted = Signal(str)
     preview_wanted = Signal(object)
     reversal_wanted = Signal(str)
-    #: Something has been passed or has gone back.
-    acted = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -235,13 +233,11 @@ class ReviewPage(QWidget):
             words = _("已提交：通过 {passed} 张，可以支付。")
         self.notice.say(filled(words, {"passed": done.passed, "returned": done.returned}), "good")
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.acted.emit()
 
     def _failed(self, error: ClerkError) -> None:
         self.refresh()
         self.notice.say(sentence(error), "refusal")
         self.password.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.acted.emit()
 
     # --- What is shown ------------------------------------------------------------------------------------------
 
