@@ -30,7 +30,7 @@ _QUEUES = {
     Queue.RETURNED: (N_("退回补正"), Action.ENTER),
     Queue.SUBMITTED: (N_("待初审"), Action.REVIEW),
     Queue.UNREVIEWED: (N_("待复核"), Action.REVIEW),
-    Queue.OBJECTED: (N_("复核未通过"), Action.REVERSE),
+    Queue.OBJECTED: (N_("待冲正"), Action.REVERSE),
     Queue.SETTLED_TODAY: (N_("今日结算"), Action.SEE),
     Queue.PAYABLE: (N_("待支付"), Action.PAY),
     Queue.IN_PAYMENT: (N_("待回盘"), Action.PAY),

@@ -168,9 +168,8 @@ def list_words(listed: PaymentList) -> str:
     """How far the bank's answer is recorded."""
     waiting = sum(payment.result is None for payment in listed.payments)
     failed = sum(payment.result is not None and not payment.result.is_paid for payment in listed.payments)
-    parts = []
+    if waiting and failed:
+        return filled(_("待回盘 {waiting} 笔，失败 {failed} 笔"), {"waiting": waiting, "failed": failed})
     if waiting:
-        parts.append(filled(_("待回盘 {count} 笔"), {"count": waiting}))
-    if failed:
-        parts.append(filled(_("失败 {count} 笔"), {"count": failed}))
-    return "，".join(parts) or _("全部已支付")
+        return filled(_("待回盘 {count} 笔"), {"count": waiting})
+    return filled(_("失败 {count} 笔"), {"count": failed}) if failed else _("全部已支付")

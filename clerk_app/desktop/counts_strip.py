@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout
 
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.desk_counts import Count, Queue, desk_counts
 from clerk_app.desktop.pieces import push_button, set_mark
-from clerk_app.desktop.style import scaled
 from clerk_app.errors import ClerkError
 
 #: How soon an act of this desk shows: this only looks at a number in memory.
@@ -25,7 +24,6 @@ class CountsStrip(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("counts")
-        self.setFixedWidth(scaled(132))
         self._desk: Desk | None = None
         self._acts = -1
         self.buttons: dict[Queue, QPushButton] = {}
@@ -88,6 +86,8 @@ class CountsStrip(QFrame):
 
     def _button(self, queue: Queue) -> QPushButton:
         button = push_button("", "count")
+        # The names of the pages say how wide the bar is.
+        button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         button.clicked.connect(lambda: self.wanted.emit(queue))
         self._column.addWidget(button)
         return button

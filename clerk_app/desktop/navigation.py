@@ -60,7 +60,6 @@ class Navigation(QListWidget):
         super().__init__()
         self.setObjectName("navigation")
         self.setAccessibleName(_("页面"))
-        self.setFixedWidth(pixels(132, font_scale))
         #: The page of each row.
         self._pages = tuple(PAGES)
         for page in PAGES.values():
@@ -69,6 +68,9 @@ class Navigation(QListWidget):
             item.setSizeHint(QSize(0, pixels(40, font_scale)))
             self.addItem(item)
         self.setCurrentRow(0)
+        # Chinese fits into the usual width; other languages get what their longest name takes.
+        longest = max(self.fontMetrics().horizontalAdvance(_(page.words)) for page in PAGES.values())
+        self.setFixedWidth(max(pixels(132, font_scale), longest + pixels(44, font_scale)))
 
     def offer(self, may: Callable[[Action], bool]) -> None:
         """Show the pages that somebody with these rights may go to."""

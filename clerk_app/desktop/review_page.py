@@ -64,7 +64,7 @@ class ReviewPage(QWidget):
         page.addWidget(self.work)
         page.addWidget(self.table, 4)
         page.addLayout(below, 5)
-        self.table.selectionModel().currentRowChanged.connect(self._show_chosen)
+        self.table.selectionModel().currentRowChanged.connect(self._turn_to)
         self.table.doubleClicked.connect(self._open)
         self.panel.preview_button.clicked.connect(self.preview)
         self.work.failed.connect(self._failed)
@@ -74,7 +74,7 @@ class ReviewPage(QWidget):
 
     def _columns(self) -> tuple[Column[Waiting], ...]:
         return (
-            Column(N_("环节"), 92, lambda line: line.step, colour=_colour),
+            Column(N_("环节"), 128, lambda line: line.step, colour=_colour),
             Column(N_("单号"), 190, lambda line: line.number),
             Column(N_("姓名"), 0, lambda line: line.name or _("（未填姓名）")),
             Column(N_("录入人"), 120, lambda line: line.entered_by),
@@ -240,6 +240,11 @@ class ReviewPage(QWidget):
         self.password.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- What is shown ------------------------------------------------------------------------------------------
+
+    def _turn_to(self) -> None:
+        """Another line is in hand: what was said of the former one is over."""
+        self.notice.say("")
+        self._show_chosen()
 
     def _show_chosen(self) -> None:
         line = self.table.current()

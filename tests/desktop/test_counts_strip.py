@@ -31,8 +31,8 @@ def settled(hands: Hands, number: str = "A1") -> None:
 
 def test_each_role_sees_what_waits_for_it(window: MainWindow, desk: Desk) -> None:
     for user, names in (
-        (CLERK, ["我的草稿", "退回补正", "复核未通过", "今日结算"]),
-        (REVIEWER, ["待初审", "待复核", "复核未通过", "今日结算"]),
+        (CLERK, ["我的草稿", "退回补正", "待冲正", "今日结算"]),
+        (REVIEWER, ["待初审", "待复核", "待冲正", "今日结算"]),
         (FINANCE, ["今日结算", "待支付", "待回盘", "待追回"]),
         (AUDITOR, ["今日结算"]),
         (ADMINISTRATOR, ["今日结算"]),
@@ -44,7 +44,7 @@ def test_each_role_sees_what_waits_for_it(window: MainWindow, desk: Desk) -> Non
 
 
 def test_counts_follow_each_act(qtbot: QtBot, window: MainWindow, hands: Hands, desk: Desk) -> None:
-    assert shown(window) == {"我的草稿": 0, "退回补正": 0, "复核未通过": 0, "今日结算": 0}
+    assert shown(window) == {"我的草稿": 0, "退回补正": 0, "待冲正": 0, "今日结算": 0}
     settled(hands)
     qtbot.waitUntil(lambda: shown(window)["今日结算"] == 1)
     hands.person()
@@ -57,7 +57,7 @@ def test_counts_follow_each_act(qtbot: QtBot, window: MainWindow, hands: Hands, 
     qtbot.waitUntil(lambda: shown(window)["我的草稿"] == 0)
 
     change_user(window, desk, REVIEWER)
-    assert shown(window) == {"待初审": 1, "待复核": 1, "复核未通过": 0, "今日结算": 1}
+    assert shown(window) == {"待初审": 1, "待复核": 1, "待冲正": 0, "今日结算": 1}
     desk.ledger.confirm_password(PASSWORD)
     desk.ledger.review(["360000-2026-000001"])
     qtbot.waitUntil(lambda: shown(window)["待复核"] == 0)
@@ -97,7 +97,7 @@ def test_a_clerk_is_led_to_what_a_review_refused(window: MainWindow, hands: Hand
     desk.ledger.confirm_password(PASSWORD)
     desk.ledger.review(["360000-2026-000001"], "票据日期不符", has_passed=False)
     change_user(window, desk, CLERK)
-    assert shown(window)["复核未通过"] == 1
+    assert shown(window)["待冲正"] == 1
     assert window.counts.buttons[Queue.OBJECTED].property("wrong") is True
 
     hands.click(window.counts.buttons[Queue.OBJECTED])
