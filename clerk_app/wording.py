@@ -381,6 +381,17 @@ SENTENCES: dict[str, str] = {
         "{file} 没有通过核对，不能算作备份：{finding}请联系管理员，用 clerk-app verify 查看全部问题。"
     ),
     "backup_of_other_office": N_("{file} 是另一个账本的备份，没有恢复，现有账本没有改动。请核对文件。"),
+    "ledger_moved": N_("本单位的账本已迁往服务器 {to}，这里不再办理业务。请在设置中选择服务器后重新打开程序。"),
+    "move_unfinished": N_(
+        "本单位的账本正在迁来这台服务器（{to}），还没有完成。请管理员在原来的电脑上再运行一次 clerk-app migrate-to。"
+    ),
+    "target_not_empty": N_(
+        "服务器上的数据库 {to} 里已有内容，没有迁移，本机的账本没有改动。请由管理员另建一个空的数据库后再试。"
+    ),
+    "move_unsound": N_(
+        "迁到 {to} 的内容没有通过核对（{finding}），没有迁移，本机的账本照常使用。请先用 clerk-app verify 核对本机的账本。"
+    ),
+    "server_stays": N_("账本 {file} 已经在服务器上，不能再用这个命令迁移。请由数据库管理员用 PostgreSQL 的工具迁移。"),
     "server_backs_up": N_("账本在数据库服务器上，请用服务器的备份（pg_dump），做法见 packaging 中的说明。"),
     "head_form": N_("“{text}”不是单据上的校验码，形式是 123-ABCD-0123-4567-89EF。"),
     "anchor_unreadable": N_(

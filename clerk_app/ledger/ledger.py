@@ -25,6 +25,7 @@ from clerk_app.ledger import (
     correcting,
     effects,
     months,
+    moving,
     offices,
     passphrase,
     paying,
@@ -46,6 +47,7 @@ from clerk_app.ledger.audit import AuditEntry
 from clerk_app.ledger.backups import Written
 from clerk_app.ledger.effects import ClaimEffects, Effect, LateClaim, News, PolicyOf
 from clerk_app.ledger.keys import PRACTICE, Keys
+from clerk_app.ledger.moving import Moved, Mover
 from clerk_app.ledger.passwords import OFFICE_HARDNESS, Hardness
 from clerk_app.ledger.records import (
     ClaimLine,
@@ -79,6 +81,10 @@ if TYPE_CHECKING:
     from clerk_app.policy.installation import Proposal
 
 Result = TypeVar("Result")
+
+
+#: How long a move waits for whoever looks at the tables that it would take away.
+_MOVING_WAIT_SECONDS = 10.0
 
 
 def _now() -> datetime:
@@ -158,14 +164,20 @@ class Ledger:
         """Let a user work with the ledger from now on.
 
         Raises:
-            ClerkError: ``sign_in_refused``; ``sign_in_locked`` after five wrong passwords in a quarter of an hour.
+            ClerkError: ``sign_in_refused``; ``sign_in_locked`` after five wrong passwords in a quarter of an hour;
+                ``ledger_moved``, ``move_unfinished``.
         """
         user = self._recognised(login, password)
         self.sign_out()
         # Another desk may have founded the ledger, under another passphrase, since this one opened it.
         self._read_audit_key()
         # A clock that was wrong once must not shut everybody out who could confirm it.
-        self._transaction(Action.SIGN_IN, user, lambda act: _signed_in(act, user), may_stand_still=True)
+        try:
+            self._transaction(Action.SIGN_IN, user, lambda act: _signed_in(act, user), may_stand_still=True)
+        except ClerkError as error:
+            # Who moved the office comes in without a row, to finish what broke off; no act follows.
+            if error.code not in ("ledger_moved", "move_unfinished") or not rights.may(user.role, Action.MIGRATE):
+                raise
         self._user = user
         return user
 
@@ -312,6 +324,8 @@ class Ledger:
             raise ClerkError("password_needed", action=Action.RESTORE.term)
         if self._store.is_server:
             raise ClerkError("server_backs_up")
+        with self._store.reading() as connection:
+            audit.before_act(connection)  # An office that has moved does not come to life again here.
         at, path = self._local_time(), Path(self._store.place)
         self._store.close()
         restored = restoring.restore(
@@ -319,6 +333,31 @@ class Ledger:
         )
         self.sign_out()
         return restored
+
+    def move_to(self, address: str, progress: Progress | None = None) -> Moved:
+        """Move the office to an empty database on a server, where it goes on; this file refuses every act then.
+
+        Args:
+            address: As ``open_ledger`` takes it, of the user who owns the tables.
+
+        Raises:
+            Cancelled: As asked.
+            ClerkError: ``password_needed``, ``server_stays``, or as ``moving.move`` and ``open_ledger``.
+        """
+        user = self._signed_in()
+        rights.require(user.role, Action.MIGRATE)
+        if not self._is_confirmed:
+            raise ClerkError("password_needed", action=Action.MIGRATE.term)
+        if self._store.is_server:
+            raise ClerkError("server_stays", file=self._store.place)
+        mover = Mover(user, self._office_code, self._local_time(), self._audit_key, self._keys)
+        target = open_store(address, _MOVING_WAIT_SECONDS)
+        try:
+            moved = moving.move(self._store, target, mover, progress or Progress())
+        finally:
+            target.close()
+        self._is_confirmed = False
+        return moved
 
     def confirm_clock(self, second: str, reason: str) -> None:
         """Go on under a clock that stands before the last act, because two persons say that the time is right.
@@ -831,7 +870,7 @@ class Ledger:
 
         def transaction(connection: Connection) -> tuple[Result, Head]:
             at = self._local_time()
-            before, last_at = audit.last(connection)
+            before, last_at = audit.before_act(connection)
             if not is_clock_right:
                 at = time_of_act(at, last_at, may_stand_still=may_stand_still)
             now = None if user is None else users.current(connection, user.login)

@@ -113,6 +113,17 @@ class _Cursor(psycopg.Cursor[Any]):
             failure = _without_values(error)
         raise failure
 
+    @contextlib.contextmanager
+    def copy(self, *arguments: Any, **options: Any) -> Iterator[psycopg.Copy]:
+        """As psycopg's."""
+        try:
+            with super().copy(*arguments, **options) as copy:
+                yield copy
+            return
+        except (psycopg.Error, UnicodeEncodeError) as error:
+            failure = _without_values(error)
+        raise failure
+
 
 class PostgresStore:
     """The database of a ledger on a server, and the two kinds of transaction.

@@ -173,6 +173,15 @@ def of_restoring(scene: Scene) -> Any:
     return scene.ledger.restore(written.backup.path)
 
 
+def of_moving(scene: Scene) -> Any:
+    """To an address that is none, of which whoever may move an office is told."""
+    try:
+        scene.ledger.move_to("postgresql://")
+    except ClerkError as error:
+        if error.code != "ledger_address":
+            raise
+
+
 CALLS |= {
     "save_claim": (Action.ENTER, lambda scene: scene.ledger.save_claim("k9", "张三", "{}")),
     "open_claim": (Action.SETTLE, lambda scene: scene.ledger.open_claim("k1")),
@@ -202,6 +211,7 @@ CALLS |= {
     "verify": (Action.SEE_AUDIT, lambda scene: scene.ledger.verify(Depth.FULL)),
     "back_up": (Action.BACK_UP, lambda scene: scene.ledger.back_up(scene.office.path.parent / "kept")),
     "restore": (Action.RESTORE, confirmed(of_restoring)),
+    "move_to": (Action.MIGRATE, confirmed(of_moving)),
     "archive": (Action.ARCHIVE, lambda scene: scene.ledger.archive([scene.first.voucher_number], "2023-01")),
 }
 
