@@ -364,7 +364,7 @@ SENTENCES: dict[str, str] = {
     "verify_row_added_of_voucher": N_("表 {table} 中记录 {row}（单据 {voucher}）是后来添加的，没有操作记录。"),
     "verify_row_missing": N_("表 {table} 中记录 {row} 被删除。"),
     "verify_row_missing_of_voucher": N_("表 {table} 中记录 {row}（单据 {voucher}）被删除。"),
-    "verify_page_damage": N_("数据库文件有损坏：{text}"),
+    "verify_page_damage": N_("数据库文件有损坏（{text}）。"),
     "verify_reference_broken": N_("表 {table} 中记录 {row} 指向 {parent} 中不存在的记录。"),
     "verify_schema_revision": N_("账本的版本标记（{revision}）不是本程序的。"),
     "verify_trigger_differs": N_("防止改动的触发器 {name} 被删除或改动，有人可能直接改过数据库。"),
