@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from clerk_app import __version__
 from clerk_app.desktop.main_window import MainWindow
+from clerk_app.desktop.others_watch import OthersWatch
 from clerk_app.desktop.style import apply_style
 from clerk_app.errors import ClerkError
 from clerk_app.paths import resources, user_data
@@ -105,6 +106,7 @@ class Session:
     ) -> None:
         self._application = application
         self._window = window
+        self._others = OthersWatch(window.pages)
         self._settings = settings
         self._entrance = entrance
         self._has_begun = False
@@ -152,7 +154,8 @@ class Session:
         self.pages.opened.connect(self._opened)
         self.pages.begin()
 
-    def _opened(self, _desk: Desk) -> None:
+    def _opened(self, desk: Desk) -> None:
+        self._others.follow(desk.ledger)
         if not self._has_rare_font:
             self._has_rare_font = True
             QTimer.singleShot(0, add_rare_font)

@@ -45,6 +45,7 @@ from clerk_app.ledger.act import Act, time_of_act
 from clerk_app.ledger.anchors import Anchor
 from clerk_app.ledger.audit import AuditEntry
 from clerk_app.ledger.backups import Written
+from clerk_app.ledger.changes import Changes
 from clerk_app.ledger.effects import ClaimEffects, Effect, LateClaim, News, PolicyOf
 from clerk_app.ledger.keys import PRACTICE, Keys
 from clerk_app.ledger.moving import Moved, Mover
@@ -116,6 +117,7 @@ class Ledger:
         self._is_confirmed = False
         #: Second persons who gave their password here, by name, and for what.
         self._approvals: dict[str, Action] = {}
+        self._changes: list[Changes] = []
 
     def __enter__(self) -> Self:
         return self
@@ -127,7 +129,16 @@ class Ledger:
 
     def close(self) -> None:
         """Let go of the file or the server."""
+        for changes in self._changes:
+            changes.close()
+        self._changes.clear()
         self._store.close()
+
+    def changes(self) -> Changes:
+        """What a thread waits on to learn that somebody has done something here; closed with the ledger."""
+        changes = self._store.changes()
+        self._changes.append(changes)
+        return changes
 
     # --- Who works here -----------------------------------------------------------------------------------------
 
@@ -327,7 +338,7 @@ class Ledger:
         with self._store.reading() as connection:
             audit.before_act(connection)  # An office that has moved does not come to life again here.
         at, path = self._local_time(), Path(self._store.place)
-        self._store.close()
+        self.close()
         restored = restoring.restore(
             backup, path, self._trail_keys(), user, self._office_code, at, progress or Progress()
         )
@@ -878,7 +889,9 @@ class Ledger:
                 rights.require(now.role, action)
             act = Act(connection, action, now, at, self._office_code, before)
             result = work(act)
-            return result, act.close(self._audit_key)
+            head = act.close(self._audit_key)
+            self._store.tell(connection, head.sequence)
+            return result, head
 
         return self._store.perform(transaction)
 
