@@ -1,4 +1,4 @@
-"""``clerk-app verify``, ``backup`` and ``restore``: whether a ledger is what was written, and what to do when not."""
+"""What is done with a ledger as a whole: ``clerk-app verify``, ``backup``, ``restore`` and ``passphrase``."""
 
 from __future__ import annotations
 
@@ -83,6 +83,26 @@ def restore(backup: Path, passphrase_file: Path | None) -> int:
     print(filled(_("已恢复：账本由 {before} 回到 {after}。其后办理的单据须重新办理。"), heads))
     if restored.aside is not None:
         print(filled(_("原来的账本保留为 {file}"), {"file": restored.aside}))
+    return DONE
+
+
+def change_passphrase() -> int:
+    """Encrypt the office's ledger anew; an administrator, with the passphrase of before and twice the new one."""
+    path, office_code = _ledger(), code_of_office(load_settings())
+    before = typed(_("机构口令："))
+    login = typed(_("用户名："), is_secret=False)
+    password = typed(_("密码："))
+    after = typed(_("新的机构口令："))
+    if typed(_("再输入一次新的机构口令：")) != after:
+        raise ClerkError("passphrases_differ")
+    salt = salt_of(path)
+    if salt is None:
+        raise ClerkError("ledger_missing", file=str(path))
+    with open_ledger(path, office_code, keys=office_keys(before, salt)) as ledger:
+        ledger.sign_in(login, password)
+        ledger.confirm_password(password)
+        ledger.change_passphrase(before, after)
+    print(_("机构口令已更换。以前的备份仍按当时的口令打开，请妥善保管旧口令，或现在做一次新的备份。"))
     return DONE
 
 
