@@ -266,6 +266,7 @@ SENTENCES: dict[str, str] = {
     "passphrase_wrong": N_(
         "口令不对，账本 {file} 没有打开。请核对大小写和空格后重新输入；如果确定口令无误，则文件开头已损坏，请用最近的备份恢复。"
     ),
+    "passphrases_differ": N_("两次输入的新口令不一致，没有更改。请重新输入。"),
     "passphrase_too_short": N_(
         "口令太短。请用至少 {least} 个字符，或至少 {words} 个用空格隔开的不同词语（每个不少于两个字）。"
     ),
@@ -392,6 +393,7 @@ SENTENCES: dict[str, str] = {
         "迁到 {to} 的内容没有通过核对（{finding}），没有迁移，本机的账本照常使用。请先用 clerk-app verify 核对本机的账本。"
     ),
     "server_stays": N_("账本 {file} 已经在服务器上，不能再用这个命令迁移。请由数据库管理员用 PostgreSQL 的工具迁移。"),
+    "server_passphrase": N_("服务器上的账本不能在这里更换机构口令，没有更改。请由服务器的管理员更换数据库用户的密码。"),
     "server_backs_up": N_("账本在数据库服务器上，请用服务器的备份（pg_dump），做法见 packaging 中的说明。"),
     "head_form": N_("“{text}”不是单据上的校验码，形式是 123-ABCD-0123-4567-89EF。"),
     "anchor_unreadable": N_(

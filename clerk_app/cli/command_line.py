@@ -103,6 +103,8 @@ def _add_ledger_commands(commands: argparse._SubParsersAction[argparse.ArgumentP
     move = commands.add_parser("migrate-to", help=_("把本机的账本迁到服务器上的空数据库，核对无误后在那里继续办理"))
     move.add_argument("address", metavar=_("地址"), help="postgresql://USER@HOST:PORT/DATABASE")
     move.set_defaults(act=_migrate_to)
+    passphrase = commands.add_parser("passphrase", help=_("更换机构口令，账本按新口令重新加密；须先关闭所有窗口"))
+    passphrase.set_defaults(act=_passphrase)
     for each in (verify, backup, restore, move):
         each.add_argument("--passphrase-file", type=Path, metavar=_("文件"), help=_("机构口令所在的文件；省略时询问"))
 
@@ -141,6 +143,12 @@ def _migrate_to(options: argparse.Namespace) -> int:
     from clerk_app.cli.ledger_command import migrate_to
 
     return migrate_to(options.address, options.passphrase_file)
+
+
+def _passphrase(_options: argparse.Namespace) -> int:
+    from clerk_app.cli.ledger_command import change_passphrase
+
+    return change_passphrase()
 
 
 def _policy_check(options: argparse.Namespace) -> int:

@@ -47,7 +47,7 @@ from clerk_app.ledger.audit import AuditEntry
 from clerk_app.ledger.backups import Written
 from clerk_app.ledger.changes import Changes
 from clerk_app.ledger.effects import ClaimEffects, Effect, LateClaim, News, PolicyOf
-from clerk_app.ledger.keys import PRACTICE, Keys
+from clerk_app.ledger.keys import OFFICE_COST, PRACTICE, Cost, Keys, check_passphrase, office_keys
 from clerk_app.ledger.moving import Moved, Mover
 from clerk_app.ledger.passwords import OFFICE_HARDNESS, Hardness
 from clerk_app.ledger.records import (
@@ -369,6 +369,30 @@ class Ledger:
             target.close()
         self._is_confirmed = False
         return moved
+
+    def change_passphrase(self, before: str, after: str, cost: Cost = OFFICE_COST) -> None:
+        """Encrypt the ledger's file anew under another passphrase; it is to be opened anew then, also when it fails.
+
+        The act is told first: whoever finds its row and a ledger under the old passphrase sees that it was broken off.
+        Backups that were made before keep the passphrase of their time.
+
+        Raises:
+            ClerkError: ``passphrase_wrong``, ``passphrase_too_short``, ``password_needed``, ``server_passphrase``,
+                ``ledger_not_encrypted``; ``ledger_locked``, another window has the file open;
+                ``ledger_not_written``.
+        """
+        rights.require(self._signed_in().role, Action.CHANGE_PASSPHRASE)
+        if self._store.is_server:
+            raise ClerkError("server_passphrase")
+        if self._keys.salt is None:
+            raise ClerkError("ledger_not_encrypted", file=self._store.place)
+        check_passphrase(after)
+        if office_keys(before, self._keys.salt, cost) != self._keys:
+            raise ClerkError("passphrase_wrong", file=self._store.place)
+        self._perform(Action.CHANGE_PASSPHRASE, lambda act: act.tell("office"))
+        self.sign_out()
+        self.close()
+        passphrase.change_passphrase(Path(self._store.place), before, after, cost=cost)
 
     def confirm_clock(self, second: str, reason: str) -> None:
         """Go on under a clock that stands before the last act, because two persons say that the time is right.

@@ -20,6 +20,7 @@ RIGHTS: dict[Role, frozenset[Action]] = {
             Action.BACK_UP,
             Action.RESTORE,
             Action.MIGRATE,
+            Action.CHANGE_PASSPHRASE,
         }
     ),
     Role.CLERK: frozenset(
@@ -73,7 +74,15 @@ RIGHTS: dict[Role, frozenset[Action]] = {
 
 #: What asks for the password of who is signed in once more, each time.
 ASK_PASSWORD = frozenset(
-    {Action.REVIEW, Action.EXPORT, Action.PAY, Action.INSTALL_POLICY, Action.RESTORE, Action.MIGRATE}
+    {
+        Action.REVIEW,
+        Action.EXPORT,
+        Action.PAY,
+        Action.INSTALL_POLICY,
+        Action.RESTORE,
+        Action.MIGRATE,
+        Action.CHANGE_PASSPHRASE,
+    }
 )
 
 

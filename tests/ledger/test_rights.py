@@ -182,6 +182,16 @@ def of_moving(scene: Scene) -> Any:
             raise
 
 
+def of_changing_passphrase(scene: Scene) -> Any:
+    """Whoever may is told that a practice office has none."""
+    scene.ledger.confirm_password(PASSWORD)
+    try:
+        scene.ledger.change_passphrase("of before", "the passphrase from now on")
+    except ClerkError as error:
+        if error.code != "ledger_not_encrypted":
+            raise
+
+
 CALLS |= {
     "save_claim": (Action.ENTER, lambda scene: scene.ledger.save_claim("k9", "张三", "{}")),
     "open_claim": (Action.SETTLE, lambda scene: scene.ledger.open_claim("k1")),
@@ -210,6 +220,7 @@ CALLS |= {
     "similar_receipts": (Action.SEE, lambda scene: scene.ledger.similar_receipts(receipt("8"))),
     "verify": (Action.SEE_AUDIT, lambda scene: scene.ledger.verify(Depth.FULL)),
     "back_up": (Action.BACK_UP, lambda scene: scene.ledger.back_up(scene.office.path.parent / "kept")),
+    "change_passphrase": (Action.CHANGE_PASSPHRASE, of_changing_passphrase),
     "restore": (Action.RESTORE, confirmed(of_restoring)),
     "move_to": (Action.MIGRATE, confirmed(of_moving)),
     "archive": (Action.ARCHIVE, lambda scene: scene.ledger.archive([scene.first.voucher_number], "2023-01")),

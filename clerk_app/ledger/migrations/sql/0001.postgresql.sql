@@ -10,7 +10,7 @@ CREATE TABLE audit (
 	code TEXT COLLATE "C" NOT NULL, 
 	CONSTRAINT pk_audit PRIMARY KEY (sequence), 
 	CONSTRAINT ck_audit_sequence CHECK (sequence > 0), 
-	CONSTRAINT ck_audit_action CHECK (action IN ('see', 'see_audit', 'show_numbers', 'save_person', 'enter', 'settle', 'review', 'reverse', 'correct', 'print', 'export', 'change_payee', 'pay', 'archive', 'close_month', 'manage_users', 'change_office', 'propose_policy', 'install_policy', 'confirm_clock', 'back_up', 'restore', 'migrate', 'sign_in', 'found')), 
+	CONSTRAINT ck_audit_action CHECK (action IN ('see', 'see_audit', 'show_numbers', 'save_person', 'enter', 'settle', 'review', 'reverse', 'correct', 'print', 'export', 'change_payee', 'pay', 'archive', 'close_month', 'manage_users', 'change_office', 'propose_policy', 'install_policy', 'confirm_clock', 'back_up', 'restore', 'migrate', 'change_passphrase', 'sign_in', 'found')), 
 	CONSTRAINT uq_audit_code UNIQUE (code)
 );
 
