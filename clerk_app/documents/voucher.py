@@ -29,6 +29,7 @@ from clerk_app.documents.page_format import MM, WIDTH
 from clerk_app.documents.signing import key_code
 from clerk_app.documents.terms import NOTHING, yuan
 from clerk_app.jobs import whole_file
+from clerk_app.ledger.paper_facts import amounts_of
 from clerk_app.ledger.records import Payee, SettledReceipt, Settlement, SettlementKind
 from clerk_app.money import capitals, format_yuan
 from clerk_app.receipts.id_card import masked
@@ -155,13 +156,7 @@ class _Voucher:
             settlement.head.printed if settlement.head else "",
             self._copy.words,
             self._reprint,
-            {
-                "医疗费总额": settlement.total_fen,
-                "政策范围内": settlement.in_scope_fen,
-                "统筹支付": settlement.fund_fen,
-                "个人账户": settlement.account_fen,
-                "个人现金": settlement.cash_fen,
-            },
+            amounts_of(settlement),
         )
 
     @property
