@@ -373,6 +373,14 @@ SENTENCES: dict[str, str] = {
     "verify_table_added": N_("数据库中 {name} 是后来添加的，不属于本程序。"),
     "verify_unreadable": N_("{part} 部分读不出来（{reason}）。"),
     "verify_more": N_("同类问题还有 {count} 项（{kind}）。"),
+    "ledger_unchecked": N_(
+        "账本还没有核对完，暂不能结算、复核和支付；查询和录入不受影响。请等核对结束，已取消的请按“重新核对”。"
+    ),
+    "ledger_unsound": N_(
+        "账本核对发现 {count} 个问题，已停止结算、冲正、复核、支付和月结，仍可查询、打印和备份。"
+        "请告诉管理员，在“备份与校验”页查看并从备份恢复。"
+    ),
+    "head_not_here": N_("账本里没有校验码 {head}：它属于另一份账本，或账本被换成了较早的文件。"),
     # Backups.
     "ledger_in_use": N_("账本 {file} 正在其他窗口或电脑上使用，没有恢复。请全部退出后再试。"),
     "ledger_replaced": N_(

@@ -39,6 +39,7 @@ from clerk_app.ledger import (
     settling,
     users,
     verification,
+    waiting,
     year_card,
 )
 from clerk_app.ledger.act import Act, time_of_act
@@ -62,7 +63,9 @@ from clerk_app.ledger.passwords import OFFICE_HARDNESS, Hardness
 from clerk_app.ledger.records import (
     ClaimLine,
     ClosedMonth,
+    DeskCounts,
     Head,
+    Later,
     Payable,
     PayeeAccount,
     PaymentList,
@@ -124,6 +127,8 @@ class Ledger:
         self._user: User | None = None
         #: Whether the user's password was typed again for the next act that asks for it.
         self._is_confirmed = False
+        #: Why nothing that moves money is recorded; None as long as the books may be trusted.
+        self._mistrust: ClerkError | None = None
         #: Second persons who gave their password here, by name, and for what.
         self._approvals: dict[str, Action] = {}
         self._changes: list[Changes] = []
@@ -299,6 +304,27 @@ class Ledger:
         with self._store.reading() as connection:
             return verification.verify(connection, self._trail_keys(), depth, anchors, progress)
 
+    def mistrust(self, why: ClerkError | None) -> None:
+        """Record nothing that moves money: the books have not been checked, or do not hold; None trusts them again.
+
+        Looking, printing, typing of drafts, backups and restoring stay possible.
+        """
+        self._mistrust = why
+
+    @property
+    def is_server(self) -> bool:
+        """Whether the ledger is on a database server, which its own administrators back up."""
+        return self._store.is_server
+
+    def acts_after(self, head: Anchor) -> Later:
+        """How much has been recorded since a head: what is lost when a backup with that head is restored.
+
+        Raises:
+            ClerkError: ``head_not_here``, the ledger has no such head.
+        """
+        with self._looking(Action.SEE_AUDIT) as connection:
+            return audit.later(connection, head)
+
     def keep_anchor(self, folder: Path) -> Head:
         """Write the end of the trail into the office's folder, where a cut tail or an older file shows against it.
 
@@ -313,11 +339,19 @@ class Ledger:
             anchors.write(folder, head, founding, self._local_time())
         return head
 
-    def back_up(self, folder: Path, progress: Progress | None = None, *, by_program: bool = False) -> Written:
-        """Write a checked backup while others work, and remove the oldest beyond thirty.
+    def back_up(
+        self,
+        folder: Path,
+        progress: Progress | None = None,
+        *,
+        by_program: bool = False,
+        keep: int = backups.MOST_KEPT,
+    ) -> Written:
+        """Write a checked backup while others work, and remove the oldest.
 
         Args:
             by_program: Made when the program ends, in nobody's name; else the signed-in user's act.
+            keep: How many of the office's backups stay in the folder.
 
         Raises:
             Cancelled: As asked.
@@ -336,7 +370,7 @@ class Ledger:
             act.tell(head.printed, file=written.backup.path.name, sha256=written.digest)
 
         self._transaction(Action.BACK_UP, user, work)
-        backups.prune(folder, self._office_code)
+        backups.prune(folder, self._office_code, keep)
         return written
 
     def restore(self, backup: Path, progress: Progress | None = None) -> Restored:
@@ -441,6 +475,7 @@ class Ledger:
         Raises:
             ClerkError: ``month_not_over``, ``month_closed``.
         """
+        self._require_trust()
         return self._perform(Action.CLOSE_MONTH, lambda act: months.close(act, year, month))
 
     def use_office_code(self, code: str) -> None:
@@ -797,12 +832,24 @@ class Ledger:
             ClerkError: ``password_needed``, ``voucher_unknown``, ``reviewer_is_clerk``, ``reviewed_already``,
                 ``already_reversed``, ``nothing_to_review``, ``reason_missing`` for an objection without one.
         """
+        self._require_trust()
         self._perform(Action.REVIEW, lambda act: paying.review(act, voucher_numbers, note, has_passed=has_passed))
 
     def payables(self, stages: frozenset[Stage], limit: int = 1_000) -> list[Payable]:
         """Settlements by where they stand on their way to the money, the oldest first."""
         with self._looking(Action.SEE) as connection:
             return paying.payables(connection, stages, limit)
+
+    def to_archive(self, limit: int = 1_000) -> list[Payable]:
+        """Settlements with which nothing is left to do but to archive their papers, the oldest first."""
+        with self._looking(Action.SEE) as connection:
+            return paying.to_archive(connection, limit)
+
+    def counts(self) -> DeskCounts:
+        """How much waits: what the signed-in user has begun, and what the office has to review and to pay."""
+        user = self._signed_in()
+        with self._looking(Action.SEE) as connection:
+            return waiting.counts(connection, user.login, self._local_time())
 
     def stage(self, voucher_number: str) -> Stage | None:
         """Where a settlement stands; None for a record that nobody pays.
@@ -827,6 +874,7 @@ class Ledger:
         Raises:
             ClerkError: ``account_needs_second``, ``approval_missing``, ``account_form``.
         """
+        self._require_trust()
         if second is not None:
             self._take_approval(second, Action.REVIEW)
         given = self._perform(Action.CHANGE_PAYEE, lambda act: paying.give_account(act, person_id, account, second))
@@ -840,6 +888,7 @@ class Ledger:
         Raises:
             ClerkError: ``password_needed``, ``nothing_to_pay``, ``not_payable``, ``account_missing``.
         """
+        self._require_trust()
         return self._perform(Action.PAY, lambda act: paying.make_list(act, voucher_numbers))
 
     def record_payment_results(self, list_number: str, results: Mapping[int, PaymentResult]) -> PaymentList:
@@ -849,6 +898,7 @@ class Ledger:
             ClerkError: ``password_needed``, ``payment_list_unknown``, ``payment_unknown``, ``payment_answered``,
                 ``reason_missing``.
         """
+        self._require_trust()
         return self._perform(Action.PAY, lambda act: paying.record_results(act, list_number, results))
 
     def payment_lists(self, limit: int = 100) -> list[PaymentList]:
@@ -893,6 +943,7 @@ class Ledger:
         """An act that makes a numbered record, with a second person where there is a review."""
         user = self._signed_in()
         rights.require(user.role, action)
+        self._require_trust()
 
         def checked(act: Act) -> Settlement:
             settlement = work(act)
@@ -954,6 +1005,15 @@ class Ledger:
             raise ClerkError("sign_in_refused")
         self._store.perform(lambda connection: users.record_success(connection, login))
         return user
+
+    def _require_trust(self) -> None:
+        """Money moves only by books that hold.
+
+        Raises:
+            ClerkError: ``ledger_unchecked``, ``ledger_unsound``.
+        """
+        if self._mistrust is not None:
+            raise ClerkError(self._mistrust.code, **self._mistrust.details)
 
     def _check_second(self, user: User, reviewer: str) -> None:
         """Let a reviewer take part who gave the password here: as the second at this desk, or signed in."""

@@ -338,6 +338,16 @@ CREATE TABLE corrections (
 
 CREATE INDEX ix_corrections_original_id ON corrections (original_id);
 
+CREATE TABLE open_settlements (
+	settlement_id INTEGER NOT NULL, 
+	stage VARCHAR(16) NOT NULL, 
+	CONSTRAINT pk_open_settlements PRIMARY KEY (settlement_id), 
+	CONSTRAINT ck_open_settlements_stage CHECK (stage IN ('unreviewed', 'objected', 'payable', 'in_payment', 'paid', 'recover', 'closed')), 
+	CONSTRAINT fk_open_settlements_settlement_id_settlements FOREIGN KEY(settlement_id) REFERENCES settlements (settlement_id)
+);
+
+CREATE INDEX ix_open_settlements_stage ON open_settlements (stage, settlement_id);
+
 CREATE TABLE payments (
 	list_number VARCHAR(32) NOT NULL, 
 	position INTEGER NOT NULL, 
