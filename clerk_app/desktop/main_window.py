@@ -459,7 +459,7 @@ class MainWindow(QMainWindow):
         claim = bar.addMenu(_("受理(&C)"))
         for words, keys, act in (
             (_("新建申请"), "F3", self._new_claim),
-            (_("结算"), "F9", self._settle),
+            (_("结算"), "F9; Ctrl+Return; Ctrl+Enter", self._settle),
             (_("扫描"), "F6", self._scan),
             (_("录入票据"), "F7", self._to_receipts),
             (_("常用材料齐全"), "Ctrl+M", self._tick_usual),
@@ -503,7 +503,7 @@ class MainWindow(QMainWindow):
 
     def _action(self, words: str, keys: str, act: Callable[[], object]) -> QAction:
         action = QAction(words, self)
-        action.setShortcut(QKeySequence(keys))
+        action.setShortcuts(QKeySequence.listFromString(keys))
         # The signal's flag is of no use to what is called, and until the page is there, there is nothing to act on.
         action.triggered.connect(lambda _checked=False: act() if self._claim is not None else None)
         return action

@@ -226,7 +226,7 @@ class ReceiptsModel(QAbstractTableModel):
         if column.kind == "money":
             return tidy_amount(text)
         if column.kind == "day":
-            return tidy_day(text, self._today)
+            return tidy_day(text, self._today, is_past=True)
         return text.strip()
 
     def _grow(self) -> None:

@@ -56,7 +56,7 @@ class ReceiptsDelegate(ColouredCells):
             if column.kind == "money":
                 line = MoneyField(parent)
             elif column.kind == "day":
-                line = DateField(self._today, parent)
+                line = DateField(self._today, parent, is_past=True)
             elif column.kind == "code":
                 line = CodeField(parent)
             else:

@@ -101,6 +101,23 @@ def test_enter_in_the_blank_line_goes_to_the_button(window: MainWindow, hands: H
     assert hands.focused() is window.claim.panel.settle
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_enter_with_control_settles_from_any_field(window: MainWindow, hands: Hands, key: Qt.Key) -> None:
+    hands.person()
+    hands.receipt()
+    hands.press(Qt.Key.Key_F7)
+    hands.press(key, Qt.KeyboardModifier.ControlModifier)
+
+    assert "360000-2026-000001" in window.claim.done_strip.text()
+
+
+def test_a_visit_of_last_december_is_typed_without_its_year(window: MainWindow, hands: Hands) -> None:
+    hands.press(Qt.Key.Key_F7)
+    hands.fields("A1", "1220")
+
+    assert shown(window, 0, "visited_on") == "2025-12-20"
+
+
 def test_shift_enter_goes_back(window: MainWindow, hands: Hands) -> None:
     claim = window.claim
     claim.person.name.setFocus()
