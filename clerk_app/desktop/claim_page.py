@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
 #: What is not needed with every key is asked for once the keys rest.
 _TYPING_PAUSE_MS = 250
 _PANEL_WIDTH = 296
+#: Letters of a name, or digits of a certificate's number, of which the last may be an X.
+_MEANS_PERSON = re.compile(r"[A-Za-z]{1,16}|\d{4,17}[Xx]?")
 _EXPLANATION_HEIGHT = 84
 
 
@@ -90,6 +93,7 @@ class ClaimPage(Form):
         self.materials = MaterialsRow()
         self.receipts_card = ReceiptsCard(self._today)
         self.table, self.extras = self.receipts_card.table, self.receipts_card.extras
+        self.conditions.find_diseases = self.table.places.find_diseases
         self.panel = ResultPanel()
         self.explanation = ExplanationPanel()
         self.strips = ClaimStrips()
@@ -143,6 +147,8 @@ class ClaimPage(Form):
         person.person_chosen.connect(self.choose_person)
         person.looked_up.connect(self._look_up)
         person.scan.scanned.connect(self.take_scan)
+        person.scan.looked_up.connect(self._look_up_scanned)
+        person.scan.taken.connect(self.choose_person)
         for rows in (self.filings, self.priors, self.conditions, self.stays):
             rows.typed.connect(self.refresh)
         self.materials.typed.connect(self.refresh)
@@ -164,12 +170,21 @@ class ClaimPage(Form):
         """Begin to answer, with what was typed before the ledger was open."""
         self.entry = ClaimEntry(desk, self.draft)
         self.kept = KeptClaim(desk, self.draft)
+        self._read_places(desk)
         self.use_areas()
         if not self.draft.person.area_code and desk.settings.area_code:
             self.draft.person.area_code = desk.settings.area_code
         self.person.show_draft()
         self.identify()
         self.refresh()
+
+    def _read_places(self, desk: Desk) -> None:
+        """Read beside the window which institutions and diseases the office has met."""
+        from clerk_app.desktop.tasks import BackgroundTask
+
+        task = BackgroundTask(lambda _progress: (desk.ledger.institutions_met(), desk.ledger.diseases_met()))
+        task.finished.connect(lambda met: self.table.places.use(*met))
+        task.start()
 
     def use_areas(self) -> None:
         """Offer the areas that the desk's policies have."""
@@ -341,11 +356,39 @@ class ClaimPage(Form):
             row = self.draft.row_to_type_in()
             self.table.receipts.put(row, "bill_code", scanned.bill_code)
             self.table.receipts.put(row, "number", scanned.bill_number)
+            self.table.receipts.put(row, "visited_on", scanned.billed_on)
+            self.table.receipts.put(row, "total", scanned.amount)
             self.table.go_to(row, "visited_on")
-        else:
-            self.notice.say(_("没有认出扫描内容。可扫描身份证号、本系统单据号或电子票据二维码。"), "warning")
+        elif not self._take_typed_person(text):
             return
         self.notice.say("")
+
+    def _take_typed_person(self, text: str) -> bool:
+        """Somebody without a scanner has typed whom to look for: the one person who is meant, or a list of them."""
+        found = self._found_persons(text) if _MEANS_PERSON.fullmatch(text) else []
+        if len(found) == 1:
+            self.choose_person(found[0])
+            return True
+        if not found:
+            self.notice.say(
+                _("没有认出扫描内容，也没有查到这样的参保人。可扫描身份证号、本系统单据号或电子票据二维码。"), "warning"
+            )
+            return False
+        self.person.scan.setText(text)
+        self.person.offer_scanned(found)
+        return True
+
+    def _look_up_scanned(self, text: str) -> None:
+        self.person.offer_scanned(self._found_persons(text) if _MEANS_PERSON.fullmatch(text) else ())
+
+    def _found_persons(self, text: str) -> list[PersonRecord]:
+        if self.entry is None:
+            return []
+        try:
+            return self.entry.find_persons(text)
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+            return []
 
     def _go_on_from_number(self) -> None:
         """To the receipts of a known person, to the name of a new one, back to a number that does not hold."""
@@ -435,6 +478,7 @@ class ClaimPage(Form):
     def _show_settled(self, settlement: Settlement, news: ClaimNews | None) -> None:
         self._put_aside = None
         self.aside_strip.say("")
+        self.table.places.met(settled.receipt.institution for settled in settlement.receipts)
         self.start_blank()
         differences = ""
         if news is not None and self.entry is not None:
@@ -495,12 +539,8 @@ class ClaimPage(Form):
         self.refresh()
 
     def _look_up(self, text: str) -> None:
-        if self.entry is None or self.entry.record is not None or not text.strip():
-            return
-        try:
-            self.person.offer_persons(self.entry.find_persons(text))
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
+        if self.entry is not None and self.entry.record is None and text.strip():
+            self.person.offer_persons(self._found_persons(text))
 
     def _show_all_of_person(self) -> None:
         self.person.show_draft()

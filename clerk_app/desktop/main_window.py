@@ -463,6 +463,7 @@ class MainWindow(QMainWindow):
             (_("扫描"), "F6", self._scan),
             (_("录入票据"), "F7", self._to_receipts),
             (_("常用材料齐全"), "Ctrl+M", self._tick_usual),
+            (_("同上家医疗机构"), "Ctrl+H", self._repeat_institution),
             (_("显示或隐藏更多列"), "F5", self._toggle_extras),
         ):
             self._add(claim, words, keys, act, Action.SETTLE)
@@ -613,6 +614,10 @@ class MainWindow(QMainWindow):
 
     def _tick_usual(self) -> None:
         self.claim.materials.tick_usual()
+
+    def _repeat_institution(self) -> None:
+        self.go_to(CLAIM)
+        self.claim.table.repeat_institution()
 
     def _toggle_extras(self) -> None:
         self.claim.extras.toggle()
