@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from clerk_app.counter.kept_claim import KeptClaim, take_up
 from clerk_app.counter.reading import Place, Problem
 from clerk_app.counter.scanned import recognise
 from clerk_app.desktop.claim_blocks import MaterialsRow, PersonBlock
+from clerk_app.desktop.claim_keeping import ClaimKeeping
 from clerk_app.desktop.claim_rows import (
     CONDITION_FIELDS,
     FILING_FIELDS,
@@ -39,7 +39,6 @@ from clerk_app.desktop.receipts_card import ReceiptsCard
 from clerk_app.desktop.receipts_model import COLUMNS
 from clerk_app.desktop.result_panel import ResultPanel
 from clerk_app.desktop.style import scaled
-from clerk_app.desktop.typing_rest import TypingRest
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import PersonRecord, Settlement
 from clerk_app.wording import _, sentence
@@ -65,8 +64,6 @@ class ClaimPage(Form):
         super().__init__()
         self.entry: ClaimEntry | None = None
         self.draft = new_draft(date.today())  # noqa: DTZ011 -- the desk's own day replaces it when the ledger is open
-        #: The draft with what the ledger has of it, as soon as there is a ledger.
-        self.kept: KeptClaim | None = None
         self._put_aside: KeptClaim | None = None
         #: Whether the ledger has all of it; else it is here alone.
         self._has_all_aside = False
@@ -76,8 +73,9 @@ class ClaimPage(Form):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE_MS)
         self._pause.timeout.connect(self._look_further)
-        self._rest = TypingRest(self)
-        self._rest.rested.connect(self.keep)
+        self.keeping = ClaimKeeping(self._person_id, self)
+        self.keeping.saved.connect(self._show_kept)
+        self.keeping.failed.connect(self._show_unsaved)
         self._build()
         self._connect()
         self.use_draft(self.draft)
@@ -169,7 +167,7 @@ class ClaimPage(Form):
     def use_desk(self, desk: Desk) -> None:
         """Begin to answer, with what was typed before the ledger was open."""
         self.entry = ClaimEntry(desk, self.draft)
-        self.kept = KeptClaim(desk, self.draft)
+        self.keeping.use(KeptClaim(desk, self.draft))
         self._read_places(desk)
         self.use_areas()
         if not self.draft.person.area_code and desk.settings.area_code:
@@ -182,8 +180,9 @@ class ClaimPage(Form):
         """Read beside the window which institutions and diseases the office has met."""
         from clerk_app.desktop.tasks import BackgroundTask
 
+        places = self.table.places
         task = BackgroundTask(lambda _progress: (desk.ledger.institutions_met(), desk.ledger.diseases_met()))
-        task.finished.connect(lambda met: self.table.places.use(*met))
+        task.finished.connect(lambda met: places.use(*met))
         task.start()
 
     def use_areas(self) -> None:
@@ -200,10 +199,10 @@ class ClaimPage(Form):
         """
         self.draft = draft
         self._shows_missing = False
-        self._rest.stop()
         if self.entry is not None:
-            self.kept = kept or KeptClaim(self.entry.desk, draft)
-            self.entry = ClaimEntry(self.entry.desk, draft, is_check=self.kept.is_check)
+            kept = kept or KeptClaim(self.entry.desk, draft)
+            self.keeping.use(kept)
+            self.entry = ClaimEntry(self.entry.desk, draft, is_check=kept.is_check)
             self._recognise()
         self.person.use(draft)
         self.person.show_accepted(self.kept.line if self.kept else None)
@@ -255,7 +254,7 @@ class ClaimPage(Form):
         Returns:
             Whether the ledger has everything now that is worth keeping.
         """
-        return self._kept_by(lambda kept, person_id: kept.keep(person_id))
+        return self.keeping.keep()
 
     def lay_down(self) -> bool:
         """Save what is typed, and let the claim go: the clerk leaves it.
@@ -263,22 +262,24 @@ class ClaimPage(Form):
         Returns:
             Whether the ledger has it; else it is on this page alone.
         """
-        return self._kept_by(lambda kept, person_id: kept.lay_down(person_id))
+        return self.keeping.lay_down()
 
-    def _kept_by(self, save: Callable[[KeptClaim, int | None], object]) -> bool:
-        self._rest.stop()
-        if self.entry is None or self.kept is None:
-            return False
-        record = self.entry.record
-        try:
-            save(self.kept, record.person_id if record else None)
-        except ClerkError as error:
-            words = _("草稿没有保存：{why}可以继续录入，程序会再试。")
-            self.strips.unsaved.say(words.format(why=sentence(error)))
-            return False
+    @property
+    def kept(self) -> KeptClaim | None:
+        """The draft with what the ledger has of it, as soon as there is a ledger."""
+        return self.keeping.kept
+
+    def _person_id(self) -> int | None:
+        """Whose claim it is, where the register knows."""
+        return self.entry.record.person_id if self.entry and self.entry.record else None
+
+    def _show_kept(self) -> None:
         self.strips.unsaved.say("")
-        self.person.show_accepted(self.kept.line)
-        return self.kept.line is not None
+        self.person.show_accepted(self.kept.line if self.kept else None)
+
+    def _show_unsaved(self, error: ClerkError) -> None:
+        words = _("草稿没有保存：{why}可以继续录入，程序会再试。")
+        self.strips.unsaved.say(words.format(why=sentence(error)))
 
     def _put_down(self) -> str:
         """Let go of what lies on the desk; returns what is said of it."""
@@ -417,7 +418,7 @@ class ClaimPage(Form):
         self._show_problems(problems, preview)
         self._show_explanation(self.table.currentIndex().row())
         self._pause.start()
-        self._rest.touch()
+        self.keeping.touch()
 
     def _look_further(self) -> None:
         """Show what would change the decision, and what settling would change for vouchers of the same person."""
@@ -449,6 +450,7 @@ class ClaimPage(Form):
             return
         self.panel.settle.setFocus(Qt.FocusReason.OtherFocusReason)
         self.explanation.take_review(self.draft.review)
+        self.keeping.finish()
         try:
             self.entry.check_bills()
             password = self.explanation.password.text()
@@ -462,6 +464,8 @@ class ClaimPage(Form):
                 self.notice.say(_("请看清下面列出的影响，再按一次 F9 确认结算。"), "warning")
                 return
             news = self._shown_news
+            # What was answered and itemised on the way stays with the claim, not its sums alone.
+            self.keep()
             settlement = self.entry.settle(password)
         except ClerkError as error:
             # One password, one act: what has changed meanwhile, the reviewer sees before typing it again.
