@@ -68,7 +68,6 @@ def test_a_save_that_fails_is_tried_again_by_itself(
     ledger = tmp_path / LEDGER_NAME
     hands.into(window.claim.person.name, "张三示例")
     ledger.rename(tmp_path / "elsewhere")
-    window.claim.keeping.begin()
     qtbot.waitUntil(lambda: "草稿没有保存" in window.claim.strips.unsaved.text())
     (tmp_path / "elsewhere").rename(ledger)
 
