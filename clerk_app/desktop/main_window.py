@@ -531,6 +531,11 @@ class MainWindow(QMainWindow):
         """Mark the papers that are usually handed in."""
         self.claim.materials.tick_usual()
 
+    def with_claim(self, act: Callable[[ClaimPage], object]) -> None:
+        """Go to the claim in hand and do something to it."""
+        self.go_to(CLAIM)
+        act(self.claim)
+
     def toggle_extras(self) -> None:
         """Show or hide the further columns of the receipts."""
         self.claim.extras.toggle()

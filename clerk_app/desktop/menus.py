@@ -50,13 +50,16 @@ class Menus:
         menu = window.menuBar().addMenu(_("受理(&C)"))
         for words, keys, act in (
             (_("新建申请"), "F3", window.new_claim),
-            (_("结算"), "F9", window.settle),
+            (_("结算"), "F9; Ctrl+Return; Ctrl+Enter", window.settle),
             (_("扫描"), "F6", window.scan),
             (_("录入票据"), "F7", window.to_receipts),
             (_("常用材料齐全"), "Ctrl+M", window.tick_usual),
             (_("显示或隐藏更多列"), "F5", window.toggle_extras),
         ):
             self._add(menu, words, keys, act, Action.SETTLE)
+        menu.addSeparator()
+        for words, keys, do in ((_("同上家医疗机构"), "Ctrl+H", lambda page: page.table.repeat_institution()),):
+            self._add(menu, words, keys, partial(window.with_claim, do), Action.SETTLE)
         menu.addSeparator()
         menu.addAction(self._action(_("退出"), "Ctrl+Q", window.close))
 
@@ -107,7 +110,7 @@ class Menus:
     def _action(self, words: str, keys: str, act: Callable[[], object]) -> QAction:
         window = self._window
         action = QAction(words, window)
-        action.setShortcut(QKeySequence(keys))
+        action.setShortcuts(QKeySequence.listFromString(keys))
         # The signal's flag is of no use to what is called, and until the page is there, there is nothing to act on.
         action.triggered.connect(lambda _checked=False: act() if window.is_furnished else None)
         return action

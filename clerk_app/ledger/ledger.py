@@ -24,6 +24,7 @@ from clerk_app.ledger import (
     claims,
     correcting,
     effects,
+    institutions,
     months,
     moving,
     offices,
@@ -87,7 +88,7 @@ from clerk_app.ledger.store import LedgerStore, open_store
 from clerk_app.ledger.tables import prints
 from clerk_app.ledger.year_card import YearCard
 from clerk_app.policy.version import Policy
-from clerk_app.receipts.claim import Claim, Receipt
+from clerk_app.receipts.claim import Claim, Institution, Receipt
 from clerk_app.receipts.insured import Entitlement, Person
 
 if TYPE_CHECKING:
@@ -590,6 +591,16 @@ class Ledger:
         """The vouchers that stand with another number but the same hospital, day and amount, the oldest first."""
         with self._looking(Action.SEE) as connection:
             return recording.similar_receipts(connection, receipt)
+
+    def institutions_met(self) -> list[Institution]:
+        """Every institution that a receipt has named, as its last receipt has it, the one met last first."""
+        with self._looking(Action.SEE) as connection:
+            return institutions.institutions_met(connection)
+
+    def diseases_met(self) -> list[str]:
+        """Every disease that a person is registered with."""
+        with self._looking(Action.SEE) as connection:
+            return institutions.diseases_met(connection)
 
     def settle(self, request: SettlementRequest) -> Settlement:
         """Record a claim as decided, under the next voucher number; refused receipts are recorded too.

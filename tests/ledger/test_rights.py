@@ -220,6 +220,8 @@ CALLS |= {
         confirmed(lambda scene: scene.ledger.record_payment_results("B360100-2023-00001", {0: PaymentResult(True)})),
     ),
     "payment_lists": (Action.SEE, lambda scene: scene.ledger.payment_lists()),
+    "institutions_met": (Action.SEE, lambda scene: scene.ledger.institutions_met()),
+    "diseases_met": (Action.SEE, lambda scene: scene.ledger.diseases_met()),
     "similar_receipts": (Action.SEE, lambda scene: scene.ledger.similar_receipts(receipt("8"))),
     "verify": (Action.SEE_AUDIT, lambda scene: scene.ledger.verify(Depth.FULL)),
     "back_up": (Action.BACK_UP, lambda scene: scene.ledger.back_up(scene.office.path.parent / "kept")),

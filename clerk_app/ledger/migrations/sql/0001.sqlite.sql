@@ -137,6 +137,8 @@ CREATE TABLE conditions (
 	CONSTRAINT fk_conditions_person_id_persons FOREIGN KEY(person_id) REFERENCES persons (person_id)
 );
 
+CREATE INDEX ix_conditions_disease ON conditions (disease);
+
 CREATE TABLE coverage (
 	person_id INTEGER NOT NULL, 
 	position INTEGER NOT NULL, 
@@ -443,6 +445,8 @@ CREATE TABLE receipts (
 CREATE INDEX ix_receipts_bill_key ON receipts (bill_key, settlement_id);
 
 CREATE INDEX ix_receipts_books ON receipts (settlement_id, bill_key, total_fen, in_scope_fen, fund_fen, person_fen);
+
+CREATE INDEX ix_receipts_institution_name ON receipts (institution_name, settlement_id);
 
 CREATE INDEX ix_receipts_number_key ON receipts (number_key, settlement_id);
 
