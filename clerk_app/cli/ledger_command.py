@@ -95,7 +95,7 @@ def migrate_to(address: str, passphrase_file: Path | None) -> int:
     path = _ledger()
     if not path.exists():
         raise ClerkError("ledger_missing", file=str(path))
-    with open_ledger(path, code_of_office(load_settings()), keys=_keys(path, passphrase_file)) as ledger:
+    with open_ledger(path, code_of_office(load_settings()), keys=keys_of(path, passphrase_file)) as ledger:
         login = typed(_("用户名："), is_secret=False)
         ledger.sign_in(login, typed(_("密码：")))
         ledger.confirm_password(password_again())
