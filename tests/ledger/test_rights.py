@@ -234,7 +234,7 @@ CALLS |= {
 
 #: Nobody need be signed in for these, or they ask for a password themselves.
 OF_EVERYBODY = {
-    *("close", "changes", "user", "standing", "found", "sign_in", "sign_out"),
+    *("close", "changes", "user", "standing", "signing_seed", "found", "sign_in", "sign_out"),
     *("confirm_password", "approve", "change_own_password", "confirm_clock", "keep_anchor"),
     *("mistrust", "is_server"),
 }
