@@ -773,6 +773,15 @@ class Ledger:
         with self._looking(Action.SEE) as connection:
             return paying.lists(connection, limit)
 
+    def payment_list(self, list_number: str) -> PaymentList:
+        """One list with its transfers and what the bank said of them.
+
+        Raises:
+            ClerkError: ``payment_list_unknown``.
+        """
+        with self._looking(Action.SEE) as connection:
+            return paying.payment_list(connection, list_number)
+
     def archive(self, voucher_numbers: Sequence[str], box: str) -> None:
         """归档: write down in which box the papers of settlements lie.
 

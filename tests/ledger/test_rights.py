@@ -197,6 +197,7 @@ CALLS |= {
         Action.PAY,
         confirmed(lambda scene: scene.ledger.record_payment_results("B360100-2023-00001", {0: PaymentResult(True)})),
     ),
+    "payment_list": (Action.SEE, lambda scene: scene.ledger.payment_list("B360100-2023-00001")),
     "payment_lists": (Action.SEE, lambda scene: scene.ledger.payment_lists()),
     "similar_receipts": (Action.SEE, lambda scene: scene.ledger.similar_receipts(receipt("8"))),
     "verify": (Action.SEE_AUDIT, lambda scene: scene.ledger.verify(Depth.FULL)),
@@ -207,7 +208,7 @@ CALLS |= {
 
 #: Nobody need be signed in for these, or they ask for a password themselves.
 OF_EVERYBODY = {
-    *("close", "user", "standing", "found", "sign_in", "sign_out"),
+    *("close", "user", "standing", "signing_seed", "found", "sign_in", "sign_out"),
     *("confirm_password", "approve", "change_own_password", "confirm_clock", "keep_anchor"),
 }
 
