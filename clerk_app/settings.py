@@ -17,6 +17,8 @@ SMALLEST_FONT_SCALE, LARGEST_FONT_SCALE = 80, 200
 
 PRACTICE_OFFICE, REAL_OFFICE = "practice", "real"
 
+FEWEST_BACKUPS, MOST_BACKUPS = 2, 999
+
 SHORTEST_LOCK_MINUTES, LONGEST_LOCK_MINUTES = 1, 30
 
 #: The kinds of paper; ``documents.page_format`` knows what they are.
@@ -45,6 +47,7 @@ class Settings:
         paper_format: The paper in the printer: ``a4``, ``a5``, ``continuous`` or ``continuous-half``.
         paper_folder: Where every printed paper is kept as a file, by month; empty for nowhere.
         backup_folder: Where backups go; empty for ``backups`` in the office's folder.
+        backups_kept: How many of the office's backups stay there; the oldest beyond are removed.
     """
 
     office_name: str = "医疗保障经办机构"
@@ -58,6 +61,7 @@ class Settings:
     paper_format: str = "a4"
     paper_folder: str = ""
     backup_folder: str = ""
+    backups_kept: int = 30
 
 
 def load_settings(folder: Path | None = None) -> Settings:
@@ -118,6 +122,8 @@ def _checked(given: dict[str, Any], path: Path) -> Settings:
         raise ClerkError("setting_invalid", file=str(path), key="paper_format", given=settings.paper_format)
     if not SHORTEST_LOCK_MINUTES <= settings.lock_minutes <= LONGEST_LOCK_MINUTES:
         raise ClerkError("setting_invalid", file=str(path), key="lock_minutes", given=settings.lock_minutes)
+    if not FEWEST_BACKUPS <= settings.backups_kept <= MOST_BACKUPS:
+        raise ClerkError("setting_invalid", file=str(path), key="backups_kept", given=settings.backups_kept)
     if settings.office not in ("", PRACTICE_OFFICE, REAL_OFFICE):
         raise ClerkError("setting_invalid", file=str(path), key="office", given=settings.office)
     return settings

@@ -10,7 +10,7 @@ CREATE TABLE audit (
 	code TEXT COLLATE "C" NOT NULL, 
 	CONSTRAINT pk_audit PRIMARY KEY (sequence), 
 	CONSTRAINT ck_audit_sequence CHECK (sequence > 0), 
-	CONSTRAINT ck_audit_action CHECK (action IN ('see', 'see_audit', 'show_numbers', 'save_person', 'enter', 'settle', 'review', 'reverse', 'correct', 'print', 'export', 'change_payee', 'pay', 'archive', 'close_month', 'manage_users', 'change_office', 'propose_policy', 'install_policy', 'confirm_clock', 'back_up', 'restore', 'sign_in', 'found')), 
+	CONSTRAINT ck_audit_action CHECK (action IN ('see', 'see_audit', 'show_numbers', 'save_person', 'enter', 'settle', 'review', 'reverse', 'correct', 'print', 'export', 'change_payee', 'pay', 'archive', 'close_month', 'manage_users', 'change_office', 'propose_policy', 'install_policy', 'confirm_clock', 'back_up', 'restore', 'migrate', 'change_passphrase', 'sign_in', 'found')), 
 	CONSTRAINT uq_audit_code UNIQUE (code)
 );
 
@@ -66,6 +66,7 @@ CREATE TABLE persons (
 	name TEXT COLLATE "C" NOT NULL, 
 	id_number TEXT COLLATE "C" NOT NULL, 
 	id_key TEXT COLLATE "C" NOT NULL, 
+	id_reversed TEXT COLLATE "C" NOT NULL, 
 	certificate_type TEXT COLLATE "C" NOT NULL, 
 	sex TEXT COLLATE "C" NOT NULL, 
 	born_on DATE, 
@@ -83,6 +84,8 @@ CREATE TABLE persons (
 	CONSTRAINT ck_persons_status CHECK (status IN ('employed', 'retired', 'resident')), 
 	CONSTRAINT uq_persons_id_key UNIQUE (id_key)
 );
+
+CREATE INDEX ix_persons_id_reversed ON persons (id_reversed);
 
 CREATE TABLE sign_in_attempts (
 	attempt_id BIGSERIAL NOT NULL, 
@@ -135,6 +138,8 @@ CREATE TABLE conditions (
 	CONSTRAINT fk_conditions_person_id_persons FOREIGN KEY(person_id) REFERENCES persons (person_id)
 );
 
+CREATE INDEX ix_conditions_disease ON conditions (disease);
+
 CREATE TABLE coverage (
 	person_id BIGINT NOT NULL, 
 	position INTEGER NOT NULL, 
@@ -162,6 +167,13 @@ CREATE TABLE name_grams (
 	person_id BIGINT NOT NULL, 
 	CONSTRAINT pk_name_grams PRIMARY KEY (gram, person_id), 
 	CONSTRAINT fk_name_grams_person_id_persons FOREIGN KEY(person_id) REFERENCES persons (person_id)
+);
+
+CREATE TABLE name_initials (
+	initials TEXT COLLATE "C" NOT NULL, 
+	person_id BIGINT NOT NULL, 
+	CONSTRAINT pk_name_initials PRIMARY KEY (initials, person_id), 
+	CONSTRAINT fk_name_initials_person_id_persons FOREIGN KEY(person_id) REFERENCES persons (person_id)
 );
 
 CREATE TABLE payee_accounts (
@@ -248,6 +260,8 @@ CREATE TABLE settlements (
 	CONSTRAINT fk_settlements_person_id_persons FOREIGN KEY(person_id) REFERENCES persons (person_id)
 );
 
+CREATE INDEX ix_settlements_acceptance_number ON settlements (acceptance_number);
+
 CREATE INDEX ix_settlements_id_key ON settlements (id_key);
 
 CREATE INDEX ix_settlements_person_id ON settlements (person_id);
@@ -310,7 +324,9 @@ CREATE TABLE claims (
 	CONSTRAINT fk_claims_settlement_id_settlements FOREIGN KEY(settlement_id) REFERENCES settlements (settlement_id)
 );
 
-CREATE INDEX ix_claims_state_saved_at ON claims (state, saved_at);
+CREATE INDEX ix_claims_entered_by_state_saved_at ON claims (entered_by, state, saved_at, claim_id);
+
+CREATE INDEX ix_claims_state_saved_at ON claims (state, saved_at, claim_id);
 
 CREATE TABLE corrections (
 	correction_id BIGINT NOT NULL, 
@@ -324,6 +340,16 @@ CREATE TABLE corrections (
 );
 
 CREATE INDEX ix_corrections_original_id ON corrections (original_id);
+
+CREATE TABLE open_settlements (
+	settlement_id BIGINT NOT NULL, 
+	stage TEXT COLLATE "C" NOT NULL, 
+	CONSTRAINT pk_open_settlements PRIMARY KEY (settlement_id), 
+	CONSTRAINT ck_open_settlements_stage CHECK (stage IN ('unreviewed', 'objected', 'payable', 'in_payment', 'paid', 'recover', 'closed')), 
+	CONSTRAINT fk_open_settlements_settlement_id_settlements FOREIGN KEY(settlement_id) REFERENCES settlements (settlement_id)
+);
+
+CREATE INDEX ix_open_settlements_stage ON open_settlements (stage, settlement_id);
 
 CREATE TABLE payments (
 	list_number TEXT COLLATE "C" NOT NULL, 
@@ -355,6 +381,7 @@ CREATE TABLE receipts (
 	position INTEGER NOT NULL, 
 	number TEXT COLLATE "C" NOT NULL, 
 	number_key TEXT COLLATE "C" NOT NULL, 
+	number_reversed TEXT COLLATE "C" NOT NULL, 
 	bill_code TEXT COLLATE "C" NOT NULL, 
 	bill_key TEXT COLLATE "C" NOT NULL, 
 	visited_on DATE NOT NULL, 
@@ -416,11 +443,17 @@ CREATE TABLE receipts (
 	CONSTRAINT fk_receipts_settlement_id_settlements FOREIGN KEY(settlement_id) REFERENCES settlements (settlement_id)
 );
 
-CREATE INDEX ix_receipts_bill_key ON receipts (bill_key);
+CREATE INDEX ix_receipts_bill_key ON receipts (bill_key, settlement_id);
 
 CREATE INDEX ix_receipts_books ON receipts (settlement_id, bill_key, total_fen, in_scope_fen, fund_fen, person_fen);
 
-CREATE INDEX ix_receipts_number_key ON receipts (number_key);
+CREATE INDEX ix_receipts_institution_name ON receipts (institution_name, settlement_id);
+
+CREATE INDEX ix_receipts_number_key ON receipts (number_key, settlement_id);
+
+CREATE INDEX ix_receipts_number_reversed ON receipts (number_reversed, settlement_id);
+
+CREATE INDEX ix_receipts_visited_on_total_fen ON receipts (visited_on, total_fen);
 
 CREATE TABLE reversals (
 	reversal_id BIGINT NOT NULL, 
@@ -681,6 +714,8 @@ CREATE TRIGGER filings_no_truncate BEFORE TRUNCATE ON filings FOR EACH STATEMENT
 
 CREATE TRIGGER name_grams_no_truncate BEFORE TRUNCATE ON name_grams FOR EACH STATEMENT EXECUTE FUNCTION refuse('name_grams are never emptied');
 
+CREATE TRIGGER name_initials_no_truncate BEFORE TRUNCATE ON name_initials FOR EACH STATEMENT EXECUTE FUNCTION refuse('name_initials are never emptied');
+
 CREATE TRIGGER payee_accounts_no_truncate BEFORE TRUNCATE ON payee_accounts FOR EACH STATEMENT EXECUTE FUNCTION refuse('payee_accounts are never emptied');
 
 CREATE TRIGGER prior_benefits_no_truncate BEFORE TRUNCATE ON prior_benefits FOR EACH STATEMENT EXECUTE FUNCTION refuse('prior_benefits are never emptied');
@@ -696,6 +731,8 @@ CREATE TRIGGER bills_no_truncate BEFORE TRUNCATE ON bills FOR EACH STATEMENT EXE
 CREATE TRIGGER claims_no_truncate BEFORE TRUNCATE ON claims FOR EACH STATEMENT EXECUTE FUNCTION refuse('claims are never emptied');
 
 CREATE TRIGGER corrections_no_truncate BEFORE TRUNCATE ON corrections FOR EACH STATEMENT EXECUTE FUNCTION refuse('corrections are never emptied');
+
+CREATE TRIGGER open_settlements_no_truncate BEFORE TRUNCATE ON open_settlements FOR EACH STATEMENT EXECUTE FUNCTION refuse('open_settlements are never emptied');
 
 CREATE TRIGGER payments_no_truncate BEFORE TRUNCATE ON payments FOR EACH STATEMENT EXECUTE FUNCTION refuse('payments are never emptied');
 

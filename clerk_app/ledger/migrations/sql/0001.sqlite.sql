@@ -10,7 +10,7 @@ CREATE TABLE audit (
 	code VARCHAR(64) NOT NULL, 
 	CONSTRAINT pk_audit PRIMARY KEY (sequence), 
 	CONSTRAINT ck_audit_sequence CHECK (sequence > 0), 
-	CONSTRAINT ck_audit_action CHECK (action IN ('see', 'see_audit', 'show_numbers', 'save_person', 'enter', 'settle', 'review', 'reverse', 'correct', 'print', 'export', 'change_payee', 'pay', 'archive', 'close_month', 'manage_users', 'change_office', 'propose_policy', 'install_policy', 'confirm_clock', 'back_up', 'restore', 'sign_in', 'found')), 
+	CONSTRAINT ck_audit_action CHECK (action IN ('see', 'see_audit', 'show_numbers', 'save_person', 'enter', 'settle', 'review', 'reverse', 'correct', 'print', 'export', 'change_payee', 'pay', 'archive', 'close_month', 'manage_users', 'change_office', 'propose_policy', 'install_policy', 'confirm_clock', 'back_up', 'restore', 'migrate', 'change_passphrase', 'sign_in', 'found')), 
 	CONSTRAINT uq_audit_code UNIQUE (code)
 );
 
@@ -66,6 +66,7 @@ CREATE TABLE persons (
 	name TEXT NOT NULL, 
 	id_number TEXT NOT NULL, 
 	id_key VARCHAR(64) NOT NULL, 
+	id_reversed VARCHAR(64) NOT NULL, 
 	certificate_type VARCHAR(8) NOT NULL, 
 	sex VARCHAR(8) NOT NULL, 
 	born_on DATE, 
@@ -82,6 +83,8 @@ CREATE TABLE persons (
 	CONSTRAINT ck_persons_status CHECK (status IN ('employed', 'retired', 'resident')), 
 	CONSTRAINT uq_persons_id_key UNIQUE (id_key)
 );
+
+CREATE INDEX ix_persons_id_reversed ON persons (id_reversed);
 
 CREATE TABLE sign_in_attempts (
 	attempt_id INTEGER NOT NULL, 
@@ -134,6 +137,8 @@ CREATE TABLE conditions (
 	CONSTRAINT fk_conditions_person_id_persons FOREIGN KEY(person_id) REFERENCES persons (person_id)
 );
 
+CREATE INDEX ix_conditions_disease ON conditions (disease);
+
 CREATE TABLE coverage (
 	person_id INTEGER NOT NULL, 
 	position INTEGER NOT NULL, 
@@ -161,6 +166,14 @@ CREATE TABLE name_grams (
 	person_id INTEGER NOT NULL, 
 	CONSTRAINT pk_name_grams PRIMARY KEY (gram, person_id), 
 	CONSTRAINT fk_name_grams_person_id_persons FOREIGN KEY(person_id) REFERENCES persons (person_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE name_initials (
+	initials VARCHAR(16) NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	CONSTRAINT pk_name_initials PRIMARY KEY (initials, person_id), 
+	CONSTRAINT fk_name_initials_person_id_persons FOREIGN KEY(person_id) REFERENCES persons (person_id)
 )
  WITHOUT ROWID;
 
@@ -247,6 +260,8 @@ CREATE TABLE settlements (
 	CONSTRAINT fk_settlements_person_id_persons FOREIGN KEY(person_id) REFERENCES persons (person_id)
 );
 
+CREATE INDEX ix_settlements_acceptance_number ON settlements (acceptance_number);
+
 CREATE INDEX ix_settlements_id_key ON settlements (id_key);
 
 CREATE INDEX ix_settlements_person_id ON settlements (person_id);
@@ -308,7 +323,9 @@ CREATE TABLE claims (
 	CONSTRAINT fk_claims_settlement_id_settlements FOREIGN KEY(settlement_id) REFERENCES settlements (settlement_id)
 );
 
-CREATE INDEX ix_claims_state_saved_at ON claims (state, saved_at);
+CREATE INDEX ix_claims_entered_by_state_saved_at ON claims (entered_by, state, saved_at, claim_id);
+
+CREATE INDEX ix_claims_state_saved_at ON claims (state, saved_at, claim_id);
 
 CREATE TABLE corrections (
 	correction_id INTEGER NOT NULL, 
@@ -322,6 +339,16 @@ CREATE TABLE corrections (
 );
 
 CREATE INDEX ix_corrections_original_id ON corrections (original_id);
+
+CREATE TABLE open_settlements (
+	settlement_id INTEGER NOT NULL, 
+	stage VARCHAR(16) NOT NULL, 
+	CONSTRAINT pk_open_settlements PRIMARY KEY (settlement_id), 
+	CONSTRAINT ck_open_settlements_stage CHECK (stage IN ('unreviewed', 'objected', 'payable', 'in_payment', 'paid', 'recover', 'closed')), 
+	CONSTRAINT fk_open_settlements_settlement_id_settlements FOREIGN KEY(settlement_id) REFERENCES settlements (settlement_id)
+);
+
+CREATE INDEX ix_open_settlements_stage ON open_settlements (stage, settlement_id);
 
 CREATE TABLE payments (
 	list_number VARCHAR(32) NOT NULL, 
@@ -353,6 +380,7 @@ CREATE TABLE receipts (
 	position INTEGER NOT NULL, 
 	number TEXT NOT NULL, 
 	number_key TEXT NOT NULL, 
+	number_reversed TEXT NOT NULL, 
 	bill_code TEXT NOT NULL, 
 	bill_key TEXT NOT NULL, 
 	visited_on DATE NOT NULL, 
@@ -414,11 +442,17 @@ CREATE TABLE receipts (
 	CONSTRAINT fk_receipts_settlement_id_settlements FOREIGN KEY(settlement_id) REFERENCES settlements (settlement_id)
 );
 
-CREATE INDEX ix_receipts_bill_key ON receipts (bill_key);
+CREATE INDEX ix_receipts_bill_key ON receipts (bill_key, settlement_id);
 
 CREATE INDEX ix_receipts_books ON receipts (settlement_id, bill_key, total_fen, in_scope_fen, fund_fen, person_fen);
 
-CREATE INDEX ix_receipts_number_key ON receipts (number_key);
+CREATE INDEX ix_receipts_institution_name ON receipts (institution_name, settlement_id);
+
+CREATE INDEX ix_receipts_number_key ON receipts (number_key, settlement_id);
+
+CREATE INDEX ix_receipts_number_reversed ON receipts (number_reversed, settlement_id);
+
+CREATE INDEX ix_receipts_visited_on_total_fen ON receipts (visited_on, total_fen);
 
 CREATE TABLE reversals (
 	reversal_id INTEGER NOT NULL, 
