@@ -465,6 +465,7 @@ SENTENCES: dict[str, str] = {
     "bank_reason_missing": N_("失败的转账没有写原因。"),
     # Papers.
     "glyph_missing": N_("字符 {code_point} 在所带字体中没有字形，不能打印。请核对录入的文字，或换用相应的常用字。"),
+    "nothing_missing": N_("申请 {acceptance} 不缺材料，不需要告知书。"),
     "paper_too_large": N_("文件超过 {limit} MB，不像单据，没有核对。"),
     "key_form": N_("“{text}”不是公钥：公钥是 64 个十六进制数字。"),
     "nothing_refused": N_("结算单 {voucher} 没有不予支付的票据，不需要打印告知书。"),

@@ -769,6 +769,22 @@ class Ledger:
 
         return self._perform(Action.PRINT, work)
 
+    def record_paper(self, kind: str, number: str) -> int:
+        """Count a print of a paper that is about no voucher: 0 for the first, then n for the n-th reprint.
+
+        Args:
+            kind: Which paper, in a word.
+            number: What it is about: an acceptance, a list, a month.
+        """
+        subject = f"{kind} {number}"
+
+        def work(act: Act) -> int:
+            reprint = audit.count_of(act.connection, Action.PRINT, subject)
+            act.tell(subject, reprint=reprint)
+            return reprint
+
+        return self._perform(Action.PRINT, work)
+
     # --- The life of a claim ------------------------------------------------------------------------------------
 
     def save_claim(self, act_key: str, title: str, content: str, person_id: int | None = None) -> ClaimLine:

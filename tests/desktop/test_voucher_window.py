@@ -16,7 +16,8 @@ from clerk_app.codes import Action
 from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.voucher_desk import Sheet
-from clerk_app.desktop.voucher_window import VoucherWindow, fit_printer, page_count, print_pages
+from clerk_app.desktop.printing import fit_printer, page_count, print_pages
+from clerk_app.desktop.voucher_window import VoucherWindow
 from clerk_app.documents.page_format import PageFormat
 from clerk_app.documents.paper_check import check_paper
 from tests.counter import people
