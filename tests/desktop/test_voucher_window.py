@@ -99,6 +99,7 @@ def test_all_papers_or_the_one_on_screen_are_printed(papers: VoucherWindow, tmp_
     assert "补打第 1 次" in papers.notice.text()
 
 
+@pytest.mark.usefixtures("qapp")
 def test_the_chosen_pages_and_copies_are_printed_and_no_others(tmp_path: Path) -> None:
     many = [PAPERS["month-worst"](OFFICE), PAPERS["acceptance"](OFFICE)]
     count = page_count(many)
@@ -116,6 +117,7 @@ def test_the_chosen_pages_and_copies_are_printed_and_no_others(tmp_path: Path) -
     assert len(pages_of(tmp_path / "last.pdf")) == (1 if last.supportsMultipleCopies() else 3)
 
 
+@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("sheet", PageFormat, ids=lambda each: each.setting)
 def test_the_printer_gets_the_paper_that_the_pages_are_made_for(sheet: PageFormat, tmp_path: Path) -> None:
     printer = printer_to(tmp_path / "sheet.pdf")
