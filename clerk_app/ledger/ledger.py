@@ -775,6 +775,22 @@ class Ledger:
 
         return self._perform(Action.PRINT, work)
 
+    def record_paper(self, kind: str, number: str) -> int:
+        """Count a print of a paper that is about no voucher: 0 for the first, then n for the n-th reprint.
+
+        Args:
+            kind: Which paper, in a word.
+            number: What it is about: an acceptance, a list, a month.
+        """
+        subject = f"{kind} {number}"
+
+        def work(act: Act) -> int:
+            reprint = audit.count_of(act.connection, Action.PRINT, subject)
+            act.tell(subject, reprint=reprint)
+            return reprint
+
+        return self._perform(Action.PRINT, work)
+
     # --- The life of a claim ------------------------------------------------------------------------------------
 
     def save_claim(self, act_key: str, title: str, content: str, person_id: int | None = None) -> ClaimLine:
@@ -922,6 +938,15 @@ class Ledger:
         """The lists with their transfers, the newest first."""
         with self._looking(Action.SEE) as connection:
             return paying.lists(connection, limit)
+
+    def payment_list(self, list_number: str) -> PaymentList:
+        """One list with its transfers and what the bank said of them.
+
+        Raises:
+            ClerkError: ``payment_list_unknown``.
+        """
+        with self._looking(Action.SEE) as connection:
+            return paying.payment_list(connection, list_number)
 
     def archive(self, voucher_numbers: Sequence[str], box: str) -> None:
         """归档: write down in which box the papers of settlements lie.

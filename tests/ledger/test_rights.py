@@ -219,6 +219,8 @@ CALLS |= {
         Action.PAY,
         confirmed(lambda scene: scene.ledger.record_payment_results("B360100-2023-00001", {0: PaymentResult(True)})),
     ),
+    "record_paper": (Action.PRINT, lambda scene: scene.ledger.record_paper("year-card", "2023-1")),
+    "payment_list": (Action.SEE, lambda scene: scene.ledger.payment_list("B360100-2023-00001")),
     "payment_lists": (Action.SEE, lambda scene: scene.ledger.payment_lists()),
     "institutions_met": (Action.SEE, lambda scene: scene.ledger.institutions_met()),
     "diseases_met": (Action.SEE, lambda scene: scene.ledger.diseases_met()),
