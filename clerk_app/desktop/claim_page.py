@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from clerk_app.codes import ClaimState
+from clerk_app.counter.catalogue_desk import CatalogueDesk
 from clerk_app.counter.claim_entry import ClaimEntry, Preview
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.draft import (
@@ -34,6 +35,7 @@ from clerk_app.desktop.claim_rows import (
 )
 from clerk_app.desktop.claim_strips import ClaimStrips
 from clerk_app.desktop.explanation_panel import ExplanationPanel
+from clerk_app.desktop.fees_card import FeesCard
 from clerk_app.desktop.pieces import Card, Form, page_area, push_button, shown_problems
 from clerk_app.desktop.receipts_card import ReceiptsCard
 from clerk_app.desktop.receipts_model import COLUMNS
@@ -52,6 +54,8 @@ _PANEL_WIDTH = 296
 #: Letters of a name, or digits of a certificate's number, of which the last may be an X.
 _MEANS_PERSON = re.compile(r"[A-Za-z]{1,16}|\d{4,17}[Xx]?")
 _EXPLANATION_HEIGHT = 84
+#: Its head and three lines.
+_FEES_HEIGHT = 164
 
 
 class ClaimPage(Form):
@@ -94,6 +98,7 @@ class ClaimPage(Form):
         self.conditions.find_diseases = self.table.places.find_diseases
         self.panel = ResultPanel()
         self.explanation = ExplanationPanel()
+        self.fees = FeesCard()
         self.strips = ClaimStrips()
         self.notice, self.done_strip, self.aside_strip = self.strips.notice, self.strips.done, self.strips.aside
         self.restore_button = self.strips.restore_button
@@ -133,10 +138,18 @@ class ClaimPage(Form):
         page.setContentsMargins(12, 4, 12, 10)
         page.setSpacing(8)
         page.addLayout(top)
+        self._add_below(page)
+
+    def _add_below(self, page: QVBoxLayout) -> None:
+        """The receipts, and under them either why one pays what it pays or what it is made of."""
         page.addWidget(self.receipts_card, 3)
         page.addWidget(self.explanation, 2)
+        page.addWidget(self.fees, 4)
+        self.fees.hide()
         self.explanation.setMinimumHeight(scaled(_EXPLANATION_HEIGHT))
-        self.explanation.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.fees.setMinimumHeight(scaled(_FEES_HEIGHT))
+        for card in (self.explanation, self.fees):
+            card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
 
     def _connect(self) -> None:
         person, table = self.person, self.table
@@ -160,6 +173,9 @@ class ClaimPage(Form):
         self.add_condition.clicked.connect(self.conditions.add_line)
         self.add_stay.clicked.connect(self.stays.add_line)
         self.strips.restore_wanted.connect(self.restore)
+        self.receipts_card.fees.clicked.connect(self.toggle_fees)
+        self.fees.typed.connect(self._fees_typed)
+        self.fees.closed.connect(self._leave_fees)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._focus_moved)
@@ -168,6 +184,7 @@ class ClaimPage(Form):
         """Begin to answer, with what was typed before the ledger was open."""
         self.entry = ClaimEntry(desk, self.draft)
         self.keeping.use(KeptClaim(desk, self.draft))
+        self.fees.use_desk(CatalogueDesk(desk))
         self._read_places(desk)
         self.use_areas()
         if not self.draft.person.area_code and desk.settings.area_code:
@@ -212,6 +229,7 @@ class ClaimPage(Form):
         self.explanation.show_review(draft.review)
         is_check = self.entry is not None and self.entry.is_check
         self.explanation.ask_checker(self.entry.desk.user.name if self.entry and is_check else "")
+        self._close_fees()
         self.table.receipts.use(draft, self._today())
         self.notice.say("")
         self._show_news(None)
@@ -420,6 +438,41 @@ class ClaimPage(Form):
         self._pause.start()
         self.keeping.touch()
 
+    def toggle_fees(self) -> None:
+        """Show what the receipt in hand is made of, instead of why it pays what it pays; or the other way round."""
+        if self.fees.isVisible():
+            self._leave_fees()
+            return
+        row = self.table.currentIndex().row()
+        last = self.draft.last_filled()
+        row = row if 0 <= row <= last else last
+        if row < 0:
+            self.notice.say(_("请先录入票据的号码和总额，再录入它的费用明细。"), "note")
+            self.table.begin()
+            return
+        self.explanation.hide()
+        self.fees.show()
+        self.refresh()
+        self.fees.open(row, self.draft.receipts[row], self.draft.person.area_code)
+
+    def _fees_typed(self) -> None:
+        self.table.receipts.show_parts(self.fees.row)
+        self.refresh()
+
+    def _leave_fees(self) -> None:
+        """Back to the receipts: to what is still to type of this one, or to the next."""
+        row = self.fees.row
+        self._close_fees()
+        receipt = self.draft.receipts[row] if row < len(self.draft.receipts) else None
+        if receipt is None or receipt.total.strip():
+            self.table.begin()
+        else:
+            self.table.go_to(row, "total")
+
+    def _close_fees(self) -> None:
+        self.fees.hide()
+        self.explanation.show()
+
     def _look_further(self) -> None:
         """Show what would change the decision, and what settling would change for vouchers of the same person."""
         if self.entry is None:
@@ -501,7 +554,9 @@ class ClaimPage(Form):
             rows.show_problems(shown)
         in_table = {place: words for place, words in shown.items() if place.section == "receipt"}
         self.table.receipts.show_result(preview, in_table)
-        self.receipts_card.show_problems(in_table)
+        # The fees say themselves what does not agree, and need the room.
+        self.receipts_card.show_problems(in_table if self.fees.isHidden() else {})
+        self.fees.show_sums()
 
     def _show_explanation(self, row: int) -> None:
         if self.entry is None:

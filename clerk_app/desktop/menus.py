@@ -57,7 +57,10 @@ class Menus:
         ):
             self._add(menu, words, keys, act, Action.SETTLE)
         menu.addSeparator()
-        for words, keys, do in ((_("同上家医疗机构"), "Ctrl+H", lambda page: page.table.repeat_institution()),):
+        for words, keys, do in (
+            (_("费用明细"), "Ctrl+E", lambda page: page.toggle_fees()),
+            (_("同上家医疗机构"), "Ctrl+H", lambda page: page.table.repeat_institution()),
+        ):
             self._add(menu, words, keys, partial(window.with_claim, do), Action.SETTLE)
         menu.addSeparator()
         menu.addAction(self._action(_("退出"), "Ctrl+Q", window.close))

@@ -144,6 +144,11 @@ class ReceiptsModel(QAbstractTableModel):
         self._grow()
         self.typed.emit()
 
+    def show_parts(self, row: int) -> None:
+        """The fees have changed what a line says of its parts."""
+        first, last = self.index(row, COLUMN_OF["self_funded"]), self.index(row, COLUMN_OF["paid_first"])
+        self.dataChanged.emit(first, last)
+
     def copy_institution(self, row: int) -> None:
         """Write the institution of the line above into a line."""
         above, here = self.receipt(row - 1), self.receipt(row)
@@ -166,6 +171,10 @@ class ReceiptsModel(QAbstractTableModel):
     def receipt(self, row: int) -> ReceiptDraft:
         """The line's draft."""
         return self.draft.receipts[row]
+
+    def is_blank(self, row: int) -> bool:
+        """Whether nothing was typed that belongs to this paper alone."""
+        return self.receipt(row).is_blank
 
     def rowCount(self, parent: AnyIndex | None = None) -> int:
         """One line a receipt, and a blank one to type in."""
