@@ -43,6 +43,10 @@ class Place(NamedTuple):
     field: str
 
 
+#: The field of a receipt that says why it is not the bill that it looks like; no column of the grid.
+NOT_DUPLICATE = "not_duplicate"
+
+
 class Problem(NamedTuple):
     """What is wrong at a place, in words that say what to do."""
 

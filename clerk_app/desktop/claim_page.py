@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -22,7 +23,7 @@ from clerk_app.counter.draft import (
     new_draft,
 )
 from clerk_app.counter.kept_claim import KeptClaim, take_up
-from clerk_app.counter.reading import Place, Problem
+from clerk_app.counter.reading import NOT_DUPLICATE, Place, Problem
 from clerk_app.counter.scanned import recognise
 from clerk_app.desktop.claim_blocks import MaterialsRow, PersonBlock
 from clerk_app.desktop.claim_keeping import ClaimKeeping
@@ -36,6 +37,7 @@ from clerk_app.desktop.claim_rows import (
 from clerk_app.desktop.claim_strips import ClaimStrips
 from clerk_app.desktop.explanation_panel import ExplanationPanel
 from clerk_app.desktop.fees_card import FeesCard
+from clerk_app.desktop.look_alike_card import LookAlikeCard
 from clerk_app.desktop.pieces import Card, Form, page_area, push_button, shown_problems
 from clerk_app.desktop.receipts_card import ReceiptsCard
 from clerk_app.desktop.receipts_model import COLUMNS
@@ -99,6 +101,7 @@ class ClaimPage(Form):
         self.panel = ResultPanel()
         self.explanation = ExplanationPanel()
         self.fees = FeesCard()
+        self.look_alike = LookAlikeCard()
         self.strips = ClaimStrips()
         self.notice, self.done_strip, self.aside_strip = self.strips.notice, self.strips.done, self.strips.aside
         self.restore_button = self.strips.restore_button
@@ -143,6 +146,7 @@ class ClaimPage(Form):
     def _add_below(self, page: QVBoxLayout) -> None:
         """The receipts, and under them either why one pays what it pays or what it is made of."""
         page.addWidget(self.receipts_card, 3)
+        page.addWidget(self.look_alike)
         page.addWidget(self.explanation, 2)
         page.addWidget(self.fees, 4)
         self.fees.hide()
@@ -150,6 +154,12 @@ class ClaimPage(Form):
         self.fees.setMinimumHeight(scaled(_FEES_HEIGHT))
         for card in (self.explanation, self.fees):
             card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+
+        review = (self.explanation.reviewer, self.explanation.password, self.explanation.reason)
+        last = (self.table, self.fees.table, self.look_alike.answer, *review, self.panel.settle)
+        # After the receipts comes what they ask for, and at the end the button, wherever it stands on the screen.
+        for before, after in pairwise(last):
+            QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
         person, table = self.person, self.table
@@ -175,6 +185,7 @@ class ClaimPage(Form):
         self.strips.restore_wanted.connect(self.restore)
         self.receipts_card.fees.clicked.connect(self.toggle_fees)
         self.fees.typed.connect(self._fees_typed)
+        self.look_alike.typed.connect(self.refresh)
         self.fees.closed.connect(self._leave_fees)
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -434,7 +445,9 @@ class ClaimPage(Form):
             self._shows_missing = bool(problems)
             self.strips.show_obstacles(problems)
         self._show_problems(problems, preview)
-        self._show_explanation(self.table.currentIndex().row())
+        row = self.table.currentIndex().row()
+        self.look_alike.show_all(self.entry.look_alikes(preview.reading), self.draft.receipts, row)
+        self._show_explanation(row)
         self._pause.start()
         self.keeping.touch()
 
@@ -632,9 +645,10 @@ class ClaimPage(Form):
         return found
 
     def _go_to(self, place: Place) -> None:
-        if place.section == "receipt":
+        if place.field == NOT_DUPLICATE:
+            self.look_alike.answer.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif place.section == "receipt":
             self.table.go_to(place.row, place.field)
-            return
         for known, field in self._fields():
             if known == place:
                 field.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -644,7 +658,9 @@ class ClaimPage(Form):
         needs_review = self.explanation.review.isVisible()
         is_check = self.entry is not None and self.entry.is_check
         first = self.explanation.password if is_check else self.explanation.reviewer
-        target = first if needs_review else self.panel.settle
+        target: QWidget = first if needs_review else self.panel.settle
+        if self.look_alike.is_open():
+            target = self.look_alike.answer
         target.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _leave_table_backwards(self) -> None:

@@ -48,6 +48,7 @@ class ReceiptsCard(Card):
         lines = [
             _("第 {row} 行 {title}：{words}").format(row=place.row + 1, title=titles[place.field], words=words)
             for place, words in sorted(problems.items())
+            if place.field in titles
         ]
         self.problem.setText("\n".join(lines[:_MOST_PROBLEMS]))
         self.problem.setVisible(bool(lines))
