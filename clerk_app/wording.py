@@ -113,6 +113,10 @@ SENTENCES: dict[str, str] = {
     # Typed by hand.
     "amount_not_a_number": N_("“{text}”不是金额，请输入数字，例如 1234.50。"),
     "amount_three_decimals": N_("金额“{text}”超过两位小数，请按票据填写到分。"),
+    "paste_too_large": N_("剪贴板中的表有 {count} 行，一次最多粘贴 {most} 行，没有粘贴。请分几次粘贴。"),
+    "paste_too_wide": N_(
+        "剪贴板中的表有 {columns} 列，从这一格起只有 {room} 列，没有粘贴。请从左边的格子粘贴，或连同表头一起复制。"
+    ),
     # Lists of items from Excel.
     "workbook_unreadable": N_(
         "“{file}”不是可以读取的 Excel 工作簿（.xlsx），或已损坏。请用 Excel 另存为 .xlsx 后再试。"

@@ -176,6 +176,7 @@ class ClaimPage(Form):
         table.receipts.typed.connect(self.refresh)
         table.receipts.finished.connect(self._cell_finished)
         table.row_changed.connect(self._show_explanation)
+        table.pasted.connect(self._say_pasted)
         table.done.connect(self._leave_table)
         table.left_backwards.connect(self._leave_table_backwards)
         self.panel.settle_pressed.connect(self.settle)
@@ -451,6 +452,11 @@ class ClaimPage(Form):
         self._pause.start()
         self.keeping.touch()
 
+    def paste_table(self) -> None:
+        """Paste a table of receipts from the clipboard behind those that are there."""
+        self.table.begin()
+        self.table.paste()
+
     def toggle_fees(self) -> None:
         """Show what the receipt in hand is made of, instead of why it pays what it pays; or the other way round."""
         if self.fees.isVisible():
@@ -605,6 +611,9 @@ class ClaimPage(Form):
                 self.refresh()
         except ClerkError as error:
             self.notice.say(sentence(error), "refusal")
+
+    def _say_pasted(self, words: str, is_wrong: bool) -> None:
+        self.notice.say(words, "warning" if is_wrong else "note")
 
     def _review_typed(self) -> None:
         self.explanation.take_review(self.draft.review)

@@ -6,25 +6,29 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QWidget
 
 from clerk_app.counter.fee_lines import total_of_fees
 from clerk_app.counter.known_places import KnownPlaces
+from clerk_app.counter.pasted import is_table, read_table
 from clerk_app.desktop.entry_grid import AnyIndex, EntryDelegate, EntryGrid, GridColumn
 from clerk_app.desktop.fields import ChoiceBox, DateField
 from clerk_app.desktop.finding import FindField, Offer
 from clerk_app.desktop.receipts_model import COLUMN_OF, COLUMNS, ReceiptsModel, choices_of
 from clerk_app.desktop.style import scaled
+from clerk_app.errors import ClerkError
 from clerk_app.receipts.claim import Institution
-from clerk_app.wording import _
+from clerk_app.wording import _, sentence
 
 _CHOICES = ("tier", "benefit", "kind", "exclusion")
 
 
 class ReceiptsDelegate(EntryDelegate):
     """The fields of the receipts."""
+
+    paste_wanted = Signal()
 
     def __init__(self, model: ReceiptsModel, today: Callable[[], date], parent: QObject) -> None:
         super().__init__(model, COLUMNS, parent)
@@ -46,7 +50,10 @@ class ReceiptsDelegate(EntryDelegate):
         return super().make_field(column, parent, index)
 
     def takes_key(self, editor: QWidget, event: QKeyEvent) -> bool:
-        """An equals sign in an empty total takes the sum of the fees."""
+        """A table is pasted as a table; an equals sign in an empty total takes the sum of the fees."""
+        if event.matches(QKeySequence.StandardKey.Paste) and is_table(QGuiApplication.clipboard().text()):
+            self.paste_wanted.emit()
+            return True
         row, key = self.place_of(editor)
         if event.text() != "=" or key != "total" or not isinstance(editor, QLineEdit) or editor.text().strip():
             return False
@@ -132,11 +139,15 @@ class ReceiptsDelegate(EntryDelegate):
 class ReceiptsTable(EntryGrid):
     """The receipts of a claim."""
 
+    #: What was pasted, or why nothing was, and whether anything is wrong with it.
+    pasted = Signal(str, bool)
+
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(COLUMNS, _("票据"), parent)
         self.receipts = ReceiptsModel(self)
         self._delegate = ReceiptsDelegate(self.receipts, today, self)
         self._delegate.copy_wanted.connect(self.copy_cell_from_above)
+        self._delegate.paste_wanted.connect(self.paste)
         self.use(self.receipts, self._delegate, stretched="hospital")
         self._shows_extras = False
         self._asked_for: set[str] = set()
@@ -211,6 +222,31 @@ class ReceiptsTable(EntryGrid):
             receipt = self.receipts.receipt(row)
             empty = next((key for key in ("number", "visited_on", "total") if not getattr(receipt, key)), "total")
             self.go_to(row, empty)
+
+    def paste(self) -> None:
+        """Paste a table from the clipboard, from the cell in hand on; what is wrong in it is said line by line."""
+        current = self.currentIndex()
+        row, first = (current.row(), current.column()) if current.isValid() else (self.receipts.rowCount() - 1, 1)
+        keys = [
+            column.key
+            for place, column in enumerate(COLUMNS)
+            if place >= first and not self.isColumnHidden(place) and column.kind not in ("computed", "flag")
+        ]
+        try:
+            found = read_table(QGuiApplication.clipboard().text(), keys, self.receipts.today)
+        except ClerkError as error:
+            self.pasted.emit(sentence(error), True)
+            return
+        self.receipts.put_table(row, found)
+        self.begin()
+        self.pasted.emit(found.words(), bool(found.problems))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A table is pasted where no cell is open too."""
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.paste()
+            return
+        super().keyPressEvent(event)
 
     def remove_current_line(self) -> None:
         """Take the current line out."""
