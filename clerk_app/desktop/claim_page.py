@@ -25,6 +25,7 @@ from clerk_app.counter.draft import (
 from clerk_app.counter.kept_claim import KeptClaim, take_up
 from clerk_app.counter.reading import NOT_DUPLICATE, Place, Problem
 from clerk_app.counter.scanned import recognise
+from clerk_app.counter.undo import UndoSteps
 from clerk_app.desktop.claim_blocks import MaterialsRow, PersonBlock
 from clerk_app.desktop.claim_keeping import ClaimKeeping
 from clerk_app.desktop.claim_rows import (
@@ -79,6 +80,7 @@ class ClaimPage(Form):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE_MS)
         self._pause.timeout.connect(self._look_further)
+        self._steps = UndoSteps()
         self.keeping = ClaimKeeping(self._person_id, self)
         self.keeping.saved.connect(self._show_kept)
         self.keeping.failed.connect(self._show_unsaved)
@@ -229,21 +231,27 @@ class ClaimPage(Form):
         self.draft = draft
         self._shows_missing = False
         if self.entry is not None:
-            kept = kept or KeptClaim(self.entry.desk, draft)
-            self.keeping.use(kept)
-            self.entry = ClaimEntry(self.entry.desk, draft, is_check=kept.is_check)
-            self._recognise()
-        self.person.use(draft)
+            self.keeping.use(kept or KeptClaim(self.entry.desk, draft))
         self.person.show_accepted(self.kept.line if self.kept else None)
         self.strips.unsaved.say("")
+        self.notice.say("")
+        self._show_draft()
+        self._steps.begin(draft)
+
+    def _show_draft(self) -> None:
+        """Show what is in the draft now, all of it, as if it had just been opened."""
+        draft, is_check = self.draft, False
+        if self.entry is not None:
+            is_check = self.kept is not None and self.kept.is_check
+            self.entry = ClaimEntry(self.entry.desk, draft, is_check=is_check)
+            self._recognise()
+        self.person.use(draft)
         self._show_rows()
         self.materials.use(draft.materials)
         self.explanation.show_review(draft.review)
-        is_check = self.entry is not None and self.entry.is_check
         self.explanation.ask_checker(self.entry.desk.user.name if self.entry and is_check else "")
         self._close_fees()
         self.table.receipts.use(draft, self._today())
-        self.notice.say("")
         self._show_news(None)
         self.explanation.show_alternatives(())
         self.refresh()
@@ -451,6 +459,31 @@ class ClaimPage(Form):
         self._show_explanation(row)
         self._pause.start()
         self.keeping.touch()
+
+    def undo(self) -> None:
+        """Take back the last step that was typed; a line takes back its own keys before."""
+        self._step(self._steps.undo(self.draft), _("没有可以撤销的录入。"))
+
+    def redo(self) -> None:
+        """Bring back what was taken back last."""
+        self._step(self._steps.redo(self.draft), _("没有可以重做的录入。"))
+
+    def _step(self, has_changed: bool, words: str) -> None:
+        if not has_changed:
+            self.notice.say(words, "note")
+            return
+        self.notice.say("")
+        where = self._place_in_hand()
+        self._show_draft()
+        self._steps.stand(self.draft)
+        self._go_back_to(where)
+
+    def _go_back_to(self, where: Place | None) -> None:
+        """Leave the keyboard where it was, if that is still there; else at the receipts."""
+        if where is None or (where.section == "receipt" and where.row >= len(self.draft.receipts)):
+            self.table.begin()
+        else:
+            self._go_to(where)
 
     def paste_table(self) -> None:
         """Paste a table of receipts from the clipboard behind those that are there."""
@@ -677,6 +710,7 @@ class ClaimPage(Form):
 
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
         if old is not None and new is not None and self.isVisible() and self.isAncestorOf(old):
+            self._steps.note(self.draft)
             self.refresh()
         if new is not None and self._area.isAncestorOf(new):
             self._area.ensureWidgetVisible(new, 0, 24)

@@ -63,6 +63,11 @@ class Menus:
             (_("同上家医疗机构"), "Ctrl+H", lambda page: page.table.repeat_institution()),
         ):
             self._add(menu, words, keys, partial(window.with_claim, do), Action.SETTLE)
+        for words, keys, do in (
+            (_("撤销录入"), "Ctrl+Z", lambda page: page.undo()),
+            (_("恢复录入"), "Ctrl+Y; Ctrl+Shift+Z", lambda page: page.redo()),
+        ):
+            self._add(menu, words, keys, partial(window.if_claim, do), Action.SETTLE)
         menu.addSeparator()
         menu.addAction(self._action(_("退出"), "Ctrl+Q", window.close))
 
