@@ -113,6 +113,20 @@ SENTENCES: dict[str, str] = {
     # Typed by hand.
     "amount_not_a_number": N_("“{text}”不是金额，请输入数字，例如 1234.50。"),
     "amount_three_decimals": N_("金额“{text}”超过两位小数，请按票据填写到分。"),
+    "paste_too_large": N_("剪贴板中的表有 {count} 行，一次最多粘贴 {most} 行，没有粘贴。请分几次粘贴。"),
+    "paste_too_wide": N_(
+        "剪贴板中的表有 {columns} 列，从这一格起只有 {room} 列，没有粘贴。请从左边的格子粘贴，或连同表头一起复制。"
+    ),
+    # Lists of items from Excel.
+    "workbook_unreadable": N_(
+        "“{file}”不是可以读取的 Excel 工作簿（.xlsx），或已损坏。请用 Excel 另存为 .xlsx 后再试。"
+    ),
+    "workbook_too_large": N_("“{file}”太大或行数太多，没有读取。请分成几份，或删去无关的工作表和空行后再试。"),
+    "workbook_too_slow": N_("“{file}”读取时间过长，已停止。请用 Excel 另存为 .xlsx 后再试。"),
+    "catalogue_without_head": N_("“{file}”前 20 行中没有找到表头，须有这些列：{needed}。请补上表头后再导入。"),
+    "catalogue_empty": N_("“{file}”中没有一行可以导入。{why}请核对后再试，原有目录不变。"),
+    "catalogue_damaged": N_("本机的目录文件 {file} 已损坏，请重新导入目录；也可按费用类别录入。"),
+    "figure_unreadable": N_("“{text}”不是数量、单价或比例：请填不小于 0 的数，最多四位小数。"),
     "amount_too_large": N_("金额“{text}”太大，请核对票据。"),
     "amount_negative": N_("票据 {number} 的金额不能为负数，请核对。"),
     "breakdown_exceeds_total": N_(

@@ -603,6 +603,11 @@ class MainWindow(QMainWindow):
         self.go_to(CLAIM)
         act(self.claim)
 
+    def if_claim(self, act: Callable[[ClaimPage], object]) -> None:
+        """Do something to the claim in hand while its page is the one that is shown."""
+        if self.pages.currentWidget() is self.claim:
+            act(self.claim)
+
     def toggle_extras(self) -> None:
         """Show or hide the further columns of the receipts."""
         self.claim.extras.toggle()

@@ -62,8 +62,17 @@ class Menus:
         performing = (Action.SETTLE, Action.REVIEW, Action.PAY)
         self._take(menu, self._action(_("结算"), "F9; Ctrl+Return; Ctrl+Enter", window.settle), lambda may: any(map(may, performing)))
         menu.addSeparator()
-        for words, keys, do in ((_("同上家医疗机构"), "Ctrl+H", lambda page: page.table.repeat_institution()),):
+        for words, keys, do in (
+            (_("费用明细"), "Ctrl+E", lambda page: page.toggle_fees()),
+            (_("粘贴整张表"), "Ctrl+Shift+V", lambda page: page.paste_table()),
+            (_("同上家医疗机构"), "Ctrl+H", lambda page: page.table.repeat_institution()),
+        ):
             self._add(menu, words, keys, partial(window.with_claim, do), Action.SETTLE)
+        for words, keys, do in (
+            (_("撤销录入"), "Ctrl+Z", lambda page: page.undo()),
+            (_("恢复录入"), "Ctrl+Y; Ctrl+Shift+Z", lambda page: page.redo()),
+        ):
+            self._add(menu, words, keys, partial(window.if_claim, do), Action.SETTLE)
         menu.addSeparator()
         menu.addAction(self._action(_("退出"), "Ctrl+Q", window.close))
 

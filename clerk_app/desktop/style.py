@@ -90,6 +90,7 @@ QLabel#practiceBand {{ color: {c.careful}; background: {c.careful_pale}; font-si
 QLabel#cardTitle {{ color: {c.text}; font-size: {px(14)}; font-weight: 600; }}
 QLabel#fieldLabel {{ color: {c.muted}; font-size: {px(13)}; }}
 QLabel#muted {{ color: {c.muted}; font-size: {px(13)}; }}
+QLabel#muted[wrong="true"] {{ color: {c.bad}; }}
 QLabel#small {{ color: {c.muted}; font-size: {px(12)}; }}
 QLabel#step {{ font-size: {px(13)}; }}
 QLabel#problem {{ color: {c.bad}; font-size: {px(12)}; }}
