@@ -60,7 +60,11 @@ class Menus:
             self._add(menu, words, keys, act, Action.SETTLE)
         # On the pages of review and payment the same key does what they are for.
         performing = (Action.SETTLE, Action.REVIEW, Action.PAY)
-        self._take(menu, self._action(_("结算"), "F9; Ctrl+Return; Ctrl+Enter", window.settle), lambda may: any(map(may, performing)))
+        self._take(
+            menu,
+            self._action(_("结算"), "F9; Ctrl+Return; Ctrl+Enter", window.settle),
+            lambda may: any(map(may, performing)),
+        )
         menu.addSeparator()
         for words, keys, do in (
             (_("费用明细"), "Ctrl+E", lambda page: page.toggle_fees()),
