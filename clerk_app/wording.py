@@ -113,6 +113,20 @@ SENTENCES: dict[str, str] = {
     # Typed by hand.
     "amount_not_a_number": N_("“{text}”不是金额，请输入数字，例如 1234.50。"),
     "amount_three_decimals": N_("金额“{text}”超过两位小数，请按票据填写到分。"),
+    "paste_too_large": N_("剪贴板中的表有 {count} 行，一次最多粘贴 {most} 行，没有粘贴。请分几次粘贴。"),
+    "paste_too_wide": N_(
+        "剪贴板中的表有 {columns} 列，从这一格起只有 {room} 列，没有粘贴。请从左边的格子粘贴，或连同表头一起复制。"
+    ),
+    # Lists of items from Excel.
+    "workbook_unreadable": N_(
+        "“{file}”不是可以读取的 Excel 工作簿（.xlsx），或已损坏。请用 Excel 另存为 .xlsx 后再试。"
+    ),
+    "workbook_too_large": N_("“{file}”太大或行数太多，没有读取。请分成几份，或删去无关的工作表和空行后再试。"),
+    "workbook_too_slow": N_("“{file}”读取时间过长，已停止。请用 Excel 另存为 .xlsx 后再试。"),
+    "catalogue_without_head": N_("“{file}”前 20 行中没有找到表头，须有这些列：{needed}。请补上表头后再导入。"),
+    "catalogue_empty": N_("“{file}”中没有一行可以导入。{why}请核对后再试，原有目录不变。"),
+    "catalogue_damaged": N_("本机的目录文件 {file} 已损坏，请重新导入目录；也可按费用类别录入。"),
+    "figure_unreadable": N_("“{text}”不是数量、单价或比例：请填不小于 0 的数，最多四位小数。"),
     "amount_too_large": N_("金额“{text}”太大，请核对票据。"),
     "amount_negative": N_("票据 {number} 的金额不能为负数，请核对。"),
     "breakdown_exceeds_total": N_(
@@ -266,6 +280,7 @@ SENTENCES: dict[str, str] = {
     "passphrase_wrong": N_(
         "口令不对，账本 {file} 没有打开。请核对大小写和空格后重新输入；如果确定口令无误，则文件开头已损坏，请用最近的备份恢复。"
     ),
+    "passphrases_differ": N_("两次输入的新口令不一致，没有更改。请重新输入。"),
     "passphrase_too_short": N_(
         "口令太短。请用至少 {least} 个字符，或至少 {words} 个用空格隔开的不同词语（每个不少于两个字）。"
     ),
@@ -369,7 +384,7 @@ SENTENCES: dict[str, str] = {
     "verify_row_added_of_voucher": N_("表 {table} 中记录 {row}（单据 {voucher}）是后来添加的，没有操作记录。"),
     "verify_row_missing": N_("表 {table} 中记录 {row} 被删除。"),
     "verify_row_missing_of_voucher": N_("表 {table} 中记录 {row}（单据 {voucher}）被删除。"),
-    "verify_page_damage": N_("数据库文件有损坏：{text}"),
+    "verify_page_damage": N_("数据库文件有损坏（{text}）。"),
     "verify_reference_broken": N_("表 {table} 中记录 {row} 指向 {parent} 中不存在的记录。"),
     "verify_schema_revision": N_("账本的版本标记（{revision}）不是本程序的。"),
     "verify_trigger_differs": N_("防止改动的触发器 {name} 被删除或改动，有人可能直接改过数据库。"),
@@ -394,6 +409,18 @@ SENTENCES: dict[str, str] = {
         "{file} 没有通过核对，不能算作备份：{finding}请联系管理员，用 clerk-app verify 查看全部问题。"
     ),
     "backup_of_other_office": N_("{file} 是另一个账本的备份，没有恢复，现有账本没有改动。请核对文件。"),
+    "ledger_moved": N_("本单位的账本已迁往服务器 {to}，这里不再办理业务。请在设置中选择服务器后重新打开程序。"),
+    "move_unfinished": N_(
+        "本单位的账本正在迁来这台服务器（{to}），还没有完成。请管理员在原来的电脑上再运行一次 clerk-app migrate-to。"
+    ),
+    "target_not_empty": N_(
+        "服务器上的数据库 {to} 里已有内容，没有迁移，本机的账本没有改动。请由管理员另建一个空的数据库后再试。"
+    ),
+    "move_unsound": N_(
+        "迁到 {to} 的内容没有通过核对（{finding}），没有迁移，本机的账本照常使用。请先用 clerk-app verify 核对本机的账本。"
+    ),
+    "server_stays": N_("账本 {file} 已经在服务器上，不能再用这个命令迁移。请由数据库管理员用 PostgreSQL 的工具迁移。"),
+    "server_passphrase": N_("服务器上的账本不能在这里更换机构口令，没有更改。请由服务器的管理员更换数据库用户的密码。"),
     "server_backs_up": N_("账本在数据库服务器上，请用服务器的备份（pg_dump），做法见 packaging 中的说明。"),
     "head_form": N_("“{text}”不是单据上的校验码，形式是 123-ABCD-0123-4567-89EF。"),
     "anchor_unreadable": N_(
@@ -427,11 +454,45 @@ SENTENCES: dict[str, str] = {
     "time_unknown": N_("“{text}”不是时间，请按 2023-05-20 09:00 填写。"),
     "percent_unknown": N_("“{text}”不是 0 到 100 的百分数（最多两位小数）。"),
     "folder_not_made": N_("文件夹 {folder} 不能建立（{reason}）。请检查权限或另选位置。"),
+    # Banks.
+    "bank_unknown": N_("没有“{key}”这种银行格式，请在机构文件夹的 banks 中检查。"),
+    "bank_list_not_chosen": N_("这种银行的回盘不写清单号，请先选定是哪一张清单的结果。"),
+    "bank_column_missing": N_("列中缺少“{column}”，没有它不能核对。"),
+    "bank_column_twice": N_("“{column}”写了两列，请只保留一列。"),
+    "bank_separator": N_("“{text}”不能作分隔符：请写一个标点，或者写“制表符”“竖线”。"),
+    "bank_encoding": N_("没有名为“{text}”的编码，通常是 GB18030 或 UTF-8。"),
+    "bank_word_twice": N_("“{word}”同时写在“成功”和“失败”里，请改正。"),
+    "bank_value_control": N_("单据 {voucher} 的“{column}”中有换行或控制字符，银行文件写不出来。请先更正收款账户。"),
+    "bank_value_separator": N_("单据 {voucher} 的“{column}”中有分隔符或引号，银行会读成另一列。请先更正收款账户。"),
+    "bank_value_formula": N_("单据 {voucher} 的“{column}”以 = + - @ 开头，表格软件会当作公式。请先更正收款账户。"),
+    "bank_value_encoding": N_(
+        "单据 {voucher} 的“{column}”中有银行编码写不出的字。请与银行商定写法，或者换用 GB18030。"
+    ),
+    "bank_file_large": N_("回盘文件超过 {limit} MB，没有读取。请核对文件。"),
+    "bank_file_lines": N_("回盘文件超过 {limit} 行，没有读取。请核对文件。"),
+    "bank_file_encoding": N_("回盘文件不是 {encoding} 编码，没有读取。请核对文件和所选的银行。"),
+    "bank_file_unreadable": N_("回盘文件读不出来，没有读取。请核对文件和所选的银行，或者请银行重新提供。"),
+    "bank_file_bomb": N_("回盘文件展开后过大或带有外部内容，没有读取。请核对文件来源。"),
+    "bank_cell_formula": N_("单元格是公式，不能当作银行的答复。请把公式换成数值。"),
+    "bank_head": N_("表头与所选的银行不符，应为：{heads}。"),
+    "bank_line_width": N_("应有 {count} 列，这一行有 {found} 列，或者内容过长。"),
+    "bank_lists_mixed": N_("一个文件里有几张清单的结果：{lists}。请分开读取。"),
+    "bank_line_unknown": N_("清单 {list_number} 没有序号“{place}”。"),
+    "bank_line_twice": N_("序号“{place}”在文件中出现了两次。"),
+    "bank_line_differs": N_("“{column}”是“{said}”，清单上是“{told}”。"),
+    "bank_result_unknown": N_("结果“{word}”不是约定的说法，应为：{known}。"),
+    "bank_reason_missing": N_("失败的转账没有写原因。"),
     # Papers.
     "glyph_missing": N_("字符 {code_point} 在所带字体中没有字形，不能打印。请核对录入的文字，或换用相应的常用字。"),
+    "nothing_missing": N_("申请 {acceptance} 不缺材料，不需要告知书。"),
+    "paper_too_large": N_("文件超过 {limit} MB，不像单据，没有核对。"),
+    "key_form": N_("“{text}”不是公钥：公钥是 64 个十六进制数字。"),
     "nothing_refused": N_("结算单 {voucher} 没有不予支付的票据，不需要打印告知书。"),
     "template_not_read": N_("告知书模板 {file} 读不出来，请确认文件存在并保存为 UTF-8 文本。"),
     "template_field_unknown": N_("没有名为“{field}”的字段，可用的字段：{known}。"),
+    "template_key_unknown": N_("没有“{field}”这一项，可用的项：{known}。"),
+    "template_line_form": N_("“{text}”应写成“键：值”。"),
+    "template_amount": N_("模板中不能写金额：金额只由账本打印，请改用字段或删去。"),
     "template_brace_open": N_("花括号没有成对，请写成 {{字段名}} 的形式。"),
     "template_place_missing": N_("模板中应有且只有一行单独写 {place}，用来打印明细表。"),
     "resources_missing": N_("程序自带的文件夹 {folder} 找不到，请重新安装程序。"),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from clerk_app.codes import ClaimState
+from clerk_app.counter.catalogue_desk import CatalogueDesk
 from clerk_app.counter.claim_entry import ClaimEntry, Preview
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.draft import (
@@ -21,9 +23,11 @@ from clerk_app.counter.draft import (
     new_draft,
 )
 from clerk_app.counter.kept_claim import KeptClaim, take_up
-from clerk_app.counter.reading import Place, Problem
+from clerk_app.counter.reading import NOT_DUPLICATE, Place, Problem
 from clerk_app.counter.scanned import recognise
+from clerk_app.counter.undo import UndoSteps
 from clerk_app.desktop.claim_blocks import MaterialsRow, PersonBlock
+from clerk_app.desktop.claim_keeping import ClaimKeeping
 from clerk_app.desktop.claim_rows import (
     CONDITION_FIELDS,
     FILING_FIELDS,
@@ -33,12 +37,13 @@ from clerk_app.desktop.claim_rows import (
 )
 from clerk_app.desktop.claim_strips import ClaimStrips
 from clerk_app.desktop.explanation_panel import ExplanationPanel
+from clerk_app.desktop.fees_card import FeesCard
+from clerk_app.desktop.look_alike_card import LookAlikeCard
 from clerk_app.desktop.pieces import Card, Form, page_area, push_button, shown_problems
 from clerk_app.desktop.receipts_card import ReceiptsCard
 from clerk_app.desktop.receipts_model import COLUMNS
 from clerk_app.desktop.result_panel import ResultPanel
 from clerk_app.desktop.style import scaled
-from clerk_app.desktop.typing_rest import TypingRest
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import PersonRecord, Settlement
 from clerk_app.wording import _, sentence
@@ -49,7 +54,11 @@ if TYPE_CHECKING:
 #: What is not needed with every key is asked for once the keys rest.
 _TYPING_PAUSE_MS = 250
 _PANEL_WIDTH = 296
+#: Letters of a name, or digits of a certificate's number, of which the last may be an X.
+_MEANS_PERSON = re.compile(r"[A-Za-z]{1,16}|\d{4,17}[Xx]?")
 _EXPLANATION_HEIGHT = 84
+#: Its head and three lines.
+_FEES_HEIGHT = 164
 
 
 class ClaimPage(Form):
@@ -62,8 +71,6 @@ class ClaimPage(Form):
         super().__init__()
         self.entry: ClaimEntry | None = None
         self.draft = new_draft(date.today())  # noqa: DTZ011 -- the desk's own day replaces it when the ledger is open
-        #: The draft with what the ledger has of it, as soon as there is a ledger.
-        self.kept: KeptClaim | None = None
         self._put_aside: KeptClaim | None = None
         #: Whether the ledger has all of it; else it is here alone.
         self._has_all_aside = False
@@ -73,8 +80,10 @@ class ClaimPage(Form):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE_MS)
         self._pause.timeout.connect(self._look_further)
-        self._rest = TypingRest(self)
-        self._rest.rested.connect(self.keep)
+        self._steps = UndoSteps()
+        self.keeping = ClaimKeeping(self._person_id, self)
+        self.keeping.saved.connect(self._show_kept)
+        self.keeping.failed.connect(self._show_unsaved)
         self._build()
         self._connect()
         self.use_draft(self.draft)
@@ -90,8 +99,11 @@ class ClaimPage(Form):
         self.materials = MaterialsRow()
         self.receipts_card = ReceiptsCard(self._today)
         self.table, self.extras = self.receipts_card.table, self.receipts_card.extras
+        self.conditions.find_diseases = self.table.places.find_diseases
         self.panel = ResultPanel()
         self.explanation = ExplanationPanel()
+        self.fees = FeesCard()
+        self.look_alike = LookAlikeCard()
         self.strips = ClaimStrips()
         self.notice, self.done_strip, self.aside_strip = self.strips.notice, self.strips.done, self.strips.aside
         self.restore_button = self.strips.restore_button
@@ -131,10 +143,25 @@ class ClaimPage(Form):
         page.setContentsMargins(12, 4, 12, 10)
         page.setSpacing(8)
         page.addLayout(top)
+        self._add_below(page)
+
+    def _add_below(self, page: QVBoxLayout) -> None:
+        """The receipts, and under them either why one pays what it pays or what it is made of."""
         page.addWidget(self.receipts_card, 3)
+        page.addWidget(self.look_alike)
         page.addWidget(self.explanation, 2)
+        page.addWidget(self.fees, 4)
+        self.fees.hide()
         self.explanation.setMinimumHeight(scaled(_EXPLANATION_HEIGHT))
-        self.explanation.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.fees.setMinimumHeight(scaled(_FEES_HEIGHT))
+        for card in (self.explanation, self.fees):
+            card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+
+        review = (self.explanation.reviewer, self.explanation.password, self.explanation.reason)
+        last = (self.table, self.fees.table, self.look_alike.answer, *review, self.panel.settle)
+        # After the receipts comes what they ask for, and at the end the button, wherever it stands on the screen.
+        for before, after in pairwise(last):
+            QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
         person, table = self.person, self.table
@@ -143,12 +170,15 @@ class ClaimPage(Form):
         person.person_chosen.connect(self.choose_person)
         person.looked_up.connect(self._look_up)
         person.scan.scanned.connect(self.take_scan)
+        person.scan.looked_up.connect(self._look_up_scanned)
+        person.scan.taken.connect(self.choose_person)
         for rows in (self.filings, self.priors, self.conditions, self.stays):
             rows.typed.connect(self.refresh)
         self.materials.typed.connect(self.refresh)
         table.receipts.typed.connect(self.refresh)
         table.receipts.finished.connect(self._cell_finished)
         table.row_changed.connect(self._show_explanation)
+        table.pasted.connect(self._say_pasted)
         table.done.connect(self._leave_table)
         table.left_backwards.connect(self._leave_table_backwards)
         self.panel.settle_pressed.connect(self.settle)
@@ -156,6 +186,10 @@ class ClaimPage(Form):
         self.add_condition.clicked.connect(self.conditions.add_line)
         self.add_stay.clicked.connect(self.stays.add_line)
         self.strips.restore_wanted.connect(self.restore)
+        self.receipts_card.fees.clicked.connect(self.toggle_fees)
+        self.fees.typed.connect(self._fees_typed)
+        self.look_alike.typed.connect(self.refresh)
+        self.fees.closed.connect(self._leave_fees)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._focus_moved)
@@ -163,13 +197,24 @@ class ClaimPage(Form):
     def use_desk(self, desk: Desk) -> None:
         """Begin to answer, with what was typed before the ledger was open."""
         self.entry = ClaimEntry(desk, self.draft)
-        self.kept = KeptClaim(desk, self.draft)
+        self.keeping.use(KeptClaim(desk, self.draft))
+        self.fees.use_desk(CatalogueDesk(desk))
+        self._read_places(desk)
         self.use_areas()
         if not self.draft.person.area_code and desk.settings.area_code:
             self.draft.person.area_code = desk.settings.area_code
         self.person.show_draft()
         self.identify()
         self.refresh()
+
+    def _read_places(self, desk: Desk) -> None:
+        """Read beside the window which institutions and diseases the office has met."""
+        from clerk_app.desktop.tasks import BackgroundTask
+
+        places = self.table.places
+        task = BackgroundTask(lambda _progress: (desk.ledger.institutions_met(), desk.ledger.diseases_met()))
+        task.finished.connect(lambda met: places.use(*met))
+        task.start()
 
     def use_areas(self) -> None:
         """Offer the areas that the desk's policies have."""
@@ -185,21 +230,28 @@ class ClaimPage(Form):
         """
         self.draft = draft
         self._shows_missing = False
-        self._rest.stop()
         if self.entry is not None:
-            self.kept = kept or KeptClaim(self.entry.desk, draft)
-            self.entry = ClaimEntry(self.entry.desk, draft, is_check=self.kept.is_check)
-            self._recognise()
-        self.person.use(draft)
+            self.keeping.use(kept or KeptClaim(self.entry.desk, draft))
         self.person.show_accepted(self.kept.line if self.kept else None)
         self.strips.unsaved.say("")
+        self.notice.say("")
+        self._show_draft()
+        self._steps.begin(draft)
+
+    def _show_draft(self) -> None:
+        """Show what is in the draft now, all of it, as if it had just been opened."""
+        draft, is_check = self.draft, False
+        if self.entry is not None:
+            is_check = self.kept is not None and self.kept.is_check
+            self.entry = ClaimEntry(self.entry.desk, draft, is_check=is_check)
+            self._recognise()
+        self.person.use(draft)
         self._show_rows()
         self.materials.use(draft.materials)
         self.explanation.show_review(draft.review)
-        is_check = self.entry is not None and self.entry.is_check
         self.explanation.ask_checker(self.entry.desk.user.name if self.entry and is_check else "")
+        self._close_fees()
         self.table.receipts.use(draft, self._today())
-        self.notice.say("")
         self._show_news(None)
         self.explanation.show_alternatives(())
         self.refresh()
@@ -240,7 +292,7 @@ class ClaimPage(Form):
         Returns:
             Whether the ledger has everything now that is worth keeping.
         """
-        return self._kept_by(lambda kept, person_id: kept.keep(person_id))
+        return self.keeping.keep()
 
     def lay_down(self) -> bool:
         """Save what is typed, and let the claim go: the clerk leaves it.
@@ -248,22 +300,24 @@ class ClaimPage(Form):
         Returns:
             Whether the ledger has it; else it is on this page alone.
         """
-        return self._kept_by(lambda kept, person_id: kept.lay_down(person_id))
+        return self.keeping.lay_down()
 
-    def _kept_by(self, save: Callable[[KeptClaim, int | None], object]) -> bool:
-        self._rest.stop()
-        if self.entry is None or self.kept is None:
-            return False
-        record = self.entry.record
-        try:
-            save(self.kept, record.person_id if record else None)
-        except ClerkError as error:
-            words = _("草稿没有保存：{why}可以继续录入，程序会再试。")
-            self.strips.unsaved.say(words.format(why=sentence(error)))
-            return False
+    @property
+    def kept(self) -> KeptClaim | None:
+        """The draft with what the ledger has of it, as soon as there is a ledger."""
+        return self.keeping.kept
+
+    def _person_id(self) -> int | None:
+        """Whose claim it is, where the register knows."""
+        return self.entry.record.person_id if self.entry and self.entry.record else None
+
+    def _show_kept(self) -> None:
         self.strips.unsaved.say("")
-        self.person.show_accepted(self.kept.line)
-        return self.kept.line is not None
+        self.person.show_accepted(self.kept.line if self.kept else None)
+
+    def _show_unsaved(self, error: ClerkError) -> None:
+        words = _("草稿没有保存：{why}可以继续录入，程序会再试。")
+        self.strips.unsaved.say(words.format(why=sentence(error)))
 
     def _put_down(self) -> str:
         """Let go of what lies on the desk; returns what is said of it."""
@@ -341,11 +395,39 @@ class ClaimPage(Form):
             row = self.draft.row_to_type_in()
             self.table.receipts.put(row, "bill_code", scanned.bill_code)
             self.table.receipts.put(row, "number", scanned.bill_number)
+            self.table.receipts.put(row, "visited_on", scanned.billed_on)
+            self.table.receipts.put(row, "total", scanned.amount)
             self.table.go_to(row, "visited_on")
-        else:
-            self.notice.say(_("没有认出扫描内容。可扫描身份证号、本系统单据号或电子票据二维码。"), "warning")
+        elif not self._take_typed_person(text):
             return
         self.notice.say("")
+
+    def _take_typed_person(self, text: str) -> bool:
+        """Somebody without a scanner has typed whom to look for: the one person who is meant, or a list of them."""
+        found = self._found_persons(text) if _MEANS_PERSON.fullmatch(text) else []
+        if len(found) == 1:
+            self.choose_person(found[0])
+            return True
+        if not found:
+            self.notice.say(
+                _("没有认出扫描内容，也没有查到这样的参保人。可扫描身份证号、本系统单据号或电子票据二维码。"), "warning"
+            )
+            return False
+        self.person.scan.setText(text)
+        self.person.offer_scanned(found)
+        return True
+
+    def _look_up_scanned(self, text: str) -> None:
+        self.person.offer_scanned(self._found_persons(text) if _MEANS_PERSON.fullmatch(text) else ())
+
+    def _found_persons(self, text: str) -> list[PersonRecord]:
+        if self.entry is None:
+            return []
+        try:
+            return self.entry.find_persons(text)
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+            return []
 
     def _go_on_from_number(self) -> None:
         """To the receipts of a known person, to the name of a new one, back to a number that does not hold."""
@@ -372,9 +454,76 @@ class ClaimPage(Form):
             self._shows_missing = bool(problems)
             self.strips.show_obstacles(problems)
         self._show_problems(problems, preview)
-        self._show_explanation(self.table.currentIndex().row())
+        row = self.table.currentIndex().row()
+        self.look_alike.show_all(self.entry.look_alikes(preview.reading), self.draft.receipts, row)
+        self._show_explanation(row)
         self._pause.start()
-        self._rest.touch()
+        self.keeping.touch()
+
+    def undo(self) -> None:
+        """Take back the last step that was typed; a line takes back its own keys before."""
+        self._step(self._steps.undo(self.draft), _("没有可以撤销的录入。"))
+
+    def redo(self) -> None:
+        """Bring back what was taken back last."""
+        self._step(self._steps.redo(self.draft), _("没有可以重做的录入。"))
+
+    def _step(self, has_changed: bool, words: str) -> None:
+        if not has_changed:
+            self.notice.say(words, "note")
+            return
+        self.notice.say("")
+        where = self._place_in_hand()
+        self._show_draft()
+        self._steps.stand(self.draft)
+        self._go_back_to(where)
+
+    def _go_back_to(self, where: Place | None) -> None:
+        """Leave the keyboard where it was, if that is still there; else at the receipts."""
+        if where is None or (where.section == "receipt" and where.row >= len(self.draft.receipts)):
+            self.table.begin()
+        else:
+            self._go_to(where)
+
+    def paste_table(self) -> None:
+        """Paste a table of receipts from the clipboard behind those that are there."""
+        self.table.begin()
+        self.table.paste()
+
+    def toggle_fees(self) -> None:
+        """Show what the receipt in hand is made of, instead of why it pays what it pays; or the other way round."""
+        if self.fees.isVisible():
+            self._leave_fees()
+            return
+        row = self.table.currentIndex().row()
+        last = self.draft.last_filled()
+        row = row if 0 <= row <= last else last
+        if row < 0:
+            self.notice.say(_("请先录入票据的号码和总额，再录入它的费用明细。"), "note")
+            self.table.begin()
+            return
+        self.explanation.hide()
+        self.fees.show()
+        self.refresh()
+        self.fees.open(row, self.draft.receipts[row], self.draft.person.area_code)
+
+    def _fees_typed(self) -> None:
+        self.table.receipts.show_parts(self.fees.row)
+        self.refresh()
+
+    def _leave_fees(self) -> None:
+        """Back to the receipts: to what is still to type of this one, or to the next."""
+        row = self.fees.row
+        self._close_fees()
+        receipt = self.draft.receipts[row] if row < len(self.draft.receipts) else None
+        if receipt is None or receipt.total.strip():
+            self.table.begin()
+        else:
+            self.table.go_to(row, "total")
+
+    def _close_fees(self) -> None:
+        self.fees.hide()
+        self.explanation.show()
 
     def _look_further(self) -> None:
         """Show what would change the decision, and what settling would change for vouchers of the same person."""
@@ -406,6 +555,7 @@ class ClaimPage(Form):
             return
         self.panel.settle.setFocus(Qt.FocusReason.OtherFocusReason)
         self.explanation.take_review(self.draft.review)
+        self.keeping.finish()
         try:
             self.entry.check_bills()
             password = self.explanation.password.text()
@@ -419,6 +569,8 @@ class ClaimPage(Form):
                 self.notice.say(_("请看清下面列出的影响，再按一次 F9 确认结算。"), "warning")
                 return
             news = self._shown_news
+            # What was answered and itemised on the way stays with the claim, not its sums alone.
+            self.keep()
             settlement = self.entry.settle(password)
         except ClerkError as error:
             # One password, one act: what has changed meanwhile, the reviewer sees before typing it again.
@@ -435,6 +587,7 @@ class ClaimPage(Form):
     def _show_settled(self, settlement: Settlement, news: ClaimNews | None) -> None:
         self._put_aside = None
         self.aside_strip.say("")
+        self.table.places.met(settled.receipt.institution for settled in settlement.receipts)
         self.start_blank()
         differences = ""
         if news is not None and self.entry is not None:
@@ -453,7 +606,9 @@ class ClaimPage(Form):
             rows.show_problems(shown)
         in_table = {place: words for place, words in shown.items() if place.section == "receipt"}
         self.table.receipts.show_result(preview, in_table)
-        self.receipts_card.show_problems(in_table)
+        # The fees say themselves what does not agree, and need the room.
+        self.receipts_card.show_problems(in_table if self.fees.isHidden() else {})
+        self.fees.show_sums()
 
     def _show_explanation(self, row: int) -> None:
         if self.entry is None:
@@ -490,17 +645,16 @@ class ClaimPage(Form):
         except ClerkError as error:
             self.notice.say(sentence(error), "refusal")
 
+    def _say_pasted(self, words: str, is_wrong: bool) -> None:
+        self.notice.say(words, "warning" if is_wrong else "note")
+
     def _review_typed(self) -> None:
         self.explanation.take_review(self.draft.review)
         self.refresh()
 
     def _look_up(self, text: str) -> None:
-        if self.entry is None or self.entry.record is not None or not text.strip():
-            return
-        try:
-            self.person.offer_persons(self.entry.find_persons(text))
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
+        if self.entry is not None and self.entry.record is None and text.strip():
+            self.person.offer_persons(self._found_persons(text))
 
     def _show_all_of_person(self) -> None:
         self.person.show_draft()
@@ -533,9 +687,10 @@ class ClaimPage(Form):
         return found
 
     def _go_to(self, place: Place) -> None:
-        if place.section == "receipt":
+        if place.field == NOT_DUPLICATE:
+            self.look_alike.answer.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif place.section == "receipt":
             self.table.go_to(place.row, place.field)
-            return
         for known, field in self._fields():
             if known == place:
                 field.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -545,7 +700,9 @@ class ClaimPage(Form):
         needs_review = self.explanation.review.isVisible()
         is_check = self.entry is not None and self.entry.is_check
         first = self.explanation.password if is_check else self.explanation.reviewer
-        target = first if needs_review else self.panel.settle
+        target: QWidget = first if needs_review else self.panel.settle
+        if self.look_alike.is_open():
+            target = self.look_alike.answer
         target.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _leave_table_backwards(self) -> None:
@@ -553,6 +710,7 @@ class ClaimPage(Form):
 
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
         if old is not None and new is not None and self.isVisible() and self.isAncestorOf(old):
+            self._steps.note(self.draft)
             self.refresh()
         if new is not None and self._area.isAncestorOf(new):
             self._area.ensureWidgetVisible(new, 0, 24)

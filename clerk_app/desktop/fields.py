@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from clerk_app.counter.typed import parse_moment, plain_amount, tidy_amount, tidy_day
@@ -25,7 +25,21 @@ def tip(text: str) -> str:
     return f"<p>{html.escape(text)}</p>" if text else ""
 
 
-class NoInputMethodLineEdit(QLineEdit):
+class Line(QLineEdit):
+    """A line that takes back its own typing first, and leaves Ctrl+Z to the form once there is none."""
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the keys of undo and redo only where the line has something of its own to do."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            is_idle_undo = event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable()
+            is_idle_redo = event.matches(QKeySequence.StandardKey.Redo) and not self.isRedoAvailable()
+            if is_idle_undo or is_idle_redo:
+                event.ignore()
+                return False
+        return super().event(event)
+
+
+class NoInputMethodLineEdit(Line):
     """A line that takes what the keyboard types, whatever input method is on."""
 
     def inputMethodQuery(self, query: Qt.InputMethodQuery, argument: Any = None) -> Any:
@@ -95,11 +109,13 @@ class DateField(NoInputMethodLineEdit):
 
     Args:
         today: The office's day.
+        is_past: A day without a year that is still to come was last year's.
     """
 
-    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
+    def __init__(self, today: Callable[[], date], parent: QWidget | None = None, *, is_past: bool = False) -> None:
         super().__init__(parent)
         self._today = today
+        self._is_past = is_past
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step or jump, else type."""
@@ -112,7 +128,7 @@ class DateField(NoInputMethodLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Write the day out."""
-        tidy = tidy_day(self.text(), self._today())
+        tidy = tidy_day(self.text(), self._today(), is_past=self._is_past)
         if tidy != self.text():
             self.setText(tidy)
             self.textEdited.emit(tidy)
@@ -125,7 +141,7 @@ class DateField(NoInputMethodLineEdit):
             return None
         text = self.text()
         try:
-            day = parse_moment(text, self._today())[0] if text.strip() else self._today()
+            day = parse_moment(text, self._today(), is_past=self._is_past)[0] if text.strip() else self._today()
         except ClerkError:
             return None  # A minus inside a day that is still being typed.
         return (day + timedelta(days=1 if key == "+" else -1)).isoformat()
@@ -140,13 +156,13 @@ class ScanField(NoInputMethodLineEdit):
         """Hand the text over on Enter; an empty field lets Enter move on."""
         if event.key() in ENTER_KEYS and self.text().strip():
             text = self.text().strip()
-            self.clear()
+            self.setText("")  # Unlike clear(), this leaves nothing that Ctrl+Z would bring back.
             self.scanned.emit(text)
             return
         super().keyPressEvent(event)
 
 
-class TextField(QLineEdit):
+class TextField(Line):
     """Words: names, hospitals, reasons. Input methods are welcome."""
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -607,6 +607,16 @@ class MainWindow(QMainWindow):
         """Mark the papers that are usually handed in."""
         self.claim.materials.tick_usual()
 
+    def with_claim(self, act: Callable[[ClaimPage], object]) -> None:
+        """Go to the claim in hand and do something to it."""
+        self.go_to(CLAIM)
+        act(self.claim)
+
+    def if_claim(self, act: Callable[[ClaimPage], object]) -> None:
+        """Do something to the claim in hand while its page is the one that is shown."""
+        if self.pages.currentWidget() is self.claim:
+            act(self.claim)
+
     def toggle_extras(self) -> None:
         """Show or hide the further columns of the receipts."""
         self.claim.extras.toggle()

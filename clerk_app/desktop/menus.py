@@ -60,7 +60,23 @@ class Menus:
             self._add(menu, words, keys, act, Action.SETTLE)
         # On the pages of review and payment the same key does what they are for.
         performing = (Action.SETTLE, Action.REVIEW, Action.PAY)
-        self._take(menu, self._action(_("结算"), "F9", window.settle), lambda may: any(map(may, performing)))
+        self._take(
+            menu,
+            self._action(_("结算"), "F9; Ctrl+Return; Ctrl+Enter", window.settle),
+            lambda may: any(map(may, performing)),
+        )
+        menu.addSeparator()
+        for words, keys, do in (
+            (_("费用明细"), "Ctrl+E", lambda page: page.toggle_fees()),
+            (_("粘贴整张表"), "Ctrl+Shift+V", lambda page: page.paste_table()),
+            (_("同上家医疗机构"), "Ctrl+H", lambda page: page.table.repeat_institution()),
+        ):
+            self._add(menu, words, keys, partial(window.with_claim, do), Action.SETTLE)
+        for words, keys, do in (
+            (_("撤销录入"), "Ctrl+Z", lambda page: page.undo()),
+            (_("恢复录入"), "Ctrl+Y; Ctrl+Shift+Z", lambda page: page.redo()),
+        ):
+            self._add(menu, words, keys, partial(window.if_claim, do), Action.SETTLE)
         menu.addSeparator()
         menu.addAction(self._action(_("退出"), "Ctrl+Q", window.close))
 
@@ -130,7 +146,7 @@ class Menus:
     def _action(self, words: str, keys: str, act: Callable[[], object]) -> QAction:
         window = self._window
         action = QAction(words, window)
-        action.setShortcut(QKeySequence(keys))
+        action.setShortcuts(QKeySequence.listFromString(keys))
         # The signal's flag is of no use to what is called, and until the page is there, there is nothing to act on.
         action.triggered.connect(lambda _checked=False: act() if window.is_furnished else None)
         return action

@@ -90,6 +90,7 @@ QLabel#practiceBand {{ color: {c.careful}; background: {c.careful_pale}; font-si
 QLabel#cardTitle {{ color: {c.text}; font-size: {px(14)}; font-weight: 600; }}
 QLabel#fieldLabel {{ color: {c.muted}; font-size: {px(13)}; }}
 QLabel#muted {{ color: {c.muted}; font-size: {px(13)}; }}
+QLabel#muted[wrong="true"] {{ color: {c.bad}; }}
 QLabel#small {{ color: {c.muted}; font-size: {px(12)}; }}
 QLabel#step {{ font-size: {px(13)}; }}
 QLabel#problem {{ color: {c.bad}; font-size: {px(12)}; }}
@@ -146,6 +147,10 @@ QPushButton#count:hover {{ background: {c.accent_pale}; color: {c.accent_dark}; 
 QPushButton#count:focus {{ border: 1px solid {c.accent}; }}
 QCheckBox {{ spacing: {px(5)}; font-size: {px(13)}; }}
 QCheckBox:focus {{ color: {c.accent}; }}
+QListView#offers {{ background: {c.card}; border: 1px solid {c.accent}; border-radius: 4px; outline: none;
+    selection-background-color: {c.accent_pale}; selection-color: {c.text}; }}
+QListView#offers::item {{ padding: 0 {px(8)}; min-height: {px(26)}; }}
+QListView#offers::item:selected {{ background: {c.accent_pale}; color: {c.text}; }}
 QListView#navigation {{ background: {c.card}; border: none; border-right: 1px solid {c.line};
     outline: none; padding-top: {px(8)}; }}
 QListView#navigation::item {{ padding: {px(11)} {px(12)}; border-left: 3px solid transparent; color: {c.muted}; }}

@@ -11,24 +11,25 @@ from pathlib import Path
 
 from clerk_app.codes import Decision
 from clerk_app.documents import fonts, terms
+from clerk_app.documents.drawing import Ink
+from clerk_app.documents.issued import Issued
 from clerk_app.documents.layout import (
-    BOTTOM,
     FULL,
     LEFT,
-    MM,
     RIGHT,
     TOP,
-    WIDTH,
     Align,
     Column,
     Field,
-    Ink,
     Paper,
     amount_column,
 )
+from clerk_app.documents.letterhead import check_words
 from clerk_app.documents.office import Copy, Office
+from clerk_app.documents.page_format import MM, WIDTH
 from clerk_app.documents.terms import NOTHING, yuan
 from clerk_app.jobs import whole_file
+from clerk_app.ledger.paper_facts import amounts_of
 from clerk_app.ledger.records import Payee, SettledReceipt, Settlement, SettlementKind
 from clerk_app.money import capitals, format_yuan
 from clerk_app.receipts.id_card import masked
@@ -42,7 +43,7 @@ _FOOT_SIZE = 7.0
 #: a smaller type saves a page.
 _TYPE_SIZES = ((8.4, 3.7, 7.8), (8.0, 2.5, 7.3), (7.5, 1.7, 6.6))
 
-_TITLES = {SettlementKind.REVERSAL: "冲正单", SettlementKind.CORRECTION: "更正单"}
+_TITLES = {SettlementKind.REVERSAL: "冲正单标题", SettlementKind.CORRECTION: "更正单标题"}
 _WHOSE_WORKING = {SettlementKind.REVERSAL: "原结算单的", SettlementKind.CORRECTION: "更正后的"}
 
 _RECEIPT_COLUMNS = (
@@ -96,19 +97,23 @@ def write_voucher(settlement: Settlement, target: Path, *, office: Office, copy:
         draft.write_bytes(content)
 
 
-def voucher_bytes(settlement: Settlement, *, office: Office, copy: Copy, reprint: int = 0) -> bytes:
+def voucher_bytes(
+    settlement: Settlement, *, office: Office, copy: Copy, reprint: int = 0, is_masked: bool | None = None
+) -> bytes:
     """The voucher as a PDF.
 
     Args:
         reprint: How often it was printed before; from 1 on the paper says 补打.
+        is_masked: Hide the middle of the certificate's and account's numbers; as the copy's rule has it when None.
 
     Raises:
         ClerkError: ``glyph_missing``, no font has a character of the settlement.
     """
+    hides = copy.is_masked if is_masked is None else is_masked
     largest = 0 if len(settlement.receipts) <= 2 else 1
     best: Paper | None = None
     for sizes in _TYPE_SIZES[largest:]:
-        paper = _Voucher(settlement, office, copy, reprint, sizes).filled()
+        paper = _Voucher(settlement, office, copy, reprint, sizes, is_masked=hides).filled()
         if best is None or paper.page_count < best.page_count:
             best = paper
         if best.page_count == 1:
@@ -121,12 +126,20 @@ class _Voucher:
     """One voucher at one size of type."""
 
     def __init__(
-        self, settlement: Settlement, office: Office, copy: Copy, reprint: int, sizes: tuple[float, float, float]
+        self,
+        settlement: Settlement,
+        office: Office,
+        copy: Copy,
+        reprint: int,
+        sizes: tuple[float, float, float],
+        *,
+        is_masked: bool,
     ) -> None:
         self._settlement = settlement
         self._office = office
         self._copy = copy
         self._reprint = reprint
+        self._is_masked = is_masked
         self._size, self._pad, self._words_size = sizes
         self._sign = settlement.kind.paper_sign
         # Red where the money goes back: a reversal, and a correction that takes from what was paid.
@@ -135,14 +148,7 @@ class _Voucher:
 
     def filled(self) -> Paper:
         """The paper with everything on it."""
-        paper = Paper(
-            f"{self._title} {self._settlement.voucher_number}",
-            head=self._head,
-            foot=self._foot,
-            watermark=self._office.watermark,
-            size=self._size,
-            pad=self._pad,
-        )
+        paper = Paper(self._issued, self._office, head=self._head, foot=self._foot, size=self._size, pad=self._pad)
         gap = self._pad * 1.5
         parts = (self._who, self._receipts, self._scope, self._calculation, self._words, self._result, self._years)
         for part in parts:
@@ -153,8 +159,22 @@ class _Voucher:
         return paper
 
     @property
+    def _issued(self) -> Issued:
+        settlement = self._settlement
+        return Issued(
+            self._title,
+            settlement.voucher_number,
+            settlement.settled_at,
+            settlement.head.printed if settlement.head else "",
+            self._copy.words,
+            self._reprint,
+            amounts_of(settlement),
+        )
+
+    @property
     def _title(self) -> str:
-        return f"{self._settlement.area_name}医疗保险手工（零星）报销{_TITLES.get(self._settlement.kind, '结算单')}"
+        title = _TITLES.get(self._settlement.kind, "结算单标题")
+        return self._office.word(title, self._settlement.area_name)
 
     def _head(self, paper: Paper, is_first: bool) -> None:
         settlement = self._settlement
@@ -182,9 +202,9 @@ class _Voucher:
         paper.y = below + 1.6 * MM
 
     def _foot(self, paper: Paper, number: int, count: int) -> None:
-        baseline = BOTTOM + 7 * MM
+        baseline = paper.bottom + 7 * MM
         # The head of the audit trail: whoever has the paper can show that the record behind it was there.
-        code = f"校验码 {self._settlement.head.printed}　" if self._settlement.head else ""
+        code = check_words(paper.issued, self._office)
         pages = f"{code}第 {number} 页　共 {count} 页"
         paper.text(RIGHT, baseline, pages, _FOOT_SIZE, align=Align.RIGHT, ink=Ink.GREY)
         room = FULL - (fonts.ems(pages) * _FOOT_SIZE) - 5 * MM
@@ -193,7 +213,7 @@ class _Voucher:
     def _who(self, paper: Paper) -> None:
         settlement, person = self._settlement, self._settlement.person
         self._mirrored(paper)
-        id_number = masked(person.id_number) if self._copy.is_masked else person.id_number
+        id_number = masked(person.id_number) if self._is_masked else person.id_number
         paper.fields(
             Field("姓名", person.name, 8 / 24),
             Field("性别", terms.sex_of(settlement), 3.7 / 24, Align.CENTRE),
@@ -358,7 +378,7 @@ class _Voucher:
     def _payee(self, paper: Paper) -> None:
         settlement = self._settlement
         payee = settlement.payee or Payee(settlement.person.name, "本人")
-        account = masked(payee.account) if self._copy.is_masked else payee.account
+        account = masked(payee.account) if self._is_masked else payee.account
         paper.fields(
             Field("收款人", payee.name, 8 / 24),
             Field("关系", payee.relation or NOTHING, 3.7 / 24, Align.CENTRE),
@@ -389,7 +409,9 @@ class _Voucher:
         top = paper.y + 2 * MM
         paper.frame(RIGHT - _STAMP_WIDTH, top, RIGHT, top + _SIGNING_HEIGHT)
         stamp = RIGHT - _STAMP_WIDTH / 2
-        paper.text(stamp, top + _SIGNING_HEIGHT - 2 * MM, "（经办机构盖章）", 7.5, align=Align.CENTRE, ink=Ink.GREY)
+        paper.text(
+            stamp, top + _SIGNING_HEIGHT - 2 * MM, self._office.word("盖章处"), 7.5, align=Align.CENTRE, ink=Ink.GREY
+        )
         settlement = self._settlement
         reviewer = settlement.review.reviewer if settlement.review else ""
         lines = (

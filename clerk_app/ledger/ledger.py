@@ -24,7 +24,9 @@ from clerk_app.ledger import (
     claims,
     correcting,
     effects,
+    institutions,
     months,
+    moving,
     offices,
     passphrase,
     paying,
@@ -45,8 +47,19 @@ from clerk_app.ledger.act import Act, time_of_act
 from clerk_app.ledger.anchors import Anchor
 from clerk_app.ledger.audit import AuditEntry
 from clerk_app.ledger.backups import Written
+from clerk_app.ledger.changes import Changes
 from clerk_app.ledger.effects import ClaimEffects, Effect, LateClaim, News, PolicyOf
-from clerk_app.ledger.keys import PRACTICE, Keys
+from clerk_app.ledger.keys import (
+    OFFICE_COST,
+    PRACTICE,
+    Cost,
+    Keys,
+    check_passphrase,
+    office_keys,
+    public_signing_key,
+    signing_seed,
+)
+from clerk_app.ledger.moving import Moved, Mover
 from clerk_app.ledger.passwords import OFFICE_HARDNESS, Hardness
 from clerk_app.ledger.records import (
     ClaimLine,
@@ -75,13 +88,17 @@ from clerk_app.ledger.store import LedgerStore, open_store
 from clerk_app.ledger.tables import prints
 from clerk_app.ledger.year_card import YearCard
 from clerk_app.policy.version import Policy
-from clerk_app.receipts.claim import Claim, Receipt
+from clerk_app.receipts.claim import Claim, Institution, Receipt
 from clerk_app.receipts.insured import Entitlement, Person
 
 if TYPE_CHECKING:
     from clerk_app.policy.installation import Proposal
 
 Result = TypeVar("Result")
+
+
+#: How long a move waits for whoever looks at the tables that it would take away.
+_MOVING_WAIT_SECONDS = 10.0
 
 
 def _now() -> datetime:
@@ -116,6 +133,7 @@ class Ledger:
         self._mistrust: ClerkError | None = None
         #: Second persons who gave their password here, by name, and for what.
         self._approvals: dict[str, Action] = {}
+        self._changes: list[Changes] = []
 
     def __enter__(self) -> Self:
         return self
@@ -127,7 +145,16 @@ class Ledger:
 
     def close(self) -> None:
         """Let go of the file or the server."""
+        for changes in self._changes:
+            changes.close()
+        self._changes.clear()
         self._store.close()
+
+    def changes(self) -> Changes:
+        """What a thread waits on to learn that somebody has done something here; closed with the ledger."""
+        changes = self._store.changes()
+        self._changes.append(changes)
+        return changes
 
     # --- Who works here -----------------------------------------------------------------------------------------
 
@@ -146,6 +173,11 @@ class Ledger:
         with self._store.reading() as connection:
             return offices.standing(connection)
 
+    @property
+    def signing_seed(self) -> bytes:
+        """What ``documents.signing`` signs the office's papers and workbooks with; it is shown and written nowhere."""
+        return signing_seed(self._audit_key)
+
     def found(self, administrator: User, password: str, *, is_practice: bool) -> None:
         """Begin a ledger with its first administrator, who is signed in then.
 
@@ -161,7 +193,10 @@ class Ledger:
         kept = self._keys if self._store.is_server else PRACTICE
 
         def work(act: Act) -> User:
-            return offices.found(act, administrator, password, self._hardness, kept, is_practice=is_practice)
+            shown = public_signing_key(self.signing_seed).hex()
+            return offices.found(
+                act, administrator, password, self._hardness, kept, is_practice=is_practice, signing_key=shown
+            )
 
         self._user = self._transaction(Action.FOUND, None, work)[0]
 
@@ -169,14 +204,20 @@ class Ledger:
         """Let a user work with the ledger from now on.
 
         Raises:
-            ClerkError: ``sign_in_refused``; ``sign_in_locked`` after five wrong passwords in a quarter of an hour.
+            ClerkError: ``sign_in_refused``; ``sign_in_locked`` after five wrong passwords in a quarter of an hour;
+                ``ledger_moved``, ``move_unfinished``.
         """
         user = self._recognised(login, password)
         self.sign_out()
         # Another desk may have founded the ledger, under another passphrase, since this one opened it.
         self._read_audit_key()
         # A clock that was wrong once must not shut everybody out who could confirm it.
-        self._transaction(Action.SIGN_IN, user, lambda act: _signed_in(act, user), may_stand_still=True)
+        try:
+            self._transaction(Action.SIGN_IN, user, lambda act: _signed_in(act, user), may_stand_still=True)
+        except ClerkError as error:
+            # Who moved the office comes in without a row, to finish what broke off; no act follows.
+            if error.code not in ("ledger_moved", "move_unfinished") or not rights.may(user.role, Action.MIGRATE):
+                raise
         self._user = user
         return user
 
@@ -352,13 +393,64 @@ class Ledger:
             raise ClerkError("password_needed", action=Action.RESTORE.term)
         if self._store.is_server:
             raise ClerkError("server_backs_up")
+        with self._store.reading() as connection:
+            audit.before_act(connection)  # An office that has moved does not come to life again here.
         at, path = self._local_time(), Path(self._store.place)
-        self._store.close()
+        self.close()
         restored = restoring.restore(
             backup, path, self._trail_keys(), user, self._office_code, at, progress or Progress()
         )
         self.sign_out()
         return restored
+
+    def move_to(self, address: str, progress: Progress | None = None) -> Moved:
+        """Move the office to an empty database on a server, where it goes on; this file refuses every act then.
+
+        Args:
+            address: As ``open_ledger`` takes it, of the user who owns the tables.
+
+        Raises:
+            Cancelled: As asked.
+            ClerkError: ``password_needed``, ``server_stays``, or as ``moving.move`` and ``open_ledger``.
+        """
+        user = self._signed_in()
+        rights.require(user.role, Action.MIGRATE)
+        if not self._is_confirmed:
+            raise ClerkError("password_needed", action=Action.MIGRATE.term)
+        if self._store.is_server:
+            raise ClerkError("server_stays", file=self._store.place)
+        mover = Mover(user, self._office_code, self._local_time(), self._audit_key, self._keys)
+        target = open_store(address, _MOVING_WAIT_SECONDS)
+        try:
+            moved = moving.move(self._store, target, mover, progress or Progress())
+        finally:
+            target.close()
+        self._is_confirmed = False
+        return moved
+
+    def change_passphrase(self, before: str, after: str, cost: Cost = OFFICE_COST) -> None:
+        """Encrypt the ledger's file anew under another passphrase; it is to be opened anew then, also when it fails.
+
+        The act is told first: whoever finds its row and a ledger under the old passphrase sees that it was broken off.
+        Backups that were made before keep the passphrase of their time.
+
+        Raises:
+            ClerkError: ``passphrase_wrong``, ``passphrase_too_short``, ``password_needed``, ``server_passphrase``,
+                ``ledger_not_encrypted``; ``ledger_locked``, another window has the file open;
+                ``ledger_not_written``.
+        """
+        rights.require(self._signed_in().role, Action.CHANGE_PASSPHRASE)
+        if self._store.is_server:
+            raise ClerkError("server_passphrase")
+        if self._keys.salt is None:
+            raise ClerkError("ledger_not_encrypted", file=self._store.place)
+        check_passphrase(after)
+        if office_keys(before, self._keys.salt, cost) != self._keys:
+            raise ClerkError("passphrase_wrong", file=self._store.place)
+        self._perform(Action.CHANGE_PASSPHRASE, lambda act: act.tell("office"))
+        self.sign_out()
+        self.close()
+        passphrase.change_passphrase(Path(self._store.place), before, after, cost=cost)
 
     def confirm_clock(self, second: str, reason: str) -> None:
         """Go on under a clock that stands before the last act, because two persons say that the time is right.
@@ -505,6 +597,16 @@ class Ledger:
         """The vouchers that stand with another number but the same hospital, day and amount, the oldest first."""
         with self._looking(Action.SEE) as connection:
             return recording.similar_receipts(connection, receipt)
+
+    def institutions_met(self) -> list[Institution]:
+        """Every institution that a receipt has named, as its last receipt has it, the one met last first."""
+        with self._looking(Action.SEE) as connection:
+            return institutions.institutions_met(connection)
+
+    def diseases_met(self) -> list[str]:
+        """Every disease that a person is registered with."""
+        with self._looking(Action.SEE) as connection:
+            return institutions.diseases_met(connection)
 
     def settle(self, request: SettlementRequest) -> Settlement:
         """Record a claim as decided, under the next voucher number; refused receipts are recorded too.
@@ -673,6 +775,22 @@ class Ledger:
 
         return self._perform(Action.PRINT, work)
 
+    def record_paper(self, kind: str, number: str) -> int:
+        """Count a print of a paper that is about no voucher: 0 for the first, then n for the n-th reprint.
+
+        Args:
+            kind: Which paper, in a word.
+            number: What it is about: an acceptance, a list, a month.
+        """
+        subject = f"{kind} {number}"
+
+        def work(act: Act) -> int:
+            reprint = audit.count_of(act.connection, Action.PRINT, subject)
+            act.tell(subject, reprint=reprint)
+            return reprint
+
+        return self._perform(Action.PRINT, work)
+
     # --- The life of a claim ------------------------------------------------------------------------------------
 
     def save_claim(self, act_key: str, title: str, content: str, person_id: int | None = None) -> ClaimLine:
@@ -821,6 +939,15 @@ class Ledger:
         with self._looking(Action.SEE) as connection:
             return paying.lists(connection, limit)
 
+    def payment_list(self, list_number: str) -> PaymentList:
+        """One list with its transfers and what the bank said of them.
+
+        Raises:
+            ClerkError: ``payment_list_unknown``.
+        """
+        with self._looking(Action.SEE) as connection:
+            return paying.payment_list(connection, list_number)
+
     def archive(self, voucher_numbers: Sequence[str], box: str) -> None:
         """归档: write down in which box the papers of settlements lie.
 
@@ -888,7 +1015,7 @@ class Ledger:
 
         def transaction(connection: Connection) -> tuple[Result, Head]:
             at = self._local_time()
-            before, last_at = audit.last(connection)
+            before, last_at = audit.before_act(connection)
             if not is_clock_right:
                 at = time_of_act(at, last_at, may_stand_still=may_stand_still)
             now = None if user is None else users.current(connection, user.login)
@@ -896,7 +1023,9 @@ class Ledger:
                 rights.require(now.role, action)
             act = Act(connection, action, now, at, self._office_code, before)
             result = work(act)
-            return result, act.close(self._audit_key)
+            head = act.close(self._audit_key)
+            self._store.tell(connection, head.sequence)
+            return result, head
 
         done = self._store.perform(transaction)
         self._acts += 1

@@ -169,6 +169,7 @@ conditions = Table(
     Column("ends_on", Date),
     CheckConstraint("ends_on >= starts_on", name="period"),
     _one_of("benefit", Benefit),
+    Index("ix_conditions_disease", "disease"),
 )
 
 #: What the platform charged and paid directly, as last read from it.
@@ -334,6 +335,8 @@ receipts = Table(
     Index("ix_receipts_bill_key", "bill_key", "settlement_id"),
     # One bill on paper and as a file has two numbers, but one hospital, day and amount.
     Index("ix_receipts_visited_on_total_fen", "visited_on", "total_fen"),
+    # Which institutions the office has met is read name by name.
+    Index("ix_receipts_institution_name", "institution_name", "settlement_id"),
 )
 
 #: What each receipt used up, or gave back: the accumulators are the sums of these.

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -99,6 +100,23 @@ def test_enter_in_the_blank_line_goes_to_the_button(window: MainWindow, hands: H
     hands.enter()
 
     assert hands.focused() is window.claim.panel.settle
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_enter_with_control_settles_from_any_field(window: MainWindow, hands: Hands, key: Qt.Key) -> None:
+    hands.person()
+    hands.receipt()
+    hands.press(Qt.Key.Key_F7)
+    hands.press(key, Qt.KeyboardModifier.ControlModifier)
+
+    assert "360000-2026-000001" in window.claim.done_strip.text()
+
+
+def test_a_visit_of_last_december_is_typed_without_its_year(window: MainWindow, hands: Hands) -> None:
+    hands.press(Qt.Key.Key_F7)
+    hands.fields("A1", "1220")
+
+    assert shown(window, 0, "visited_on") == "2025-12-20"
 
 
 def test_shift_enter_goes_back(window: MainWindow, hands: Hands) -> None:
@@ -276,29 +294,37 @@ def test_user_text_is_never_markup(window: MainWindow, hands: Hands) -> None:
     assert "&lt;img" in window.claim.person.name.toolTip()
 
 
-def test_a_returning_person_with_three_receipts_costs_few_keys(window: MainWindow, hands: Hands) -> None:
+def test_a_whole_table_is_pasted_into_the_cell_in_hand(window: MainWindow, hands: Hands) -> None:
     hands.person()
-    hands.receipt()
-    hands.press(Qt.Key.Key_F9)
-    keys = 0
+    hands.press(Qt.Key.Key_F7)
+    QGuiApplication.clipboard().setText("A1\t520\t北京某医院\t3\t\t1000\nA2\t521\t北京某医院\t3\t\t12.345\n")
+    hands.press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
 
-    hands.fields(ZHANG)
-    keys += 1
-    for number, amounts in (("B1", ("300", "20")), ("B2", ("150.5", "")), ("B3", ("99", ""))):
-        hands.fields(number, "520")
-        keys += len("520") + 2
-        if number == "B1":
-            hands.fields("北京某医院", "3")
-            keys += len("beijing") + 1 + 2
-        hands.fields(*amounts, "", "")
-        keys += 4
-    hands.press(Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
-    hands.press(Qt.Key.Key_F9)
-    keys += 2
+    assert [shown(window, row, "number") for row in range(3)] == ["A1", "A2", ""]
+    assert shown(window, 0, "visited_on") == "2026-05-20"
+    assert shown(window, 0, "fund") == "200.00"
+    assert "第 2 行：总额" in window.claim.notice.text()
+    assert "第 1 行" not in window.claim.notice.text()
+    assert window.claim.table.currentIndex().row() == 2
 
-    assert keys <= 60
-    assert "360000-2026-000002" in window.claim.done_strip.text()
-    assert "264.75" in window.claim.done_strip.text()
+
+def test_one_copied_cell_is_pasted_as_text(window: MainWindow, hands: Hands) -> None:
+    hands.press(Qt.Key.Key_F7)
+    QGuiApplication.clipboard().setText("A1")
+    hands.press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+    assert window.claim.draft.receipts[0].number == "A1"
+
+
+def test_a_table_is_pasted_from_the_menu_behind_what_is_there(window: MainWindow, hands: Hands) -> None:
+    hands.person()
+    hands.receipt("A0", "1000")
+    window.claim.person.phone.setFocus()
+    QGuiApplication.clipboard().setText("发票号\t日期\t金额\nA1\t521\t100\n")
+    hands.press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+
+    assert [shown(window, row, "number") for row in range(3)] == ["A0", "A1", ""]
+    assert shown(window, 1, "fund") == "50.00"
 
 
 def test_an_article_tells_for_which_days_its_value_holds(window: MainWindow, hands: Hands) -> None:

@@ -174,6 +174,25 @@ def of_restoring(scene: Scene) -> Any:
     return scene.ledger.restore(written.backup.path)
 
 
+def of_moving(scene: Scene) -> Any:
+    """To an address that is none, of which whoever may move an office is told."""
+    try:
+        scene.ledger.move_to("postgresql://")
+    except ClerkError as error:
+        if error.code != "ledger_address":
+            raise
+
+
+def of_changing_passphrase(scene: Scene) -> Any:
+    """Whoever may is told that a practice office has none."""
+    scene.ledger.confirm_password(PASSWORD)
+    try:
+        scene.ledger.change_passphrase("of before", "the passphrase from now on")
+    except ClerkError as error:
+        if error.code != "ledger_not_encrypted":
+            raise
+
+
 CALLS |= {
     "save_claim": (Action.ENTER, lambda scene: scene.ledger.save_claim("k9", "张三", "{}")),
     "open_claim": (Action.SETTLE, lambda scene: scene.ledger.open_claim("k1")),
@@ -200,18 +219,24 @@ CALLS |= {
         Action.PAY,
         confirmed(lambda scene: scene.ledger.record_payment_results("B360100-2023-00001", {0: PaymentResult(True)})),
     ),
+    "record_paper": (Action.PRINT, lambda scene: scene.ledger.record_paper("year-card", "2023-1")),
+    "payment_list": (Action.SEE, lambda scene: scene.ledger.payment_list("B360100-2023-00001")),
     "payment_lists": (Action.SEE, lambda scene: scene.ledger.payment_lists()),
+    "institutions_met": (Action.SEE, lambda scene: scene.ledger.institutions_met()),
+    "diseases_met": (Action.SEE, lambda scene: scene.ledger.diseases_met()),
     "similar_receipts": (Action.SEE, lambda scene: scene.ledger.similar_receipts(receipt("8"))),
     "verify": (Action.SEE_AUDIT, lambda scene: scene.ledger.verify(Depth.FULL)),
     "back_up": (Action.BACK_UP, lambda scene: scene.ledger.back_up(scene.office.path.parent / "kept")),
+    "change_passphrase": (Action.CHANGE_PASSPHRASE, of_changing_passphrase),
     "acts_after": (Action.SEE_AUDIT, lambda scene: scene.ledger.acts_after(Anchor(1, "", ""))),
     "restore": (Action.RESTORE, confirmed(of_restoring)),
+    "move_to": (Action.MIGRATE, confirmed(of_moving)),
     "archive": (Action.ARCHIVE, lambda scene: scene.ledger.archive([scene.first.voucher_number], "2023-01")),
 }
 
 #: Nobody need be signed in for these, or they ask for a password themselves.
 OF_EVERYBODY = {
-    *("close", "user", "standing", "found", "sign_in", "sign_out"),
+    *("close", "changes", "user", "standing", "signing_seed", "found", "sign_in", "sign_out"),
     *("confirm_password", "approve", "change_own_password", "confirm_clock", "keep_anchor"),
     *("mistrust", "is_server", "acts"),
 }
