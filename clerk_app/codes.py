@@ -116,6 +116,33 @@ class InstitutionKind(Term):
     CLINIC = "clinic", "诊所"
 
 
+class FeeCategory(Term):
+    """费用类别 med_chrgitm_type."""
+
+    BED = "01", "床位费", "01"
+    CONSULTATION = "02", "诊察费", "02"
+    EXAMINATION = "03", "检查费", "03"
+    LABORATORY = "04", "化验费", "04"
+    TREATMENT = "05", "治疗费", "05"
+    SURGERY = "06", "手术费", "06"
+    NURSING = "07", "护理费", "07"
+    CONSUMABLES = "08", "卫生材料费", "08"
+    WESTERN_DRUGS = "09", "西药费", "09"
+    HERBAL_PIECES = "10", "中药饮片费", "10"
+    CHINESE_DRUGS = "11", "中成药费", "11"
+    GENERAL_PRACTICE = "12", "一般诊疗费", "12"
+    REGISTRATION = "13", "挂号费", "13"
+    OTHER = "14", "其他费用", "14"
+
+
+class ItemClass(Term):
+    """目录类别 chrgitm_lv."""
+
+    FULL = "01", "甲类", "01"
+    SHARED = "02", "乙类", "02"
+    SELF_FUNDED = "03", "丙类", "03"
+
+
 class FilingCategory(Term):
     """备案类别: why care outside the area was registered."""
 

@@ -113,6 +113,20 @@ SENTENCES: dict[str, str] = {
     # Typed by hand.
     "amount_not_a_number": N_("“{text}”不是金额，请输入数字，例如 1234.50。"),
     "amount_three_decimals": N_("金额“{text}”超过两位小数，请按票据填写到分。"),
+    "paste_too_large": N_("剪贴板中的表有 {count} 行，一次最多粘贴 {most} 行，没有粘贴。请分几次粘贴。"),
+    "paste_too_wide": N_(
+        "剪贴板中的表有 {columns} 列，从这一格起只有 {room} 列，没有粘贴。请从左边的格子粘贴，或连同表头一起复制。"
+    ),
+    # Lists of items from Excel.
+    "workbook_unreadable": N_(
+        "“{file}”不是可以读取的 Excel 工作簿（.xlsx），或已损坏。请用 Excel 另存为 .xlsx 后再试。"
+    ),
+    "workbook_too_large": N_("“{file}”太大或行数太多，没有读取。请分成几份，或删去无关的工作表和空行后再试。"),
+    "workbook_too_slow": N_("“{file}”读取时间过长，已停止。请用 Excel 另存为 .xlsx 后再试。"),
+    "catalogue_without_head": N_("“{file}”前 20 行中没有找到表头，须有这些列：{needed}。请补上表头后再导入。"),
+    "catalogue_empty": N_("“{file}”中没有一行可以导入。{why}请核对后再试，原有目录不变。"),
+    "catalogue_damaged": N_("本机的目录文件 {file} 已损坏，请重新导入目录；也可按费用类别录入。"),
+    "figure_unreadable": N_("“{text}”不是数量、单价或比例：请填不小于 0 的数，最多四位小数。"),
     "amount_too_large": N_("金额“{text}”太大，请核对票据。"),
     "amount_negative": N_("票据 {number} 的金额不能为负数，请核对。"),
     "breakdown_exceeds_total": N_(
@@ -315,10 +329,15 @@ SENTENCES: dict[str, str] = {
     ),
     "claim_not_in_check": N_("申请 {acceptance} 没有送初审，只能由录入人办理。请录入人先送审。"),
     "reviewed_already": N_("单据 {voucher} 已由 {reviewer} 复核，不能重复复核。"),
+    "claim_wants_settling": N_("{acceptance} 还没有结算，不能直接通过。请按 Enter 打开，核对后结算。"),
+    "objected_already": N_("单据 {voucher} 复核没有通过，不能再改结论。请冲正后重新办理。"),
+    "nothing_marked": N_("还没有标出结论。请先在列表里用空格标为通过，或用 Del 退回。"),
     "nothing_to_review": N_("单据 {voucher} 不需要复核：只有结算单在支付前复核。"),
     "account_needs_second": N_("变更收款账户须由另一名人员输入密码确认，本次没有保存。"),
     "account_form": N_("收款人和账号不能为空，账号只能是字母和数字。请核对“{account}”。"),
     "account_missing": N_("单据 {voucher} 没有收款账户，不能报盘。请先登记收款账户。"),
+    "account_of_voucher": N_("单据 {voucher} 的收款账户随申请填写，印在结算单上，不能更改。要换账户请冲正后重新结算。"),
+    "nothing_answered": N_("还没有标出回盘结果。请先用空格标为已支付，或用 Del 标为失败。"),
     "nothing_to_pay": N_("没有选中可以支付的单据，请先选择。"),
     "not_payable": N_("单据 {voucher} 现在是“{stage}”，不能报盘。请刷新列表后重选。"),
     "payment_list_unknown": N_("没有找到报盘 {list_number}，请核对编号。"),

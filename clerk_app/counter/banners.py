@@ -12,7 +12,6 @@ from clerk_app.adjudication.explanation import reason_words
 from clerk_app.adjudication.year_to_date import YearToDate
 from clerk_app.codes import Benefit, Decision, Reason, Tier
 from clerk_app.policy.version import DeductibleBasis, Policy, Terms
-from clerk_app.receipts.claim import Receipt, normalised
 from clerk_app.receipts.insured import Entitlement
 from clerk_app.wording import _
 
@@ -82,25 +81,6 @@ def _banners(claim: ClaimAdjudication | None, policy: Policy, today: date, name_
     if claim.advised_materials:
         names = "、".join(material.term for material in claim.advised_materials)
         yield Banner(Weight.NOTE, _("通常还应提交：{names}（不影响结论）。").format(names=names))
-    yield from _twins(claim)
-
-
-def _twins(claim: ClaimAdjudication) -> Iterator[Banner]:
-    """The paper and the electronic copy of one bill have two numbers, and the rest alike."""
-    seen: dict[tuple[str, date, int], Receipt] = {}
-    for adjudication in claim.receipts:
-        receipt = adjudication.receipt
-        if not receipt.total_fen or not normalised(receipt.institution.name):
-            continue
-        key = (receipt.institution.key, receipt.visited_on, receipt.total_fen)
-        if key in seen:
-            yield Banner(
-                Weight.WARNING,
-                _("票据 {one} 与 {other} 的医疗机构、日期和金额相同，请核对是否为同一笔费用的纸质和电子票据。").format(
-                    one=seen[key].number, other=receipt.number
-                ),
-            )
-        seen[key] = receipt
 
 
 def gauges_of(

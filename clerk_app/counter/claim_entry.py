@@ -26,7 +26,8 @@ from clerk_app.counter.draft import (
     StayDraft,
     new_draft,
 )
-from clerk_app.counter.reading import Place, Problem, Reading, read_draft
+from clerk_app.counter.look_alikes import LookAlike, LookAlikes, answers
+from clerk_app.counter.reading import NOT_DUPLICATE, Place, Problem, Reading, read_draft
 from clerk_app.counter.second_person import Reviewer
 from clerk_app.counter.typed import half_width
 from clerk_app.errors import ClerkError
@@ -105,6 +106,7 @@ class ClaimEntry:
         self._used: dict[str, YearToDate] = {}
         self._taken: dict[str, str] = {}
         self._looked_up: set[str] = set()
+        self._look_alikes = LookAlikes(desk)
         self._name_note = ""
         self._news: tuple[object, ClaimNews | None] = ((), None)
 
@@ -128,9 +130,17 @@ class ClaimEntry:
         if self.desk.office_code == NO_OFFICE_CODE:
             words = _("请管理员先在“设置”（F10）中填写本机构的 6 位代码：它是每张单据号的开头，结算后不能更改。")
             found.append(Problem(Place("claim", 0, "office_code"), words))
+        for each in self.look_alikes(preview.reading):
+            if not self.draft.receipts[each.row].not_duplicate.strip():
+                words = _("第 {row} 张票据与另一张的机构、日期和金额相同，请说明为什么不是同一笔费用，或删除这一行。")
+                found.append(Problem(Place("receipt", each.row, NOT_DUPLICATE), words.format(row=each.row + 1)))
         if self.needs_review(preview):
             found += self._review_obstacles(review_password)
         return tuple(found)
+
+    def look_alikes(self, reading: Reading) -> tuple[LookAlike, ...]:
+        """The lines that look like another bill, as far as the ledger was asked."""
+        return self._look_alikes.of(reading.receipts, self._taken)
 
     def needs_review(self, preview: Preview) -> bool:
         """Whether a second person accepts the claim with the settlement: what is flagged, or was handed in."""
@@ -337,15 +347,17 @@ class ClaimEntry:
         """Ask the ledger about bills that were finished since the last time.
 
         Returns:
-            Whether any of them is held by a voucher.
+            Whether any of them is held by a voucher, or looks like one that is.
         """
-        keys = {receipt.bill_key for receipt in self.reading().receipts if receipt} - self._looked_up
+        receipts = self.reading().receipts
+        looks_alike = self._look_alikes.look_up(receipts)
+        keys = {receipt.bill_key for receipt in receipts if receipt} - self._looked_up
         if not keys:
-            return False
+            return looks_alike
         taken = self.desk.ledger.taken_bills(keys)
         self._looked_up |= keys
         self._taken.update(taken)
-        return bool(taken)
+        return bool(taken) or looks_alike
 
     def settle(self, review_password: str = "") -> Settlement:
         """Record person, platform figures and claim; the same draft never settles twice.
@@ -381,6 +393,7 @@ class ClaimEntry:
             shown=preview.claim,
             handed_in_on=reading.handed_in_on,
             review=review,
+            remark=answers(self.look_alikes(reading), self.draft.receipts),
         )
         try:
             return ledger.settle(request)
@@ -394,6 +407,7 @@ class ClaimEntry:
         self._used.clear()
         self._looked_up.clear()
         self._taken.clear()
+        self._look_alikes.forget()
         self.check_bills()
 
     def _check_printable(self, reading: Reading) -> None:

@@ -67,10 +67,47 @@ class StayDraft:
 
 
 @dataclass(slots=True)
+class FeeDraft:
+    """费用明细: one line of a receipt's fees, a category or an item of the catalogue.
+
+    Attributes:
+        what: The item's code, or empty for a category.
+        name: What the line is called.
+        category: The code of ``FeeCategory``; empty when it is still to be chosen.
+        item_class: The code of ``ItemClass``; empty for a category, whose parts are typed.
+        limit: 限价, yuan a unit; empty for none.
+        share: 先行自付比例, percent; empty for none.
+        typed: Fields that were typed and are not worked out.
+    """
+
+    what: str = ""
+    name: str = ""
+    category: str = ""
+    item_class: str = ""
+    price: str = ""
+    quantity: str = ""
+    amount: str = ""
+    limit: str = ""
+    share: str = ""
+    self_funded: str = ""
+    over_limit: str = ""
+    paid_first: str = ""
+    typed: set[str] = field(default_factory=set)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed."""
+        texts = (self.name, self.category, self.price, self.amount)
+        return not any(text.strip() for text in (*texts, self.self_funded, self.over_limit, self.paid_first))
+
+
+@dataclass(slots=True)
 class ReceiptDraft:
     """票据: one line of the grid.
 
     Attributes:
+        fees: What the total is made of, where it was itemised; a blank line at the end is none.
+        not_duplicate: Why it is not the bill that it looks like, as the clerk has answered.
         copied: Fields that were taken from the line above and not touched since; Enter passes over them.
     """
 
@@ -92,6 +129,8 @@ class ReceiptDraft:
     visit_label: str = ""
     printed_fund: str = ""
     exclusion: str = ""
+    fees: list[FeeDraft] = field(default_factory=list)
+    not_duplicate: str = ""
     copied: set[str] = field(default_factory=set)
 
     @property

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from clerk_app.codes import Benefit, Insurance, Status
 from clerk_app.counter.draft import ClaimDraft, ConditionDraft, FilingDraft, PriorDraft, ReceiptDraft, StayDraft
+from clerk_app.counter.fee_lines import disagreements, lines_of, sums_of
 from clerk_app.counter.typed import (
     parse_amount,
     parse_benefit,
@@ -40,6 +41,10 @@ class Place(NamedTuple):
     section: str
     row: int
     field: str
+
+
+#: The field of a receipt that says why it is not the bill that it looks like; no column of the grid.
+NOT_DUPLICATE = "not_duplicate"
 
 
 class Problem(NamedTuple):
@@ -250,6 +255,8 @@ def _read_receipt(reading: Reading, row: int, draft: ReceiptDraft, last_day: dat
         name: _read_part(reading, Place("receipt", row, name), getattr(draft, name))
         for name in ("total", "self_funded", "over_limit", "paid_first", "printed_fund")
     }
+    for name, words in disagreements(draft):
+        reading.problems.append(Problem(Place("receipt", row, name), words))
     moment = _read_visit(reading, row, draft, last_day)
     lacking = [_(name) for key, name in _NEEDED.items() if not getattr(draft, key).strip()]
     for key, name in _NEEDED.items():
@@ -288,6 +295,7 @@ def _receipt(
         visit_label=draft.visit_label.strip(),
         printed_fund_fen=parts["printed_fund"] or 0,
         exclusion=draft.exclusion.strip(),
+        fees_fen=sums_of(draft.fees).by_category if lines_of(draft) else (),
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from clerk_app.codes import ClaimState
+from clerk_app.counter.catalogue_desk import CatalogueDesk
 from clerk_app.counter.claim_entry import ClaimEntry, Preview
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.draft import (
@@ -21,8 +23,9 @@ from clerk_app.counter.draft import (
     new_draft,
 )
 from clerk_app.counter.kept_claim import KeptClaim, take_up
-from clerk_app.counter.reading import Place, Problem
+from clerk_app.counter.reading import NOT_DUPLICATE, Place, Problem
 from clerk_app.counter.scanned import recognise
+from clerk_app.counter.undo import UndoSteps
 from clerk_app.desktop.claim_blocks import MaterialsRow, PersonBlock
 from clerk_app.desktop.claim_keeping import ClaimKeeping
 from clerk_app.desktop.claim_rows import (
@@ -34,6 +37,8 @@ from clerk_app.desktop.claim_rows import (
 )
 from clerk_app.desktop.claim_strips import ClaimStrips
 from clerk_app.desktop.explanation_panel import ExplanationPanel
+from clerk_app.desktop.fees_card import FeesCard
+from clerk_app.desktop.look_alike_card import LookAlikeCard
 from clerk_app.desktop.pieces import Card, Form, page_area, push_button, shown_problems
 from clerk_app.desktop.receipts_card import ReceiptsCard
 from clerk_app.desktop.receipts_model import COLUMNS
@@ -52,6 +57,8 @@ _PANEL_WIDTH = 296
 #: Letters of a name, or digits of a certificate's number, of which the last may be an X.
 _MEANS_PERSON = re.compile(r"[A-Za-z]{1,16}|\d{4,17}[Xx]?")
 _EXPLANATION_HEIGHT = 84
+#: Its head and three lines.
+_FEES_HEIGHT = 164
 
 
 class ClaimPage(Form):
@@ -73,6 +80,7 @@ class ClaimPage(Form):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE_MS)
         self._pause.timeout.connect(self._look_further)
+        self._steps = UndoSteps()
         self.keeping = ClaimKeeping(self._person_id, self)
         self.keeping.saved.connect(self._show_kept)
         self.keeping.failed.connect(self._show_unsaved)
@@ -94,6 +102,8 @@ class ClaimPage(Form):
         self.conditions.find_diseases = self.table.places.find_diseases
         self.panel = ResultPanel()
         self.explanation = ExplanationPanel()
+        self.fees = FeesCard()
+        self.look_alike = LookAlikeCard()
         self.strips = ClaimStrips()
         self.notice, self.done_strip, self.aside_strip = self.strips.notice, self.strips.done, self.strips.aside
         self.restore_button = self.strips.restore_button
@@ -133,10 +143,25 @@ class ClaimPage(Form):
         page.setContentsMargins(12, 4, 12, 10)
         page.setSpacing(8)
         page.addLayout(top)
+        self._add_below(page)
+
+    def _add_below(self, page: QVBoxLayout) -> None:
+        """The receipts, and under them either why one pays what it pays or what it is made of."""
         page.addWidget(self.receipts_card, 3)
+        page.addWidget(self.look_alike)
         page.addWidget(self.explanation, 2)
+        page.addWidget(self.fees, 4)
+        self.fees.hide()
         self.explanation.setMinimumHeight(scaled(_EXPLANATION_HEIGHT))
-        self.explanation.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.fees.setMinimumHeight(scaled(_FEES_HEIGHT))
+        for card in (self.explanation, self.fees):
+            card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+
+        review = (self.explanation.reviewer, self.explanation.password, self.explanation.reason)
+        last = (self.table, self.fees.table, self.look_alike.answer, *review, self.panel.settle)
+        # After the receipts comes what they ask for, and at the end the button, wherever it stands on the screen.
+        for before, after in pairwise(last):
+            QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
         person, table = self.person, self.table
@@ -153,6 +178,7 @@ class ClaimPage(Form):
         table.receipts.typed.connect(self.refresh)
         table.receipts.finished.connect(self._cell_finished)
         table.row_changed.connect(self._show_explanation)
+        table.pasted.connect(self._say_pasted)
         table.done.connect(self._leave_table)
         table.left_backwards.connect(self._leave_table_backwards)
         self.panel.settle_pressed.connect(self.settle)
@@ -160,6 +186,10 @@ class ClaimPage(Form):
         self.add_condition.clicked.connect(self.conditions.add_line)
         self.add_stay.clicked.connect(self.stays.add_line)
         self.strips.restore_wanted.connect(self.restore)
+        self.receipts_card.fees.clicked.connect(self.toggle_fees)
+        self.fees.typed.connect(self._fees_typed)
+        self.look_alike.typed.connect(self.refresh)
+        self.fees.closed.connect(self._leave_fees)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._focus_moved)
@@ -168,6 +198,7 @@ class ClaimPage(Form):
         """Begin to answer, with what was typed before the ledger was open."""
         self.entry = ClaimEntry(desk, self.draft)
         self.keeping.use(KeptClaim(desk, self.draft))
+        self.fees.use_desk(CatalogueDesk(desk))
         self._read_places(desk)
         self.use_areas()
         if not self.draft.person.area_code and desk.settings.area_code:
@@ -200,20 +231,27 @@ class ClaimPage(Form):
         self.draft = draft
         self._shows_missing = False
         if self.entry is not None:
-            kept = kept or KeptClaim(self.entry.desk, draft)
-            self.keeping.use(kept)
-            self.entry = ClaimEntry(self.entry.desk, draft, is_check=kept.is_check)
-            self._recognise()
-        self.person.use(draft)
+            self.keeping.use(kept or KeptClaim(self.entry.desk, draft))
         self.person.show_accepted(self.kept.line if self.kept else None)
         self.strips.unsaved.say("")
+        self.notice.say("")
+        self._show_draft()
+        self._steps.begin(draft)
+
+    def _show_draft(self) -> None:
+        """Show what is in the draft now, all of it, as if it had just been opened."""
+        draft, is_check = self.draft, False
+        if self.entry is not None:
+            is_check = self.kept is not None and self.kept.is_check
+            self.entry = ClaimEntry(self.entry.desk, draft, is_check=is_check)
+            self._recognise()
+        self.person.use(draft)
         self._show_rows()
         self.materials.use(draft.materials)
         self.explanation.show_review(draft.review)
-        is_check = self.entry is not None and self.entry.is_check
         self.explanation.ask_checker(self.entry.desk.user.name if self.entry and is_check else "")
+        self._close_fees()
         self.table.receipts.use(draft, self._today())
-        self.notice.say("")
         self._show_news(None)
         self.explanation.show_alternatives(())
         self.refresh()
@@ -416,9 +454,76 @@ class ClaimPage(Form):
             self._shows_missing = bool(problems)
             self.strips.show_obstacles(problems)
         self._show_problems(problems, preview)
-        self._show_explanation(self.table.currentIndex().row())
+        row = self.table.currentIndex().row()
+        self.look_alike.show_all(self.entry.look_alikes(preview.reading), self.draft.receipts, row)
+        self._show_explanation(row)
         self._pause.start()
         self.keeping.touch()
+
+    def undo(self) -> None:
+        """Take back the last step that was typed; a line takes back its own keys before."""
+        self._step(self._steps.undo(self.draft), _("没有可以撤销的录入。"))
+
+    def redo(self) -> None:
+        """Bring back what was taken back last."""
+        self._step(self._steps.redo(self.draft), _("没有可以重做的录入。"))
+
+    def _step(self, has_changed: bool, words: str) -> None:
+        if not has_changed:
+            self.notice.say(words, "note")
+            return
+        self.notice.say("")
+        where = self._place_in_hand()
+        self._show_draft()
+        self._steps.stand(self.draft)
+        self._go_back_to(where)
+
+    def _go_back_to(self, where: Place | None) -> None:
+        """Leave the keyboard where it was, if that is still there; else at the receipts."""
+        if where is None or (where.section == "receipt" and where.row >= len(self.draft.receipts)):
+            self.table.begin()
+        else:
+            self._go_to(where)
+
+    def paste_table(self) -> None:
+        """Paste a table of receipts from the clipboard behind those that are there."""
+        self.table.begin()
+        self.table.paste()
+
+    def toggle_fees(self) -> None:
+        """Show what the receipt in hand is made of, instead of why it pays what it pays; or the other way round."""
+        if self.fees.isVisible():
+            self._leave_fees()
+            return
+        row = self.table.currentIndex().row()
+        last = self.draft.last_filled()
+        row = row if 0 <= row <= last else last
+        if row < 0:
+            self.notice.say(_("请先录入票据的号码和总额，再录入它的费用明细。"), "note")
+            self.table.begin()
+            return
+        self.explanation.hide()
+        self.fees.show()
+        self.refresh()
+        self.fees.open(row, self.draft.receipts[row], self.draft.person.area_code)
+
+    def _fees_typed(self) -> None:
+        self.table.receipts.show_parts(self.fees.row)
+        self.refresh()
+
+    def _leave_fees(self) -> None:
+        """Back to the receipts: to what is still to type of this one, or to the next."""
+        row = self.fees.row
+        self._close_fees()
+        receipt = self.draft.receipts[row] if row < len(self.draft.receipts) else None
+        if receipt is None or receipt.total.strip():
+            self.table.begin()
+        else:
+            self.table.go_to(row, "total")
+
+    def _close_fees(self) -> None:
+        self.fees.hide()
+        self.explanation.show()
 
     def _look_further(self) -> None:
         """Show what would change the decision, and what settling would change for vouchers of the same person."""
@@ -501,7 +606,9 @@ class ClaimPage(Form):
             rows.show_problems(shown)
         in_table = {place: words for place, words in shown.items() if place.section == "receipt"}
         self.table.receipts.show_result(preview, in_table)
-        self.receipts_card.show_problems(in_table)
+        # The fees say themselves what does not agree, and need the room.
+        self.receipts_card.show_problems(in_table if self.fees.isHidden() else {})
+        self.fees.show_sums()
 
     def _show_explanation(self, row: int) -> None:
         if self.entry is None:
@@ -537,6 +644,9 @@ class ClaimPage(Form):
                 self.refresh()
         except ClerkError as error:
             self.notice.say(sentence(error), "refusal")
+
+    def _say_pasted(self, words: str, is_wrong: bool) -> None:
+        self.notice.say(words, "warning" if is_wrong else "note")
 
     def _review_typed(self) -> None:
         self.explanation.take_review(self.draft.review)
@@ -577,9 +687,10 @@ class ClaimPage(Form):
         return found
 
     def _go_to(self, place: Place) -> None:
-        if place.section == "receipt":
+        if place.field == NOT_DUPLICATE:
+            self.look_alike.answer.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif place.section == "receipt":
             self.table.go_to(place.row, place.field)
-            return
         for known, field in self._fields():
             if known == place:
                 field.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -589,7 +700,9 @@ class ClaimPage(Form):
         needs_review = self.explanation.review.isVisible()
         is_check = self.entry is not None and self.entry.is_check
         first = self.explanation.password if is_check else self.explanation.reviewer
-        target = first if needs_review else self.panel.settle
+        target: QWidget = first if needs_review else self.panel.settle
+        if self.look_alike.is_open():
+            target = self.look_alike.answer
         target.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _leave_table_backwards(self) -> None:
@@ -597,6 +710,7 @@ class ClaimPage(Form):
 
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
         if old is not None and new is not None and self.isVisible() and self.isAncestorOf(old):
+            self._steps.note(self.draft)
             self.refresh()
         if new is not None and self._area.isAncestorOf(new):
             self._area.ensureWidgetVisible(new, 0, 24)

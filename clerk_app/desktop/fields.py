@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from clerk_app.counter.typed import parse_moment, plain_amount, tidy_amount, tidy_day
@@ -25,7 +25,21 @@ def tip(text: str) -> str:
     return f"<p>{html.escape(text)}</p>" if text else ""
 
 
-class NoInputMethodLineEdit(QLineEdit):
+class Line(QLineEdit):
+    """A line that takes back its own typing first, and leaves Ctrl+Z to the form once there is none."""
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the keys of undo and redo only where the line has something of its own to do."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            is_idle_undo = event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable()
+            is_idle_redo = event.matches(QKeySequence.StandardKey.Redo) and not self.isRedoAvailable()
+            if is_idle_undo or is_idle_redo:
+                event.ignore()
+                return False
+        return super().event(event)
+
+
+class NoInputMethodLineEdit(Line):
     """A line that takes what the keyboard types, whatever input method is on."""
 
     def inputMethodQuery(self, query: Qt.InputMethodQuery, argument: Any = None) -> Any:
@@ -142,13 +156,13 @@ class ScanField(NoInputMethodLineEdit):
         """Hand the text over on Enter; an empty field lets Enter move on."""
         if event.key() in ENTER_KEYS and self.text().strip():
             text = self.text().strip()
-            self.clear()
+            self.setText("")  # Unlike clear(), this leaves nothing that Ctrl+Z would bring back.
             self.scanned.emit(text)
             return
         super().keyPressEvent(event)
 
 
-class TextField(QLineEdit):
+class TextField(Line):
     """Words: names, hospitals, reasons. Input methods are welcome."""
 
     def focusInEvent(self, event: QFocusEvent) -> None:

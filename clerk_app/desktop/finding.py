@@ -211,5 +211,5 @@ class LookUpField(ScanField):
             self._list.hide()
 
     def _take(self, value: object) -> None:
-        self.clear()
+        self.setText("")
         self.taken.emit(value)

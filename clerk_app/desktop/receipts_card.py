@@ -32,9 +32,12 @@ class ReceiptsCard(Card):
         self.extras.setToolTip(_("显示机构编码、病种、同次就诊、票面统筹支付等列"))
         self.extras.setCheckable(True)
         self.extras.toggled.connect(self.table.show_extras)
+        self.fees = push_button(_("费用明细 Ctrl+E"), "quiet")
+        self.fees.setToolTip(_("按费用类别或逐项录入这张票据，与总额核对"))
         self.problem = plain_label("", "problem", wraps=True)
         self.problem.hide()
         self.head.addWidget(plain_label(_("Enter 下一格　+ 上家医院　Ctrl+D 同上　Ctrl+Del 删除行"), "small"))
+        self.head.addWidget(self.fees)
         self.head.addWidget(self.extras)
         self.body.addWidget(self.table)
         self.body.addWidget(self.problem)
@@ -45,6 +48,7 @@ class ReceiptsCard(Card):
         lines = [
             _("第 {row} 行 {title}：{words}").format(row=place.row + 1, title=titles[place.field], words=words)
             for place, words in sorted(problems.items())
+            if place.field in titles
         ]
         self.problem.setText("\n".join(lines[:_MOST_PROBLEMS]))
         self.problem.setVisible(bool(lines))

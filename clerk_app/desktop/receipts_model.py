@@ -13,6 +13,7 @@ from clerk_app.codes import Decision, InstitutionKind, Tier
 from clerk_app.counter.claim_entry import Preview
 from clerk_app.counter.draft import INSTITUTION, ClaimDraft, ReceiptDraft, new_draft
 from clerk_app.counter.known_places import fill_in
+from clerk_app.counter.pasted import Pasted, put_lines
 from clerk_app.counter.reading import Place
 from clerk_app.counter.typed import outpatient_benefits, parse_tier, tidy_amount, tidy_day
 from clerk_app.desktop.fields import tip
@@ -97,12 +98,12 @@ class ReceiptsModel(QAbstractTableModel):
         self.preview: Preview | None = None
         self.exclusions: tuple[tuple[str, str], ...] = ()
         self._problems: dict[Place, str] = {}
-        self._today = date.min
+        self.today = date.min
 
     def use(self, draft: ClaimDraft, today: date) -> None:
         """Show another draft."""
         self.beginResetModel()
-        self.draft, self._today = draft, today
+        self.draft, self.today = draft, today
         self.preview = None
         self._problems = {}
         draft.row_to_type_in()
@@ -144,6 +145,22 @@ class ReceiptsModel(QAbstractTableModel):
         self._grow()
         self.typed.emit()
 
+    def put_table(self, row: int, pasted: Pasted) -> None:
+        """Write the lines of a pasted table into the draft, from a line on."""
+        self.beginResetModel()
+        put_lines(self.draft, row, pasted)
+        for receipt in self.draft.receipts[row:]:
+            for column in COLUMNS:
+                if column.kind in ("money", "day"):
+                    setattr(receipt, column.key, self._tidy(column, getattr(receipt, column.key)))
+        self.endResetModel()
+        self.typed.emit()
+
+    def show_parts(self, row: int) -> None:
+        """The fees have changed what a line says of its parts."""
+        first, last = self.index(row, COLUMN_OF["self_funded"]), self.index(row, COLUMN_OF["paid_first"])
+        self.dataChanged.emit(first, last)
+
     def copy_institution(self, row: int) -> None:
         """Write the institution of the line above into a line."""
         above, here = self.receipt(row - 1), self.receipt(row)
@@ -166,6 +183,10 @@ class ReceiptsModel(QAbstractTableModel):
     def receipt(self, row: int) -> ReceiptDraft:
         """The line's draft."""
         return self.draft.receipts[row]
+
+    def is_blank(self, row: int) -> bool:
+        """Whether nothing was typed that belongs to this paper alone."""
+        return self.receipt(row).is_blank
 
     def rowCount(self, parent: AnyIndex | None = None) -> int:
         """One line a receipt, and a blank one to type in."""
@@ -244,7 +265,7 @@ class ReceiptsModel(QAbstractTableModel):
         if column.kind == "money":
             return tidy_amount(text)
         if column.kind == "day":
-            return tidy_day(text, self._today, is_past=True)
+            return tidy_day(text, self.today, is_past=True)
         return text.strip()
 
     def _grow(self) -> None:

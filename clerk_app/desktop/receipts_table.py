@@ -6,123 +6,91 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QLineEdit,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtCore import QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QWidget
 
+from clerk_app.counter.fee_lines import total_of_fees
 from clerk_app.counter.known_places import KnownPlaces
-from clerk_app.counter.typed import plain_amount
-from clerk_app.desktop.fields import ChoiceBox, CodeField, DateField, MoneyField, TextField
+from clerk_app.counter.pasted import is_table, read_table
+from clerk_app.desktop.entry_grid import AnyIndex, EntryDelegate, EntryGrid, GridColumn
+from clerk_app.desktop.fields import ChoiceBox, DateField
 from clerk_app.desktop.finding import FindField, Offer
-from clerk_app.desktop.keys import ENTER_KEYS
-from clerk_app.desktop.pieces import ColouredCells
-from clerk_app.desktop.receipts_model import COLUMN_OF, COLUMNS, AnyIndex, ReceiptsModel, choices_of
+from clerk_app.desktop.receipts_model import COLUMN_OF, COLUMNS, ReceiptsModel, choices_of
 from clerk_app.desktop.style import scaled
+from clerk_app.errors import ClerkError
 from clerk_app.receipts.claim import Institution
-from clerk_app.wording import _
+from clerk_app.wording import _, sentence
 
-_ROW_HEIGHT = 30
-_LINE_KEYS = (Qt.Key.Key_D, Qt.Key.Key_Delete)
 _CHOICES = ("tier", "benefit", "kind", "exclusion")
 
 
-class ReceiptsDelegate(ColouredCells):
-    """Makes the editors: a field of its kind for every cell."""
+class ReceiptsDelegate(EntryDelegate):
+    """The fields of the receipts."""
 
-    #: Enter or Tab in an editor: whether it goes on, and whether cells copied from above are passed over.
-    moved = Signal(bool, bool)
-    copy_wanted = Signal()
-    removal_wanted = Signal()
+    paste_wanted = Signal()
 
     def __init__(self, model: ReceiptsModel, today: Callable[[], date], parent: QObject) -> None:
-        super().__init__(parent)
-        self._model = model
+        super().__init__(model, COLUMNS, parent)
+        self._receipts = model
         self._today = today
         #: What is offered for institutions and diseases.
         self.places = KnownPlaces()
 
-    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
-        """The field for a cell; every keystroke goes to the draft at once."""
-        column = COLUMNS[index.column()]
-        title = _("第 {row} 行 {title}").format(row=index.row() + 1, title=_(column.title))
-        editor: QWidget
+    def make_field(self, column: GridColumn, parent: QWidget, index: AnyIndex) -> QWidget:
+        """A field of the column's kind."""
         if column.kind in _CHOICES:
-            editor = self._choice(parent, index)
-        else:
-            line: QLineEdit
-            if column.kind == "money":
-                line = MoneyField(parent)
-            elif column.kind == "day":
-                line = DateField(self._today, parent, is_past=True)
-            elif column.kind == "code":
-                line = CodeField(parent)
-            elif column.kind == "hospital":
-                line = self._hospital(parent, index)
-            elif column.kind == "disease":
-                line = self._disease(parent)
-            else:
-                line = TextField(parent)
-            line.textEdited.connect(partial(self._type, QPersistentModelIndex(index)))
-            editor = line
-        editor.setAccessibleName(title)
-        return editor
+            return self._choice(parent, index)
+        if column.kind == "day":
+            return DateField(self._today, parent, is_past=True)
+        if column.kind == "hospital":
+            return self._hospital(parent, index)
+        if column.kind == "disease":
+            return self._disease(parent)
+        return super().make_field(column, parent, index)
 
-    def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
-        """Show what the cell holds."""
-        text = str(index.data(Qt.ItemDataRole.EditRole) or "")
-        if isinstance(editor, ChoiceBox):
-            editor.choose(text)
-        elif isinstance(editor, MoneyField):
-            editor.setText(plain_amount(text))
-        elif isinstance(editor, QLineEdit):
-            editor.setText(text)
+    def takes_key(self, editor: QWidget, event: QKeyEvent) -> bool:
+        """A table is pasted as a table; an equals sign in an empty total takes the sum of the fees."""
+        if event.matches(QKeySequence.StandardKey.Paste) and is_table(QGuiApplication.clipboard().text()):
+            self.paste_wanted.emit()
+            return True
+        row, key = self.place_of(editor)
+        if event.text() != "=" or key != "total" or not isinstance(editor, QLineEdit) or editor.text().strip():
+            return False
+        total = total_of_fees(self._receipts.receipt(row))
+        if total:
+            editor.setText(total)
+            editor.textEdited.emit(total)
+        return bool(total)
+
+    def place_of(self, editor: QWidget) -> tuple[int, str]:
+        """The line and the column that an editor is for."""
+        grid = self.parent()
+        assert isinstance(grid, EntryGrid), "the delegate belongs to its grid"
+        index = grid.indexAt(editor.pos())
+        return index.row(), COLUMNS[index.column()].key
 
     def setModelData(self, editor: QWidget, _model: object, index: AnyIndex) -> None:
         """Keep what the field holds."""
         if isinstance(editor, ChoiceBox):
-            self._model.setData(index, editor.value() or "")
+            self._receipts.setData(index, editor.value() or "")
         elif isinstance(editor, QLineEdit):
-            self._model.setData(index, editor.text())
+            self._receipts.setData(index, editor.text())
 
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: AnyIndex) -> None:
-        """Fill the cell; a choice may be wider than its cell, for its digit stands before the word."""
-        place = QRect(option.rect)
-        if isinstance(editor, ChoiceBox):
-            place.setWidth(max(place.width(), editor.sizeHint().width()))
-        editor.setGeometry(place)
+    def repeat_institution(self, row: int) -> bool:
+        """Write the institution of the line above into a line, or else the one that was used last.
 
-    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
-        """Enter and Tab keep the text and move; the rest is as usual."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and isinstance(editor, QWidget):
-            # A line takes these two for itself on X11, where they delete, before any shortcut sees them.
-            if event.modifiers() == Qt.KeyboardModifier.ControlModifier and event.key() in _LINE_KEYS:
-                wanted = self.copy_wanted if event.key() == Qt.Key.Key_D else self.removal_wanted
-                wanted.emit()
-                return True
-            if isinstance(editor, FindField) and editor.takes(event):
-                return True
-            is_tab = event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
-            if is_tab or event.key() in ENTER_KEYS:
-                is_back = event.key() == Qt.Key.Key_Backtab or bool(
-                    event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-                )
-                self._leave(editor, goes_on=not is_back, passes_copied=not is_tab)
-                return True
-        return super().eventFilter(editor, event)
-
-    def _leave(self, editor: QWidget, *, goes_on: bool = True, passes_copied: bool = True) -> None:
-        """Keep what a field holds, and go on from it."""
-        self.commitData.emit(editor)
-        self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.NoHint)
-        self.moved.emit(goes_on, passes_copied)
+        Returns:
+            Whether there was any.
+        """
+        above = self._receipts.receipt(row - 1) if row > 0 else None
+        if above is not None and above.hospital.strip():
+            self._receipts.copy_institution(row)
+            return True
+        last = self.places.find_institutions("", most=1)
+        if last:
+            self._receipts.put_institution(row, last[0])
+        return bool(last)
 
     def _hospital(self, parent: QWidget, index: AnyIndex) -> FindField:
         """A field that finds institutions; one that is taken brings its code and tier."""
@@ -131,13 +99,13 @@ class ReceiptsDelegate(ColouredCells):
 
         def take(institution: Institution) -> None:
             if place.isValid():
-                self._model.put_institution(place.row(), institution)
+                self._receipts.put_institution(place.row(), institution)
                 field.setText(institution.name)
 
         def repeat() -> None:
             if place.isValid() and self.repeat_institution(place.row()):
-                field.setText(self._model.receipt(place.row()).hospital)
-                self._leave(field)
+                field.setText(self._receipts.receipt(place.row()).hospital)
+                self.leave(field)
 
         field.taken.connect(take)
         field.repeat_wanted.connect(repeat)
@@ -147,28 +115,13 @@ class ReceiptsDelegate(ColouredCells):
         """A field that finds diseases, those first that the person is registered with."""
 
         def find(text: str) -> list[Offer]:
-            own = [condition.disease for condition in self._model.draft.conditions if condition.disease.strip()]
+            own = [condition.disease for condition in self._receipts.draft.conditions if condition.disease.strip()]
             return [Offer(disease, disease) for disease in self.places.find_diseases(text, own)]
 
         return FindField(find, parent)
 
-    def repeat_institution(self, row: int) -> bool:
-        """Write the institution of the line above into a line, or else the one that was used last.
-
-        Returns:
-            Whether there was any.
-        """
-        above = self._model.receipt(row - 1) if row > 0 else None
-        if above is not None and above.hospital.strip():
-            self._model.copy_institution(row)
-            return True
-        last = self.places.find_institutions("", most=1)
-        if last:
-            self._model.put_institution(row, last[0])
-        return bool(last)
-
     def _choice(self, parent: QWidget, index: AnyIndex) -> ChoiceBox:
-        offered = choices_of(COLUMNS[index.column()].kind, self._model.exclusions)
+        offered = choices_of(COLUMNS[index.column()].kind, self._receipts.exclusions)
         held = str(index.data(Qt.ItemDataRole.EditRole) or "")
         if held and held not in [value for _words, value in offered]:
             offered.append((held, held))  # What was pasted or read stays until the clerk changes it.
@@ -180,58 +133,32 @@ class ReceiptsDelegate(ColouredCells):
         # Setting the editor up changes it too; only a choice that differs is typed.
         text = str(box.value() or "")
         if place.isValid() and text != str(place.data(Qt.ItemDataRole.EditRole) or "") and box.isVisible():
-            self._type(place, text)
-
-    def _type(self, place: QPersistentModelIndex, text: str) -> None:
-        if place.isValid():
-            self._model.type_text(place.row(), COLUMNS[place.column()].key, text)
+            self.type_text(place, text)
 
 
-class ReceiptsTable(QTableView):
-    """The grid. A cell that the keyboard comes to is open for typing."""
+class ReceiptsTable(EntryGrid):
+    """The receipts of a claim."""
 
-    #: Enter in the blank last line: the receipts are done.
-    done = Signal()
-    #: Shift+Enter or Shift+Tab before the first cell.
-    left_backwards = Signal()
-    row_changed = Signal(int)
+    #: What was pasted, or why nothing was, and whether anything is wrong with it.
+    pasted = Signal(str, bool)
 
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(COLUMNS, _("票据"), parent)
         self.receipts = ReceiptsModel(self)
-        self.setModel(self.receipts)
-        delegate = ReceiptsDelegate(self.receipts, today, self)
-        delegate.moved.connect(self.move_on)
-        delegate.copy_wanted.connect(self.copy_cell_from_above)
-        delegate.removal_wanted.connect(self.remove_current_line)
-        self.setItemDelegate(delegate)
-        self._delegate = delegate
-        self.setEditTriggers(
-            QAbstractItemView.EditTrigger.CurrentChanged
-            | QAbstractItemView.EditTrigger.SelectedClicked
-            | QAbstractItemView.EditTrigger.AnyKeyPressed
-            | QAbstractItemView.EditTrigger.EditKeyPressed
-        )
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
-        self.setAlternatingRowColors(False)
-        self.setAccessibleName(_("票据"))
-        self.verticalHeader().setDefaultSectionSize(scaled(_ROW_HEIGHT))
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setFixedWidth(scaled(30))
-        self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for place, column in enumerate(COLUMNS):
-            self.setColumnWidth(place, scaled(column.width))
-        header.setSectionResizeMode(COLUMN_OF["hospital"], QHeaderView.ResizeMode.Stretch)
-        header.setMinimumSectionSize(scaled(44))
+        self._delegate = ReceiptsDelegate(self.receipts, today, self)
+        self._delegate.copy_wanted.connect(self.copy_cell_from_above)
+        self._delegate.paste_wanted.connect(self.paste)
+        self.use(self.receipts, self._delegate, stretched="hospital")
         self._shows_extras = False
         self._asked_for: set[str] = set()
         self.show_extras(False)
-        self._add_shortcut("Ctrl+D", self.copy_cell_from_above)
-        self._add_shortcut("Ctrl+Del", self.remove_current_line)
+        self.add_shortcut("Ctrl+D", self.copy_cell_from_above)
+        self.add_shortcut("Ctrl+Del", self.remove_current_line)
+
+    @property
+    def places(self) -> KnownPlaces:
+        """What is offered for institutions and diseases."""
+        return self._delegate.places
 
     @property
     def shows_extras(self) -> bool:
@@ -262,37 +189,23 @@ class ReceiptsTable(QTableView):
         self.go_to(row, "number")
 
     def go_to(self, row: int, key: str) -> None:
-        """Open a cell for typing."""
-        index = self.receipts.index(row, COLUMN_OF[key])
+        """Open a cell for typing; a rarer column is shown for it."""
         if self.isColumnHidden(COLUMN_OF[key]):
             self.show_extras(True)
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.setCurrentIndex(index)
-        self._open(index)
+        super().go_to(row, key)
 
-    def move_on(self, goes_on: bool = True, passes_copied: bool = True) -> None:
-        """Go to the next cell to type in, right and then down; at the end of the paper, leave."""
-        current = self.currentIndex()
-        row, place = current.row(), current.column()
-        receipts = self.receipts
-        if goes_on and passes_copied and receipts.receipt(row).is_blank and row == receipts.rowCount() - 1:
-            self.done.emit()
-            return
-        for _step in range(2 * len(COLUMNS)):
-            place += 1 if goes_on else -1
-            if place >= len(COLUMNS):
-                row, place = row + 1, 0
-            elif place < 0:
-                row, place = row - 1, len(COLUMNS) - 1
-            if row < 0:
-                self.left_backwards.emit()
-                return
-            if row >= receipts.rowCount():
-                self.done.emit()
-                return
-            if self._stops_at(row, place, passes_copied and goes_on):
-                self.go_to(row, COLUMNS[place].key)
-                return
+    def is_blank(self, row: int) -> bool:
+        """Whether nothing was typed in a line."""
+        return self.receipts.is_blank(row)
+
+    def stops_at(self, row: int, column: GridColumn, *, passes_copied: bool) -> bool:
+        """Enter passes over what is copied and what is usual; Tab stops everywhere."""
+        if not passes_copied:
+            return True
+        receipt = self.receipts.receipt(row)
+        # The kind of care is nearly always the ordinary one, and few papers carry a bill code.
+        is_usual = column.key in ("benefit", "bill_code") and not getattr(receipt, column.key)
+        return not is_usual and column.kind != "flag" and column.key not in receipt.copied
 
     def copy_cell_from_above(self) -> None:
         """Take over the cell of the line above."""
@@ -302,11 +215,6 @@ class ReceiptsTable(QTableView):
             above = getattr(self.receipts.receipt(index.row() - 1), column.key)
             self.receipts.put(index.row(), column.key, above)
 
-    @property
-    def places(self) -> KnownPlaces:
-        """What is offered for institutions and diseases."""
-        return self._delegate.places
-
     def repeat_institution(self) -> None:
         """Take the institution over that was used last, into the line in hand, and go on to what is still to type."""
         row = max(0, self.currentIndex().row())
@@ -315,58 +223,36 @@ class ReceiptsTable(QTableView):
             empty = next((key for key in ("number", "visited_on", "total") if not getattr(receipt, key)), "total")
             self.go_to(row, empty)
 
+    def paste(self) -> None:
+        """Paste a table from the clipboard, from the cell in hand on; what is wrong in it is said line by line."""
+        current = self.currentIndex()
+        row, first = (current.row(), current.column()) if current.isValid() else (self.receipts.rowCount() - 1, 1)
+        keys = [
+            column.key
+            for place, column in enumerate(COLUMNS)
+            if place >= first and not self.isColumnHidden(place) and column.kind not in ("computed", "flag")
+        ]
+        try:
+            found = read_table(QGuiApplication.clipboard().text(), keys, self.receipts.today)
+        except ClerkError as error:
+            self.pasted.emit(sentence(error), True)
+            return
+        self.receipts.put_table(row, found)
+        self.begin()
+        self.pasted.emit(found.words(), bool(found.problems))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A table is pasted where no cell is open too."""
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.paste()
+            return
+        super().keyPressEvent(event)
+
     def remove_current_line(self) -> None:
         """Take the current line out."""
         row = self.currentIndex().row()
         self.receipts.remove_line(row)
         self.go_to(min(row, self.receipts.rowCount() - 1), "number")
-
-    def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:
-        """Tell which line is being looked at."""
-        super().currentChanged(current, previous)
-        if current.isValid() and current.row() != previous.row():
-            self.row_changed.emit(current.row())
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Open the current cell when the keyboard comes here from another field."""
-        super().focusInEvent(event)
-        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
-            current = self.currentIndex()
-            if current.isValid() and self.receipts.flags(current) & Qt.ItemFlag.ItemIsEditable:
-                self._open(current)
-            else:
-                self.begin()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter and Tab move on from cells without an editor too."""
-        is_tab = event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
-        if (is_tab or event.key() in ENTER_KEYS) and self.currentIndex().isValid():
-            is_back = event.key() == Qt.Key.Key_Backtab or bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self.move_on(not is_back, not is_tab)
-            return
-        super().keyPressEvent(event)
-
-    def _open(self, index: QModelIndex) -> None:
-        """Open a cell for typing, unless becoming the current one has opened it already."""
-        can_be_typed_in = self.receipts.flags(index) & Qt.ItemFlag.ItemIsEditable
-        if can_be_typed_in and self.state() != QAbstractItemView.State.EditingState:
-            self.edit(index)
-
-    def _stops_at(self, row: int, place: int, passes_copied: bool) -> bool:
-        column = COLUMNS[place]
-        if self.isColumnHidden(place) or column.kind == "computed":
-            return False
-        if not passes_copied:
-            return True
-        receipt = self.receipts.receipt(row)
-        # The kind of care is nearly always the ordinary one, and few papers carry a bill code.
-        is_usual = column.key in ("benefit", "bill_code") and not getattr(receipt, column.key)
-        return not is_usual and column.kind != "flag" and column.key not in receipt.copied
-
-    def _add_shortcut(self, keys: str, act: Callable[[], None]) -> None:
-        shortcut = QShortcut(QKeySequence(keys), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(act)
 
 
 def _offer(institution: Institution) -> Offer:

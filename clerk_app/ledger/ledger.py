@@ -126,6 +126,7 @@ class Ledger:
         self._audit_key = keys.audit
         self._read_audit_key()
         self._user: User | None = None
+        self._acts = 0
         #: Whether the user's password was typed again for the next act that asks for it.
         self._is_confirmed = False
         #: Why nothing that moves money is recorded; None as long as the books may be trusted.
@@ -161,6 +162,11 @@ class Ledger:
     def user(self) -> User | None:
         """Who is signed in."""
         return self._user
+
+    @property
+    def acts(self) -> int:
+        """How many acts have been recorded here since the ledger was opened: what changed shows in lists then."""
+        return self._acts
 
     def standing(self) -> Standing | None:
         """What kind of ledger this is, None before it is founded; nobody need be signed in."""
@@ -1021,7 +1027,9 @@ class Ledger:
             self._store.tell(connection, head.sequence)
             return result, head
 
-        return self._store.perform(transaction)
+        done = self._store.perform(transaction)
+        self._acts += 1
+        return done
 
     def _signed_in(self) -> User:
         if self._user is None:

@@ -56,12 +56,14 @@ class Posting:
         entries: For each receipt what it uses up; negative in a reversal, a difference in a correction.
         pools: One for each of the settlement's year totals.
         charged_visits: For each receipt whether later receipts of its visit need to know its deductible.
+        remark: What the clerk has stated for good; it stands in the audit trail.
     """
 
     act_key: str
     entries: Sequence[Sequence[Entry]]
     pools: Sequence[BenefitPools]
     charged_visits: Sequence[bool]
+    remark: str = ""
 
 
 _NEXT = Statement(
@@ -152,7 +154,7 @@ def record(act: Act, settlement: Settlement, posting: Posting) -> int:
         for position, (pools, total) in enumerate(zip(posting.pools, settlement.year_totals, strict=True))
     ]
     act.insert(year_totals, total_rows)
-    reason = settlement.reversal_reason or settlement.correction_reason
+    reason = settlement.reversal_reason or settlement.correction_reason or posting.remark
     amounts = {"total_fen": row["total_fen"], "fund_fen": row["fund_fen"]}
     act.tell(
         settlement.voucher_number, reason, kind=settlement.kind.value, **amounts, original=settlement.original_number

@@ -285,6 +285,7 @@ class SettlementRequest:
         shown: What the clerk saw. The ledger works it out again inside the transaction and refuses to settle when
             the amounts differ.
         handed_in_on: The day of acceptance.
+        remark: What the clerk states for the audit trail, as why a bill is not the one that it looks like.
     """
 
     key: str
@@ -296,6 +297,7 @@ class SettlementRequest:
     payee: Payee | None = None
     review: Review | None = None
     manual_reason: str = "03"
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def settle(act: Act, request: SettlementRequest) -> Settlement:
     pools = _benefit_pools(adjudicated.receipts)
     settlement = _settlement(act, request, claim, person, adjudicated, tuple(each.total(after) for each in pools))
     charged = [is_charged_visit(adjudication) for adjudication in adjudicated.receipts]
-    settlement_id = record(act, settlement, Posting(request.key, entries, pools, charged))
+    settlement_id = record(act, settlement, Posting(request.key, entries, pools, charged, request.remark))
     keys = (receipt.bill_key for receipt in request.claim.receipts)
     hold_bills(connection, settlement_id, (key for key in keys if key not in taken))
     if claim is not None:

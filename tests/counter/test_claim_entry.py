@@ -311,12 +311,6 @@ def test_a_wrong_period_of_filing_is_said_at_its_field(entry: ClaimEntry) -> Non
     assert "早于" in sentences(entry)[Place("filing", 0, "ends_on")]
 
 
-def test_twins_are_pointed_out(desk: Desk) -> None:
-    entry = filled(ClaimEntry(desk), receipt("A1"), receipt("B9"))
-
-    assert any("电子票据" in banner.words for banner in entry.preview().banners)
-
-
 def test_a_character_that_no_paper_can_print_is_refused_before_anything_is_saved(entry: ClaimEntry) -> None:
     entry.draft.person.name = "张𰀀示例"
 

@@ -98,11 +98,21 @@ class Hands:
         self.into(places["starts_on"], "20260101")
         self.press(Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
 
-    def receipt(self, number: str = "A1", total: str = "1000", self_funded: str = "") -> None:
-        """Enter a receipt in the first blank line, all of it by the keyboard."""
+    def receipt(
+        self, number: str = "A1", total: str = "1000", self_funded: str = "", *, answer: str = "同日两次检查"
+    ) -> None:
+        """Enter a receipt in the first blank line, all of it by the keyboard; a question about it is answered.
+
+        Args:
+            answer: Why it is not the bill that it looks like, where it does; empty leaves that open.
+        """
         self.press(Qt.Key.Key_F7)
         self.fields(number, "520")
         if self.window.claim.table.receipts.receipt(self.window.claim.table.currentIndex().row()).hospital:
             self.fields(total, self_funded, "", "")
         else:
             self.fields("北京某医院", "3", total, self_funded, "", "")
+        look_alike = self.window.claim.look_alike
+        if answer and look_alike.is_open():
+            self.into(look_alike.answer, answer)
+            self.press(Qt.Key.Key_F7)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -291,6 +292,39 @@ def test_user_text_is_never_markup(window: MainWindow, hands: Hands) -> None:
     hands.into(window.claim.person.name, "<img src=x>示例")
     hands.enter()
     assert "&lt;img" in window.claim.person.name.toolTip()
+
+
+def test_a_whole_table_is_pasted_into_the_cell_in_hand(window: MainWindow, hands: Hands) -> None:
+    hands.person()
+    hands.press(Qt.Key.Key_F7)
+    QGuiApplication.clipboard().setText("A1\t520\t北京某医院\t3\t\t1000\nA2\t521\t北京某医院\t3\t\t12.345\n")
+    hands.press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+    assert [shown(window, row, "number") for row in range(3)] == ["A1", "A2", ""]
+    assert shown(window, 0, "visited_on") == "2026-05-20"
+    assert shown(window, 0, "fund") == "200.00"
+    assert "第 2 行：总额" in window.claim.notice.text()
+    assert "第 1 行" not in window.claim.notice.text()
+    assert window.claim.table.currentIndex().row() == 2
+
+
+def test_one_copied_cell_is_pasted_as_text(window: MainWindow, hands: Hands) -> None:
+    hands.press(Qt.Key.Key_F7)
+    QGuiApplication.clipboard().setText("A1")
+    hands.press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+    assert window.claim.draft.receipts[0].number == "A1"
+
+
+def test_a_table_is_pasted_from_the_menu_behind_what_is_there(window: MainWindow, hands: Hands) -> None:
+    hands.person()
+    hands.receipt("A0", "1000")
+    window.claim.person.phone.setFocus()
+    QGuiApplication.clipboard().setText("发票号\t日期\t金额\nA1\t521\t100\n")
+    hands.press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+
+    assert [shown(window, row, "number") for row in range(3)] == ["A0", "A1", ""]
+    assert shown(window, 1, "fund") == "50.00"
 
 
 def test_an_article_tells_for_which_days_its_value_holds(window: MainWindow, hands: Hands) -> None:

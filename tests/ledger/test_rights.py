@@ -238,7 +238,7 @@ CALLS |= {
 OF_EVERYBODY = {
     *("close", "changes", "user", "standing", "signing_seed", "found", "sign_in", "sign_out"),
     *("confirm_password", "approve", "change_own_password", "confirm_clock", "keep_anchor"),
-    *("mistrust", "is_server"),
+    *("mistrust", "is_server", "acts"),
 }
 
 
