@@ -11,6 +11,7 @@ from clerk_app.counter.practice import CLERK, settle_samples, staff_practice_off
 from clerk_app.documents.month_workbook import write_month_workbook
 from clerk_app.documents.office import Copy, Office
 from clerk_app.documents.refusal_notice import write_refusal_notice
+from clerk_app.documents.signing import practice_signer
 from clerk_app.documents.voucher import write_voucher
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import Progress
@@ -18,7 +19,7 @@ from clerk_app.ledger.ledger import open_ledger
 from clerk_app.ledger.records import Settlement, SettlementKind
 from clerk_app.wording import _, filled
 
-_OFFICE = Office("示例市医疗保险经办机构（演示）", practice=True)
+_OFFICE = Office("示例市医疗保险经办机构（演示）", practice=True, signer=practice_signer())
 _OFFICE_CODE = "990100"
 _MONTH = date(2024, 6, 1)
 
