@@ -126,17 +126,30 @@ class ClaimEntry:
             review_password: As the reviewer typed it; whether it is right is seen when the claim is settled.
         """
         preview = self.preview()
-        found = [*preview.problems, *preview.reading.missing]
+        found = list(self._gaps(preview))
         if self.desk.office_code == NO_OFFICE_CODE:
             words = _("请管理员先在“设置”（F10）中填写本机构的 6 位代码：它是每张单据号的开头，结算后不能更改。")
             found.append(Problem(Place("claim", 0, "office_code"), words))
-        for each in self.look_alikes(preview.reading):
-            if not self.draft.receipts[each.row].not_duplicate.strip():
-                words = _("第 {row} 张票据与另一张的机构、日期和金额相同，请说明为什么不是同一笔费用，或删除这一行。")
-                found.append(Problem(Place("receipt", each.row, NOT_DUPLICATE), words.format(row=each.row + 1)))
         if self.needs_review(preview):
             found += self._review_obstacles(review_password)
         return tuple(found)
+
+    def gaps(self) -> tuple[Problem, ...]:
+        """What keeps a claim from being handed in for the check: all that is wrong or empty but the check itself.
+
+        Raises:
+            ClerkError: What the ledger objects to.
+        """
+        self.check_bills()
+        return tuple(self._gaps(self.preview()))
+
+    def _gaps(self, preview: Preview) -> Iterable[Problem]:
+        yield from preview.problems
+        yield from preview.reading.missing
+        for each in self.look_alikes(preview.reading):
+            if not self.draft.receipts[each.row].not_duplicate.strip():
+                words = _("第 {row} 张票据与另一张的机构、日期和金额相同，请说明为什么不是同一笔费用，或删除这一行。")
+                yield Problem(Place("receipt", each.row, NOT_DUPLICATE), words.format(row=each.row + 1))
 
     def look_alikes(self, reading: Reading) -> tuple[LookAlike, ...]:
         """The lines that look like another bill, as far as the ledger was asked."""
