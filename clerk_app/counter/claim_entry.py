@@ -61,6 +61,14 @@ class ExplainedStep(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Supposed:
+    """What would be decided if one thing were otherwise, and that in words."""
+
+    words: str
+    decided: ClaimAdjudication
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What the claim as typed so far would pay.
 
@@ -207,8 +215,8 @@ class ClaimEntry:
             )
         return (ExplainedStep(preview.waiting[row], ""),) if row in preview.waiting else ()
 
-    def alternatives(self, preview: Preview) -> tuple[str, ...]:
-        """What would change the decision, a sentence each: the claim decided again and again, and nothing saved.
+    def alternatives(self, preview: Preview) -> tuple[Supposed, ...]:
+        """What would change the decision, each with its sentence: the claim decided again and again, and nothing saved.
 
         Another tier is told of only where the fund pays: it is no cure for what is refused or flagged.
         """
@@ -218,7 +226,7 @@ class ClaimEntry:
         used = self._used_by(policy, reading)
         found = alternatives(preview.claim, reading.entitlement, policy, used, self._taken)
         pays = preview.decision is Decision.PAY
-        return tuple(_alternative_words(each) for each in found if pays or each.tier is None)
+        return tuple(Supposed(_alternative_words(each), each.decided) for each in found if pays or each.tier is None)
 
     def late_news(self) -> ClaimNews | None:
         """What settling would change for this person's vouchers; None when nothing that is typed can change any.
