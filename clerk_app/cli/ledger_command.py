@@ -1,4 +1,4 @@
-"""``clerk-app verify``, ``backup`` and ``restore``: whether a ledger is what was written, and what to do when not."""
+"""What is done with a ledger as a whole: ``verify``, ``backup``, ``restore``, ``migrate-to`` and ``passphrase``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from clerk_app.cli.exit_codes import DONE, FAILED
-from clerk_app.cli.signing_in import typed
+from clerk_app.cli.signing_in import password_again, typed
 from clerk_app.counter.offices import ledger_path, office_in_use
 from clerk_app.counter.safekeeping import backup_folder, code_of_office
 from clerk_app.errors import ClerkError
@@ -36,7 +36,7 @@ def verify(file: Path | None, heads: Sequence[str], passphrase_file: Path | None
     carried = [anchors.typed(head) for head in heads]
     named = backups.of_name(path)
     carried += [named.head] if named else _kept_beside(path)
-    keys = files.with_trail_key(path, _keys(path, passphrase_file))
+    keys = files.with_trail_key(path, keys_of(path, passphrase_file))
     with files.looking_at(path, keys) as connection:
         depth = Depth.BOOKS if is_quick else Depth.FULL
         result = verification.verify(connection, keys, depth, carried)
@@ -50,7 +50,7 @@ def back_up(folder: Path | None, passphrase_file: Path | None) -> int:
     path, settings = _ledger(), load_settings()
     if not path.exists():
         raise ClerkError("ledger_missing", file=str(path))
-    with open_ledger(path, code_of_office(settings), keys=_keys(path, passphrase_file)) as ledger:
+    with open_ledger(path, code_of_office(settings), keys=keys_of(path, passphrase_file)) as ledger:
         written = ledger.back_up(folder or backup_folder(settings, path.parent), by_program=True)
         ledger.keep_anchor(path.parent)
     details = {"file": written.backup.path, "count": written.verification.counted["settlements"]}
@@ -66,7 +66,7 @@ def restore(backup: Path, passphrase_file: Path | None) -> int:
         passphrase_file: The one that held when the backup was made; the ledger has it from then on.
     """
     path, office_code = _ledger(), code_of_office(load_settings())
-    keys = _keys(backup, passphrase_file)
+    keys = keys_of(backup, passphrase_file)
     login = typed(_("用户名："), is_secret=False)
     password = typed(_("密码："))
     if _opens(path, keys):
@@ -83,6 +83,47 @@ def restore(backup: Path, passphrase_file: Path | None) -> int:
     print(filled(_("已恢复：账本由 {before} 回到 {after}。其后办理的单据须重新办理。"), heads))
     if restored.aside is not None:
         print(filled(_("原来的账本保留为 {file}"), {"file": restored.aside}))
+    return DONE
+
+
+def migrate_to(address: str, passphrase_file: Path | None) -> int:
+    """Move the office to an empty database on a server; an administrator, with the password once more.
+
+    Args:
+        address: Of the user who owns the tables. A password is better left to libpq's file than typed into it.
+    """
+    path = _ledger()
+    if not path.exists():
+        raise ClerkError("ledger_missing", file=str(path))
+    with open_ledger(path, code_of_office(load_settings()), keys=keys_of(path, passphrase_file)) as ledger:
+        login = typed(_("用户名："), is_secret=False)
+        ledger.sign_in(login, typed(_("密码：")))
+        ledger.confirm_password(password_again())
+        moved = ledger.move_to(address)
+        ledger.keep_anchor(path.parent)
+    heads = {"to": moved.place, "left": moved.left.printed, "head": moved.head.printed}
+    print(filled(_("已迁到 {to}，逐行核对无误。原来的账本到 {left} 为止，服务器上由 {head} 继续。"), heads))
+    print(_("原来的账本文件没有改动，只记下了迁往何处，不再办理业务。请在每台电脑的设置中选择服务器。"))
+    return DONE
+
+
+def change_passphrase() -> int:
+    """Encrypt the office's ledger anew; an administrator, with the passphrase of before and twice the new one."""
+    path, office_code = _ledger(), code_of_office(load_settings())
+    before = typed(_("机构口令："))
+    login = typed(_("用户名："), is_secret=False)
+    password = typed(_("密码："))
+    after = typed(_("新的机构口令："))
+    if typed(_("再输入一次新的机构口令：")) != after:
+        raise ClerkError("passphrases_differ")
+    salt = salt_of(path)
+    if salt is None:
+        raise ClerkError("ledger_missing", file=str(path))
+    with open_ledger(path, office_code, keys=office_keys(before, salt)) as ledger:
+        ledger.sign_in(login, password)
+        ledger.confirm_password(password)
+        ledger.change_passphrase(before, after)
+    print(_("机构口令已更换。以前的备份仍按当时的口令打开，请妥善保管旧口令，或现在做一次新的备份。"))
     return DONE
 
 
@@ -116,7 +157,7 @@ def _opens(path: Path, keys: Keys) -> bool:
         return False
 
 
-def _keys(path: Path, passphrase_file: Path | None) -> Keys:
+def keys_of(path: Path, passphrase_file: Path | None) -> Keys:
     """The keys of a file: a practice office's is plain, any other asks for its passphrase."""
     try:
         salt = salt_of(path)

@@ -33,6 +33,7 @@ from clerk_app.desktop.navigation import (
     EXPORT,
     PAGES,
     POLICIES,
+    SAFEKEEPING,
     SEARCH,
     USERS,
     Navigation,
@@ -46,15 +47,16 @@ if TYPE_CHECKING:
     # What these bring, from the engine to the PDF writer, is loaded after the first paint or when first shown.
     from clerk_app.counter.desk import Desk
     from clerk_app.counter.draft import ClaimDraft
+    from clerk_app.desktop.books_watch import BooksWatch
     from clerk_app.desktop.claim_page import ClaimPage
     from clerk_app.desktop.pieces import BannerStrip
     from clerk_app.desktop.voucher_window import VoucherWindow
     from clerk_app.ledger.records import Settlement
 
-__all__ = ["AREAS", "AUDIT", "CLAIM", "CLAIMS", "EXPORT", "POLICIES", "SEARCH", "USERS", "MainWindow"]
+__all__ = ["AREAS", "AUDIT", "CLAIM", "CLAIMS", "EXPORT", "POLICIES", "SAFEKEEPING", "SEARCH", "USERS", "MainWindow"]
 
 #: Lists of what waits; others may have moved it on since the page was last shown.
-_READ_AGAIN = (CLAIMS,)
+_READ_AGAIN = (CLAIMS, SAFEKEEPING)
 _KEYS = N_("F1 帮助　F3 新建　F4 查询　F5 更多列　F6 扫描　F8 预览　F9 结算　F10 设置　F11 年度卡　F12 锁屏")
 
 
@@ -70,18 +72,23 @@ class MainWindow(QMainWindow):
     other_office_wanted = Signal()
     #: Nobody has touched the desk for a while, or somebody leaves it for a moment.
     lock_wanted = Signal()
+    #: A backup has taken the ledger's place; it is to be opened anew.
+    ledger_replaced = Signal()
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.settings = settings
         self.desk: Desk | None = None
         self._has_painted = False
+        #: Asked before the window closes; what has to be done first is done then, and closes it.
+        self.may_close: Callable[[], bool] = lambda: True
         self._vouchers: list[VoucherWindow] = []
         #: Claims that users left unfinished when they signed out, by login; nobody else sees them.
         self._unfinished: dict[str, ClaimDraft] = {}
         #: The same where the ledger keeps the claim: its key alone, since it may have gone on at another desk.
         self._laid_down: dict[str, str] = {}
         self._claim: ClaimPage | None = None
+        self._books: BooksWatch | None = None
         self._failure: BannerStrip | None = None
         self.navigation = Navigation(settings.font_scale)
         self.navigation.currentRowChanged.connect(lambda row: self.go_to(self.navigation.page_at(row)))
@@ -138,6 +145,18 @@ class MainWindow(QMainWindow):
             self.retry.clicked.connect(self.retry_wanted)
             self._whole.insertWidget(1, self._failure)
         return self._failure
+
+    @property
+    def books(self) -> BooksWatch:
+        """The check of the ledger that is open, and what it found; made with the first ledger."""
+        if self._books is None:
+            from clerk_app.desktop.books_watch import BooksWatch
+
+            self._books = BooksWatch()
+            self._books.checked.connect(lambda: self.pages.refresh(SAFEKEEPING))
+            self._books.details_wanted.connect(lambda: self.go_to(SAFEKEEPING))
+            self._whole.insertWidget(1, self._books)
+        return self._books
 
     def furnish(self) -> None:
         """Make the first page. The frame has been painted by then, and does not wait for the engine and the form."""
@@ -327,6 +346,16 @@ class MainWindow(QMainWindow):
             else:
                 self.claim.notice.say(_("已保存：{file}").format(file=given), "good")
 
+    def act_on(self, page: int, act: str) -> None:
+        """Do something that a page offers, from wherever the window is.
+
+        Args:
+            act: The name of the page's public method.
+        """
+        self.go_to(page)
+        if self.navigation.current() == page:
+            getattr(self.pages.currentWidget(), act)()
+
     def find_voucher(self, number: str) -> None:
         """Look a voucher up."""
         self.go_to(SEARCH)
@@ -396,7 +425,12 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Close the papers too, and put down the claim in hand."""
+        """Close the papers too, and put down the claim in hand; the day's backup has it then."""
+        if self.desk is not None and self.desk.ledger.user is not None:
+            self.claim.keep()
+        if not self.may_close():
+            event.ignore()
+            return
         self.close_windows()
         if self.desk is not None and self.desk.ledger.user is not None:
             self.claim.lay_down()
@@ -415,7 +449,21 @@ class MainWindow(QMainWindow):
         pages.claim_wanted.connect(self._open_claim)
         pages.claim_moved.connect(self._claim_moved)
         pages.policies_changed.connect(self._use_policies)
+        pages.books_checked.connect(self._show_findings)
+        pages.replacing.connect(self._wait_for_ledger)
+        pages.restored.connect(self.ledger_replaced)
         return pages
+
+    def _show_findings(self) -> None:
+        self.books.show_findings()
+
+    def _wait_for_ledger(self, is_replaced: bool) -> None:
+        """Leave everything as it is while a backup takes the ledger's place."""
+        self.navigation.setDisabled(is_replaced)
+        if is_replaced or self.desk is None:
+            self.menus.wait()
+        else:
+            self.menus.offer(self.desk.may)
 
     def _build_status(self) -> None:
         self.keys = QLabel(_(_KEYS))

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from clerk_app.codes import Action
-from clerk_app.desktop.navigation import PAGES
+from clerk_app.desktop.navigation import PAGES, SAFEKEEPING
 from clerk_app.wording import _
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Menus:
         self._actions: list[tuple[QAction, Callable[[_May], bool]]] = []
         self._build_claim()
         self._build_papers()
+        self._build_books()
         self._build_pages()
         self._build_settings()
         self._build_user()
@@ -78,6 +79,16 @@ class Menus:
         self._add(menu, _("查询"), "F4", window.search_anew)
         self._add(menu, _("预览单据"), "F8", window.preview_papers)
         self._add(menu, _("年度卡"), "F11", window.show_year_card)
+
+    def _build_books(self) -> None:
+        menu = self._window.menuBar().addMenu(_("账本(&L)"))
+        for words, keys, act, right in (
+            (_("立即备份"), "Ctrl+Shift+B", "back_up", Action.BACK_UP),
+            (_("从备份恢复…"), "Ctrl+Shift+R", "ask_restore", Action.RESTORE),
+            (_("全面校验"), "Ctrl+Shift+V", "check_all", Action.SEE_AUDIT),
+            (_("保存核对结果…"), "Ctrl+Shift+S", "ask_where_to_save", Action.BACK_UP),
+        ):
+            self._add(menu, words, keys, partial(self._window.act_on, SAFEKEEPING, act), right)
 
     def _build_pages(self) -> None:
         menu = self._window.menuBar().addMenu(_("前往(&G)"))

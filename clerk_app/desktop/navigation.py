@@ -47,6 +47,7 @@ PAGES = {
     POLICIES: Page(N_("政策文件"), (Action.SEE,), "Ctrl+8"),
     USERS: Page(N_("用户"), (Action.MANAGE_USERS,), "Ctrl+9"),
     AUDIT: Page(N_("操作记录"), (Action.SEE_AUDIT,), "Ctrl+Shift+1"),
+    SAFEKEEPING: Page(N_("备份与校验"), (Action.BACK_UP, Action.SEE_AUDIT), "Ctrl+Shift+2"),
 }
 
 

@@ -27,6 +27,12 @@ class PageStack(QStackedWidget):
     #: A claim, by its key, has been handed in, given back or withdrawn.
     claim_moved = Signal(str)
     policies_changed = Signal()
+    #: Somebody has checked the whole ledger.
+    books_checked = Signal()
+    #: Whether a backup is taking the ledger's place just now.
+    replacing = Signal(bool)
+    #: It has: the ledger is to be opened anew.
+    restored = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,6 +46,7 @@ class PageStack(QStackedWidget):
             navigation.POLICIES: self._policy_page,
             navigation.USERS: self._users_page,
             navigation.AUDIT: self._audit_page,
+            navigation.SAFEKEEPING: self._safekeeping_page,
         }
         self.claims: ClaimsPage | None = None
         self.search: SearchPage | None = None
@@ -129,3 +136,12 @@ class PageStack(QStackedWidget):
         from clerk_app.desktop.audit_page import AuditPage
 
         return AuditPage(desk), None
+
+    def _safekeeping_page(self, desk: Desk) -> tuple[QWidget, Callable[[], object]]:
+        from clerk_app.desktop.safekeeping_page import SafekeepingPage
+
+        page = SafekeepingPage(desk)
+        page.checked.connect(self.books_checked)
+        page.replacing.connect(self.replacing)
+        page.restored.connect(self.restored)
+        return page, page.refresh

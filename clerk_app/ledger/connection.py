@@ -11,9 +11,9 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -22,6 +22,7 @@ from sqlcipher3 import dbapi2
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import sync_folder
 from clerk_app.ledger import cipher
+from clerk_app.ledger.changes import FileChanges
 from clerk_app.ledger.keys import PRACTICE, Keys
 
 #: What every connection must answer. WAL with synchronous below FULL (2) loses acknowledged rows; without
@@ -52,6 +53,36 @@ _CODES = {
     dbapi2.SQLITE_CANTOPEN: "ledger_read_only",
     dbapi2.SQLITE_NOTADB: "ledger_damaged",
 }
+
+
+class _Cursor(dbapi2.Cursor):  # type: ignore[misc]  # the driver has no types
+    """A cursor that refuses the NUL, as a server does: what is in the file can be moved to one."""
+
+    def execute(self, sql: str, parameters: Any = ()) -> Any:
+        """As the driver's."""
+        _refuse_nul(parameters)
+        return super().execute(sql, parameters)
+
+    def executemany(self, sql: str, rows: Iterable[Any]) -> Any:
+        """As the driver's."""
+        rows = list(rows)
+        for parameters in rows:
+            _refuse_nul(parameters)
+        return super().executemany(sql, rows)
+
+
+class _Driver(dbapi2.Connection):  # type: ignore[misc]  # as above
+    """A connection that gives such cursors."""
+
+    def cursor(self, factory: type[dbapi2.Cursor] = _Cursor) -> dbapi2.Cursor:
+        """As the driver's."""
+        return super().cursor(factory)
+
+
+def _refuse_nul(parameters: Iterable[object]) -> None:
+    for value in parameters:
+        if type(value) is str and "\0" in value:
+            raise ClerkError("text_not_storable")
 
 
 class Store:
@@ -93,6 +124,13 @@ class Store:
         """Whether the file is without encryption."""
         return self._keys.database is None
 
+    def tell(self, connection: Connection, sequence: int) -> None:
+        """SQLite counts commits itself."""
+
+    def changes(self) -> FileChanges:
+        """What a desk waits on to learn of others' acts."""
+        return FileChanges(self._connect)
+
     def close(self) -> None:
         """Let go of the file."""
         self.engine.dispose()
@@ -103,7 +141,7 @@ class Store:
 
         Raises:
             ClerkError: ``ledger_locked``, ``ledger_read_only``, ``ledger_full``, ``ledger_not_written``,
-                ``ledger_damaged`` or ``memory_short``; nothing is saved then.
+                ``ledger_damaged``, ``memory_short`` or ``text_not_storable``; nothing is saved then.
         """
         with self._failures(), self._acting.begin() as connection:
             self._check_identity()
@@ -186,6 +224,9 @@ class Store:
             raise ClerkError(code, file=str(self._path), reason=str(told)) from error
         except MemoryError as error:
             raise ClerkError("memory_short") from error
+        except UnicodeEncodeError:
+            # Half a surrogate pair. The error's own text quotes what was typed.
+            raise ClerkError("text_not_storable") from None
 
     def _make_private_file(self) -> None:
         """Make the file readable for its owner alone; SQLite gives its side files the same rights.
@@ -209,7 +250,7 @@ class Store:
     def _connect(self) -> dbapi2.Connection:
         # isolation_level=None: transactions begin where this module says so, not where the driver guesses.
         connection = dbapi2.connect(
-            self._path, timeout=self._wait_seconds, isolation_level=None, check_same_thread=False
+            self._path, timeout=self._wait_seconds, isolation_level=None, check_same_thread=False, factory=_Driver
         )
         try:
             cipher.unlock(connection, self._keys)

@@ -21,16 +21,25 @@ class Numbers:
     def __init__(self, connection: Connection, found: Findings) -> None:
         self._found = found
         self._seen: dict[Series, bytearray] = {}
-        self._beyond: set[Series] = set()
+        #: By what comes before the digits: nearly every number is met here first, and there are many.
+        self._usual: dict[tuple[str, str], bytearray] = {}
         for office, series, year, last in raw.rows(connection, "SELECT * FROM counters"):
             if not isinstance(last, int) or not isinstance(year, int) or series not in _FORMS:
                 found.add("verify_counter_differs", row=f"{office}.{series}.{year}", last=last)
                 continue
-            self._seen[office, series, year] = bytearray(min(last, _MOST) + 1)
+            seen = self._seen[office, series, year] = bytearray(min(last, _MOST) + 1)
+            begins_with, _digits = _FORMS[series]
+            self._usual[series, f"{begins_with}{office}-{year}-"] = seen
 
     def see(self, series: str, number: str) -> None:
         """Take note of a number."""
-        begins_with, _digits = _FORMS[series]
+        begins_with, digits = _FORMS[series]
+        seen = self._usual.get((series, number[:-digits]))
+        if seen is not None and number[-digits:].isdecimal():
+            place = int(number[-digits:])
+            if place < len(seen) and not seen[place]:
+                seen[place] = 1
+                return
         parts = number[len(begins_with) :].rsplit("-", 2)
         if len(parts) != 3 or not (parts[1].isdecimal() and parts[2].isdecimal()):
             self._found.add("verify_number_form", number=number)
@@ -38,7 +47,6 @@ class Numbers:
         key, place = (parts[0], series, int(parts[1])), int(parts[2])
         seen = self._seen.get(key)
         if seen is None or not number.startswith(begins_with) or place >= len(seen):
-            self._beyond.add(key)
             self._found.add("verify_number_beyond", number=number)
         elif seen[place]:
             self._found.add("verify_number_repeated", number=number)

@@ -19,6 +19,8 @@ RIGHTS: dict[Role, frozenset[Action]] = {
             Action.CONFIRM_CLOCK,
             Action.BACK_UP,
             Action.RESTORE,
+            Action.MIGRATE,
+            Action.CHANGE_PASSPHRASE,
         }
     ),
     Role.CLERK: frozenset(
@@ -71,7 +73,17 @@ RIGHTS: dict[Role, frozenset[Action]] = {
 }
 
 #: What asks for the password of who is signed in once more, each time.
-ASK_PASSWORD = frozenset({Action.REVIEW, Action.EXPORT, Action.PAY, Action.INSTALL_POLICY, Action.RESTORE})
+ASK_PASSWORD = frozenset(
+    {
+        Action.REVIEW,
+        Action.EXPORT,
+        Action.PAY,
+        Action.INSTALL_POLICY,
+        Action.RESTORE,
+        Action.MIGRATE,
+        Action.CHANGE_PASSPHRASE,
+    }
+)
 
 
 def may(role: Role, action: Action) -> bool:

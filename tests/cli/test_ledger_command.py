@@ -128,3 +128,22 @@ def test_an_encrypted_ledger_is_verified_and_restored_with_its_passphrase(typed,
     done = typed("restore", backup, "--passphrase-file", phrase, keyed=ADMINISTRATOR)
     assert (done.returncode, done.stderr) == (DONE, "")
     assert typed("verify", "--passphrase-file", phrase).returncode == DONE
+
+
+def test_an_administrator_changes_the_passphrase_and_the_old_one_opens_nothing(typed, tmp_path):
+    path = tmp_path / "data/clerk.db"
+    path.parent.mkdir()
+    save_settings(Settings(office=REAL_OFFICE, office_code="360100"), tmp_path / "data")
+    before, after = "示例口令 春天 桌子 火车", "示例口令 夏天 椅子 轮船"
+    keys = office_keys(before, new_salt())
+    office = Office(path, Clock(datetime(LAST_YEAR, 6, 1, 9, 30)), keys=keys)  # noqa: DTZ001 -- local
+    office.settle(office.person(), receipt("1"))
+    office.ledger.close()
+
+    other = typed("passphrase", keyed=f"{before}\n{ADMINISTRATOR}{after}\n{before}\n")
+    assert (other.returncode, "两次输入的新口令不一致" in other.stderr) == (UNUSABLE, True)
+    done = typed("passphrase", keyed=f"{before}\n{ADMINISTRATOR}{after}\n{after}\n")
+    assert (done.returncode, done.stderr) == (DONE, "")
+    assert "以前的备份仍按当时的口令打开" in done.stdout
+    assert typed("verify", keyed=f"{before}\n").returncode == UNUSABLE
+    assert typed("verify", keyed=f"{after}\n").returncode == DONE

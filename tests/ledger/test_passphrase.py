@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from clerk_app.codes import Action
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.cipher import salt_of
 from clerk_app.ledger.connection import Store
@@ -22,8 +23,9 @@ from clerk_app.ledger.keys import Keys, office_keys
 from clerk_app.ledger.ledger import open_ledger
 from clerk_app.ledger.passphrase import audit_key, change_passphrase
 from clerk_app.ledger.records import Settlement
+from clerk_app.ledger.soundness import Depth
 from clerk_app.wording import sentence
-from tests.ledger.office import CHEAP, EMPLOYED, PASSPHRASE, SECRET, Clock, Office, receipt, staffed
+from tests.ledger.office import CHEAP, EMPLOYED, PASSPHRASE, PASSWORD, SECRET, Clock, Office, receipt, staffed
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 20230605
@@ -121,6 +123,26 @@ def test_there_is_nothing_to_change_where_there_is_no_ledger(path: Path) -> None
         change_passphrase(path, PASSPHRASE, AFTER, cost=CHEAP)
     assert "ledger.db" in sentence(raised.value)
     assert not path.exists()
+
+
+def test_an_administrator_changes_it_with_the_password_again_and_the_trail_tells(path: Path) -> None:
+    office = Office(path, keys=SECRET)
+    office.ledger.sign_in("guan", PASSWORD)
+    with pytest.raises(ClerkError, match="password_needed"):
+        office.ledger.change_passphrase(PASSPHRASE, AFTER, CHEAP)
+    office.ledger.confirm_password(PASSWORD)
+    with pytest.raises(ClerkError, match="passphrase_wrong"):
+        office.ledger.change_passphrase("not the passphrase", AFTER, CHEAP)
+    with pytest.raises(ClerkError, match="passphrase_too_short"):
+        office.ledger.change_passphrase(PASSPHRASE, "too short", CHEAP)
+    assert opens(path, PASSPHRASE), "nothing was changed"
+    office.ledger.change_passphrase(PASSPHRASE, AFTER, CHEAP)
+    assert not opens(path, PASSPHRASE)
+    with open_ledger(path, keys=keys_of(path, AFTER)) as ledger:
+        ledger.sign_in("guan", PASSWORD)
+        told = [entry for entry in ledger.audit_trail() if entry.action is Action.CHANGE_PASSPHRASE]
+        assert [(entry.login, entry.subject) for entry in told] == [("guan", "office")]
+        assert ledger.verify(Depth.FULL).is_sound
 
 
 @pytest.mark.parametrize("is_looking", [True, False])

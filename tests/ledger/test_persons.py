@@ -12,13 +12,15 @@ from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import PriorBenefit
 from clerk_app.ledger.rows import entitlement_from, entitlement_text
 from clerk_app.receipts.insured import Condition, Entitlement, Filing, Period, Person, Stay
-from tests.ledger.office import EMPLOYED, Office, id_number
+from tests.ledger.office import EMPLOYED, Office, id_number, receipt
 
 DAYS = st.dates(date(1990, 1, 1), date(2050, 12, 31))
 PERIODS = st.tuples(DAYS, st.none() | DAYS).map(lambda days: Period(min(filter(None, days)), days[1] and max(days)))
 STAYS = PERIODS.map(lambda period: Stay(period.starts_on, period.ends_on))
 FILINGS = st.builds(Filing, st.sampled_from(FilingCategory), PERIODS)
-CONDITIONS = st.builds(Condition, st.text(max_size=8), st.sampled_from([Benefit.CHRONIC, Benefit.SPECIAL]), PERIODS)
+#: All but what cannot be kept.
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
+CONDITIONS = st.builds(Condition, TEXTS, st.sampled_from([Benefit.CHRONIC, Benefit.SPECIAL]), PERIODS)
 
 
 def several(each: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object, ...]]:
@@ -128,3 +130,18 @@ def test_the_platforms_figures_are_never_negative(office: Office) -> None:
         office.ledger.record_prior_benefit(
             person.person_id, PriorBenefit(2023, Benefit.ORDINARY, -1, 0, date(2023, 1, 1))
         )
+
+
+@pytest.mark.parametrize("letter", ["\0", "\ud83d"], ids=["NUL", "half a character"])
+def test_a_letter_that_cannot_be_kept_is_said_so_and_nothing_is_saved(office: Office, letter: str) -> None:
+    person = office.person()
+    request = office.request(person, receipt("1", diagnosis=f"感冒{letter}"))
+    for attempt in (
+        lambda: office.ledger.save_person(Person(letter, id_number(9)), EMPLOYED, "360000"),
+        lambda: office.ledger.settle(request),
+        lambda: office.ledger.find_persons(letter),
+    ):
+        with pytest.raises(ClerkError, match="text_not_storable"):
+            attempt()
+    assert office.ledger.month_count(2023, 6) == 0
+    assert office.settle(person, receipt("1")).voucher_number == "360100-2023-000001"

@@ -185,6 +185,7 @@ def test_what_one_beginning_finds_is_paged_through(
     assert seen == numbers[::-1]
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("text", ["", "三丰", "zs", "0012", "000001", "3601", "1002"])
 def test_no_search_reads_a_table_from_end_to_end(office: Office, settled: list[Settlement], text: str) -> None:
     """Whatever the tables hold: every piece that is read lies in an index, or under a row's own number."""

@@ -45,7 +45,7 @@ def test_a_statement_and_sqlalchemy_read_the_same(office: Office) -> None:
     settled = office.settle(office.person(), receipt("1", visited_at=time(9, 30)), receipt("2"))
     by_number = select(settlements).where(settlements.c.voucher_number == bindparam("number"))
     every = select(receipts).order_by(receipts.c.position)
-    with Store(office.path, 1).reading() as connection:
+    with office.ledger._store.reading() as connection:
         usual = connection.execute(by_number, {"number": settled.voucher_number}).all()
         assert Statement(by_number).all(connection, number=settled.voucher_number) == [tuple(row) for row in usual]
         assert Statement(every).all(connection) == [tuple(row) for row in connection.execute(every)]
