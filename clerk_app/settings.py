@@ -21,6 +21,9 @@ FEWEST_BACKUPS, MOST_BACKUPS = 2, 999
 
 SHORTEST_LOCK_MINUTES, LONGEST_LOCK_MINUTES = 1, 30
 
+#: The kinds of paper; ``documents.page_format`` knows what they are.
+PAPER_FORMATS = ("a4", "a5", "continuous", "continuous-half")
+
 #: What earlier versions asked for and nobody needs any more: who works here has signed in.
 _RETIRED = frozenset({"clerk"})
 
@@ -41,6 +44,8 @@ class Settings:
         language: ``zh_CN`` or a folder of ``resources/locale``.
         theme: ``light``; a dark one is to come.
         font_scale: Percent.
+        paper_format: The paper in the printer: ``a4``, ``a5``, ``continuous`` or ``continuous-half``.
+        paper_folder: Where every printed paper is kept as a file, by month; empty for nowhere.
         backup_folder: Where backups go; empty for ``backups`` in the office's folder.
         backups_kept: How many of the office's backups stay there; the oldest beyond are removed.
     """
@@ -53,6 +58,8 @@ class Settings:
     language: str = "zh_CN"
     theme: str = "light"
     font_scale: int = 100
+    paper_format: str = "a4"
+    paper_folder: str = ""
     backup_folder: str = ""
     backups_kept: int = 30
 
@@ -111,6 +118,8 @@ def _checked(given: dict[str, Any], path: Path) -> Settings:
     settings = Settings(**given)
     if not SMALLEST_FONT_SCALE <= settings.font_scale <= LARGEST_FONT_SCALE:
         raise ClerkError("setting_invalid", file=str(path), key="font_scale", given=settings.font_scale)
+    if settings.paper_format not in PAPER_FORMATS:
+        raise ClerkError("setting_invalid", file=str(path), key="paper_format", given=settings.paper_format)
     if not SHORTEST_LOCK_MINUTES <= settings.lock_minutes <= LONGEST_LOCK_MINUTES:
         raise ClerkError("setting_invalid", file=str(path), key="lock_minutes", given=settings.lock_minutes)
     if not FEWEST_BACKUPS <= settings.backups_kept <= MOST_BACKUPS:

@@ -18,6 +18,7 @@ from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.others_watch import OthersWatch
 from clerk_app.desktop.style import apply_style
 from clerk_app.errors import ClerkError
+from clerk_app.jobs import Progress
 from clerk_app.paths import resources, user_data
 from clerk_app.settings import Settings, load_settings
 from clerk_app.wording import use_language
@@ -95,6 +96,19 @@ def add_rare_font() -> None:
     QFontDatabase.addApplicationFont(str(resources() / "fonts" / RARE_FONT))
 
 
+def warm_papers() -> None:
+    """Read what the first paper would wait for, beside the window, while somebody begins to type."""
+    from clerk_app.desktop.tasks import BackgroundTask
+
+    def work(_progress: Progress) -> None:
+        from clerk_app.documents.warming import warm_up
+
+        warm_up()
+
+    # A failure is said when a paper is asked for, which meets it again.
+    BackgroundTask(work).start()
+
+
 class Session:
     """What lives as long as the window: the way in, the log, and what happens to unexpected failures.
 
@@ -108,6 +122,7 @@ class Session:
         self._application = application
         self._window = window
         self._others = OthersWatch(window.pages)
+        self._others.changed.connect(window.count)
         self._settings = settings
         self._entrance = entrance
         self._has_begun = False
@@ -167,6 +182,7 @@ class Session:
         if not self._has_rare_font:
             self._has_rare_font = True
             QTimer.singleShot(0, add_rare_font)
+            QTimer.singleShot(0, warm_papers)
 
     def _unexpected(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         from clerk_app import logs

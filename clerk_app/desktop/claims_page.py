@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
@@ -20,6 +20,9 @@ from clerk_app.desktop.style import LIGHT, scaled
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import ClaimLine
 from clerk_app.wording import N_, _, sentence
+
+if TYPE_CHECKING:
+    from clerk_app.counter.claim_papers import CountedPaper
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -143,6 +146,8 @@ class ClaimsPage(QWidget):
         self.chosen_words = plain_label("", "cardTitle")
         self.open_button = push_button(_("打开 Enter"))
         self.submit_button = push_button(_("送审"))
+        self.receipt_button = push_button(_("受理回执"))
+        self.missing_button = push_button(_("一次性告知书"))
         self.return_button = push_button(_("退回补正"))
         self.withdraw_button = push_button(_("撤销申请"), "danger")
         self.reason = TextField()
@@ -151,7 +156,7 @@ class ClaimsPage(QWidget):
         grid.add_field(0, 0, _("退回原因") if is_checker else _("撤销原因"), self.reason)
         across = QHBoxLayout()
         across.setSpacing(8)
-        for button in (self.open_button, self.submit_button):
+        for button in (self.open_button, self.submit_button, self.receipt_button, self.missing_button):
             across.addWidget(button)
         across.addSpacing(24)
         across.addLayout(grid, 1)
@@ -164,6 +169,8 @@ class ClaimsPage(QWidget):
         self.return_button.setVisible(is_checker)
         self.open_button.clicked.connect(self._open)
         self.submit_button.clicked.connect(self._submit)
+        self.receipt_button.clicked.connect(self._show_receipt)
+        self.missing_button.clicked.connect(self._show_missing)
         self.return_button.clicked.connect(self._give_back)
         self.withdraw_button.clicked.connect(self._withdraw)
         return card
@@ -223,6 +230,8 @@ class ClaimsPage(QWidget):
         for button, may in (
             (self.open_button, self.claims.may_open),
             (self.submit_button, self.claims.may_submit),
+            (self.receipt_button, lambda _line: True),
+            (self.missing_button, lambda _line: True),
             (self.return_button, self.claims.may_return),
             (self.withdraw_button, self.claims.may_withdraw),
         ):
@@ -233,6 +242,29 @@ class ClaimsPage(QWidget):
         line = self.chosen()
         if line is not None and self.claims.may_open(line):
             self.open_wanted.emit(line.act_key)
+
+    def _show_receipt(self) -> None:
+        from clerk_app.counter.claim_papers import AcceptancePaper
+
+        self._show_paper(AcceptancePaper)
+
+    def _show_missing(self) -> None:
+        from clerk_app.counter.claim_papers import OneTimePaper
+
+        self._show_paper(OneTimePaper)
+
+    def _show_paper(self, make: Callable[[Desk, ClaimLine], CountedPaper]) -> None:
+        line = self.chosen()
+        if line is None:
+            return
+        from clerk_app.desktop.paper_window import PaperWindow
+
+        try:
+            paper = make(self.claims.desk, line)
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+            return
+        PaperWindow(paper, self).show()
 
     def _submit(self) -> None:
         self._move(self.claims.submit, _("{number} 已送审，等待复核人初审。"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from clerk_app.desktop.fields import tip
@@ -93,12 +93,20 @@ class LinesTable(QTableView, Generic[Line]):
     Args:
         key: By which a line is known again after the list was read anew.
         chooses_many: Whether several lines can be chosen, with Space, Shift and Ctrl+A.
+        left_out: Keys that the page has a use of its own for.
     """
 
     def __init__(
-        self, columns: Sequence[Column[Line]], name: str, key: Callable[[Line], Hashable], *, chooses_many: bool = False
+        self,
+        columns: Sequence[Column[Line]],
+        name: str,
+        key: Callable[[Line], Hashable],
+        *,
+        chooses_many: bool = False,
+        left_out: Sequence[Qt.Key] = (),
     ) -> None:
         super().__init__()
+        self._left_out = frozenset(left_out)
         self.model_of_lines: LinesModel[Line] = LinesModel(columns, self)
         self._key = key
         self.setModel(self.model_of_lines)
@@ -118,6 +126,13 @@ class LinesTable(QTableView, Generic[Line]):
                 self.setColumnWidth(place, scaled(column.width))
             else:
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave to the page what it wants for itself."""
+        if event.key() in self._left_out:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Show other lines; what was chosen stays so where it is still there, else the same place in the list is."""

@@ -32,7 +32,9 @@ from clerk_app.desktop.navigation import (
     CLAIMS,
     EXPORT,
     PAGES,
+    PAYMENT,
     POLICIES,
+    REVIEW,
     SAFEKEEPING,
     SEARCH,
     USERS,
@@ -46,6 +48,7 @@ from clerk_app.wording import N_, _, sentence
 if TYPE_CHECKING:
     # What these bring, from the engine to the PDF writer, is loaded after the first paint or when first shown.
     from clerk_app.counter.desk import Desk
+    from clerk_app.counter.desk_counts import Queue
     from clerk_app.counter.draft import ClaimDraft
     from clerk_app.desktop.books_watch import BooksWatch
     from clerk_app.desktop.claim_page import ClaimPage
@@ -53,10 +56,22 @@ if TYPE_CHECKING:
     from clerk_app.desktop.voucher_window import VoucherWindow
     from clerk_app.ledger.records import Settlement
 
-__all__ = ["AREAS", "AUDIT", "CLAIM", "CLAIMS", "EXPORT", "POLICIES", "SAFEKEEPING", "SEARCH", "USERS", "MainWindow"]
+__all__ = [
+    "AREAS",
+    "AUDIT",
+    "CLAIM",
+    "CLAIMS",
+    "EXPORT",
+    "POLICIES",
+    "REVIEW",
+    "SAFEKEEPING",
+    "SEARCH",
+    "USERS",
+    "MainWindow",
+]
 
 #: Lists of what waits; others may have moved it on since the page was last shown.
-_READ_AGAIN = (CLAIMS, SAFEKEEPING)
+_READ_AGAIN = (CLAIMS, REVIEW, PAYMENT, SAFEKEEPING)
 _KEYS = N_("F1 帮助　F3 新建　F4 查询　F5 更多列　F6 扫描　F8 预览　F9 结算　F10 设置　F11 年度卡　F12 锁屏")
 
 
@@ -101,7 +116,11 @@ class MainWindow(QMainWindow):
         across = QHBoxLayout(self.workbench)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(0)
-        across.addWidget(self.navigation)
+        #: The navigation, and below it what waits, made after the first paint.
+        self._left = QVBoxLayout()
+        self._left.setSpacing(0)
+        self._left.addWidget(self.navigation, 1)
+        across.addLayout(self._left)
         across.addLayout(column, 1)
         #: The blank page that is painted first, the pages of the way in, and the workbench behind them.
         self.front = QStackedWidget()
@@ -160,8 +179,12 @@ class MainWindow(QMainWindow):
 
     def furnish(self) -> None:
         """Make the first page. The frame has been painted by then, and does not wait for the engine and the form."""
+        from clerk_app.desktop.counts_strip import CountsStrip
         from clerk_app.desktop.idle import IdleWatch
 
+        self.counts = CountsStrip()
+        self.counts.wanted.connect(self.go_to_queue)
+        self._left.addWidget(self.counts)
         self.idle = IdleWatch(self)
         self.idle.idle.connect(self.lock_wanted)
         self.navigation.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
@@ -191,9 +214,10 @@ class MainWindow(QMainWindow):
         self.navigation.offer(desk.may)
         self.claim.use_desk(desk)
         self._go_on_with_unfinished(desk.user.login)
+        self.counts.use_desk(desk)
         self.show_title(is_practice=desk.is_practice)
         self.uncover()
-        self.go_to(next(page for page in (CLAIM, USERS, SEARCH) if PAGES[page].is_for(desk.may)))
+        self.go_to(next(page for page in (CLAIM, USERS, PAYMENT, SEARCH) if PAGES[page].is_for(desk.may)))
         if desk.may(Action.SETTLE):
             self.claim.person.scan.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
 
@@ -220,6 +244,7 @@ class MainWindow(QMainWindow):
                 self._laid_down[login] = self.claim.draft.key
             elif not self.claim.draft.is_blank():
                 self._unfinished[login] = self.claim.draft
+        self.counts.leave_desk()
         desk.ledger.sign_out()
         # All pages are made anew: nothing of a person is left in a field, a list or a tip.
         self.pages.forget()
@@ -241,6 +266,9 @@ class MainWindow(QMainWindow):
         self.front.setCurrentWidget(page)
         self.keys.hide()
         self.state.setText("")
+        if self._books is not None:
+            # Whoever has not signed in sees that something is wrong, and no more.
+            self._books.details.hide()
         self.menus.wait()
         page.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
 
@@ -248,10 +276,16 @@ class MainWindow(QMainWindow):
         """Show the workbench to whoever is signed in; the idle watch begins."""
         assert self.desk is not None, "somebody has signed in"
         self.front.setCurrentWidget(self.workbench)
+        self._offer_details()
         self.keys.show()
         self._show_state()
         self.menus.offer(self.desk.may)
         self.watch()
+
+    def _offer_details(self) -> None:
+        """What the check of the books found is shown whole to whoever has its page."""
+        if self._books is not None and self.desk is not None:
+            self._books.details.setVisible(PAGES[SAFEKEEPING].is_for(self.desk.may))
 
     def watch(self) -> None:
         """Lock the desk when nobody touches it for the minutes that are set."""
@@ -346,6 +380,32 @@ class MainWindow(QMainWindow):
             else:
                 self.claim.notice.say(_("已保存：{file}").format(file=given), "good")
 
+    def count(self) -> None:
+        """Somebody has done something: count again what waits."""
+        if self.desk is not None:
+            self.counts.refresh()
+
+    def go_to_queue(self, queue: Queue) -> None:
+        """Show what a count counts."""
+        from clerk_app.counter.desk_counts import Queue, oldest_objected
+
+        if self.desk is None:
+            return
+        if queue is Queue.OBJECTED and not self.desk.may(Action.REVIEW):
+            self.find_voucher(oldest_objected(self.desk))
+            return
+        if queue is Queue.SETTLED_TODAY:
+            # The list begins with the newest.
+            self.find_voucher("")
+            return
+        reviewing = (Queue.SUBMITTED, Queue.UNREVIEWED, Queue.OBJECTED)
+        own = (Queue.DRAFTS, Queue.RETURNED)
+        self.go_to(CLAIMS if queue in own else REVIEW if queue in reviewing else PAYMENT)
+        if self.pages.payment is not None and self.navigation.current() == PAYMENT:
+            payment = self.pages.payment
+            tabs = {Queue.IN_PAYMENT: payment.results, Queue.RECOVER: payment.recover}
+            payment.tabs.setCurrentWidget(tabs.get(queue, payment.due))
+
     def act_on(self, page: int, act: str) -> None:
         """Do something that a page offers, from wherever the window is.
 
@@ -368,14 +428,27 @@ class MainWindow(QMainWindow):
         if self.pages.search is not None:
             self.pages.search.open_corrections()
 
+    def reverse(self, voucher_number: str) -> None:
+        """Ask for the reason of a reversal, with what it would change."""
+        self.find_voucher(voucher_number)
+        if self.pages.search is not None:
+            self.pages.search.open_reversal()
+
     def preview_papers(self) -> None:
         """Show the papers of what is in hand: the selected line of a search, or the last settlement."""
-        is_searching = self.pages.currentWidget() is self.pages.search and self.pages.search is not None
-        settlement = self.pages.search.chosen() if is_searching and self.pages.search else self.claim.paper_wanted()
+        settlement = self._settlement_in_hand()
         if settlement is None:
             self.claim.notice.say(_("还没有可预览的单据。结算后按 F8 预览，或按 F4 查询以前的单据。"), "note")
             return
         self.show_voucher(settlement)
+
+    def _settlement_in_hand(self) -> Settlement | None:
+        page = self.pages.currentWidget()
+        if page is self.pages.search and self.pages.search is not None:
+            return self.pages.search.chosen()
+        if page is self.pages.review and self.pages.review is not None:
+            return self.pages.review.chosen()
+        return self.claim.paper_wanted()
 
     def show_year_card(self) -> None:
         """Show the year of whoever is in hand: the person of the selected voucher, or of the claim."""
@@ -446,6 +519,7 @@ class MainWindow(QMainWindow):
         pages.print_wanted.connect(self.print_voucher)
         pages.year_card_wanted.connect(self.show_year_card)
         pages.voucher_wanted.connect(self.find_voucher)
+        pages.reversal_wanted.connect(self.reverse)
         pages.claim_wanted.connect(self._open_claim)
         pages.claim_moved.connect(self._claim_moved)
         pages.policies_changed.connect(self._use_policies)
@@ -513,9 +587,16 @@ class MainWindow(QMainWindow):
         self.claim.new_claim()
 
     def settle(self) -> None:
-        """Settle the claim in hand."""
+        """Do what the page in hand is for: hand in verdicts, make a bank's list; everywhere else settle the claim."""
+        if self.navigation.current() == REVIEW and self.pages.review is not None:
+            self.pages.review.hand_in()
+            return
+        if self.navigation.current() == PAYMENT and self.pages.payment is not None:
+            self.pages.payment.perform()
+            return
         self.go_to(CLAIM)
-        self.claim.settle()
+        if self.navigation.current() == CLAIM:
+            self.claim.settle()
 
     def scan(self) -> None:
         """Put the keyboard where a scanner types."""

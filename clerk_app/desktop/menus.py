@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from clerk_app.codes import Action
-from clerk_app.desktop.navigation import PAGES, SAFEKEEPING
+from clerk_app.desktop.navigation import PAGES, PAYMENT, REVIEW, SAFEKEEPING
 from clerk_app.wording import _
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ class Menus:
         self._actions: list[tuple[QAction, Callable[[_May], bool]]] = []
         self._build_claim()
         self._build_papers()
+        self._build_review()
+        self._build_payment()
         self._build_books()
         self._build_pages()
         self._build_settings()
@@ -50,13 +52,19 @@ class Menus:
         menu = window.menuBar().addMenu(_("受理(&C)"))
         for words, keys, act in (
             (_("新建申请"), "F3", window.new_claim),
-            (_("结算"), "F9; Ctrl+Return; Ctrl+Enter", window.settle),
             (_("扫描"), "F6", window.scan),
             (_("录入票据"), "F7", window.to_receipts),
             (_("常用材料齐全"), "Ctrl+M", window.tick_usual),
             (_("显示或隐藏更多列"), "F5", window.toggle_extras),
         ):
             self._add(menu, words, keys, act, Action.SETTLE)
+        # On the pages of review and payment the same key does what they are for.
+        performing = (Action.SETTLE, Action.REVIEW, Action.PAY)
+        self._take(
+            menu,
+            self._action(_("结算"), "F9; Ctrl+Return; Ctrl+Enter", window.settle),
+            lambda may: any(map(may, performing)),
+        )
         menu.addSeparator()
         for words, keys, do in (
             (_("费用明细"), "Ctrl+E", lambda page: page.toggle_fees()),
@@ -85,6 +93,25 @@ class Menus:
         self._add(menu, _("查询"), "F4", window.search_anew)
         self._add(menu, _("预览单据"), "F8", window.preview_papers)
         self._add(menu, _("年度卡"), "F11", window.show_year_card)
+
+    def _build_review(self) -> None:
+        menu = self._window.menuBar().addMenu(_("复核(&R)"))
+        for words, keys, act in (
+            (_("标为通过"), "Ctrl+Shift+Y", "mark_passed"),
+            (_("退回"), "Ctrl+Shift+N", "mark_returned"),
+            (_("提交复核"), "Ctrl+Shift+F9", "hand_in"),
+        ):
+            self._add(menu, words, keys, partial(self._window.act_on, REVIEW, act), Action.REVIEW)
+
+    def _build_payment(self) -> None:
+        menu = self._window.menuBar().addMenu(_("支付(&B)"))
+        for words, keys, act, right in (
+            (_("制作报盘"), "Ctrl+Shift+M", "make_list", Action.PAY),
+            (_("登记回盘"), "Ctrl+Shift+K", "record_results", Action.PAY),
+            (_("保存收款账户"), "Ctrl+Shift+A", "save_account", Action.CHANGE_PAYEE),
+            (_("归档"), "Ctrl+Shift+D", "put_on_shelf", Action.ARCHIVE),
+        ):
+            self._add(menu, words, keys, partial(self._window.act_on, PAYMENT, act), right)
 
     def _build_books(self) -> None:
         menu = self._window.menuBar().addMenu(_("账本(&L)"))

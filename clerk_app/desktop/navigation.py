@@ -41,6 +41,8 @@ class Page:
 PAGES = {
     CLAIM: Page(N_("受理结算"), (Action.SETTLE,), "Ctrl+1"),
     CLAIMS: Page(N_("我的申请"), (Action.SETTLE,), "Ctrl+2"),
+    REVIEW: Page(N_("复核"), (Action.REVIEW,), "Ctrl+3"),
+    PAYMENT: Page(N_("支付"), (Action.PAY, Action.CHANGE_PAYEE), "Ctrl+4"),
     SEARCH: Page(N_("查询"), (Action.SEE,), "Ctrl+5"),
     EXPORT: Page(N_("月度导出"), (Action.EXPORT,), "Ctrl+6"),
     AREAS: Page(N_("统筹区与参数"), (Action.SEE,), "Ctrl+7"),
@@ -58,7 +60,6 @@ class Navigation(QListWidget):
         super().__init__()
         self.setObjectName("navigation")
         self.setAccessibleName(_("页面"))
-        self.setFixedWidth(pixels(132, font_scale))
         #: The page of each row.
         self._pages = tuple(PAGES)
         for page in PAGES.values():
@@ -67,6 +68,9 @@ class Navigation(QListWidget):
             item.setSizeHint(QSize(0, pixels(40, font_scale)))
             self.addItem(item)
         self.setCurrentRow(0)
+        # Chinese fits into the usual width; other languages get what their longest name takes.
+        longest = max(self.fontMetrics().horizontalAdvance(_(page.words)) for page in PAGES.values())
+        self.setFixedWidth(max(pixels(132, font_scale), longest + pixels(44, font_scale)))
 
     def offer(self, may: Callable[[Action], bool]) -> None:
         """Show the pages that somebody with these rights may go to."""

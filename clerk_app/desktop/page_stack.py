@@ -13,6 +13,8 @@ from clerk_app.desktop import navigation
 if TYPE_CHECKING:
     from clerk_app.counter.desk import Desk
     from clerk_app.desktop.claims_page import ClaimsPage
+    from clerk_app.desktop.payment_page import PaymentPage
+    from clerk_app.desktop.review_page import ReviewPage
     from clerk_app.desktop.search_page import SearchPage
 
 
@@ -23,6 +25,7 @@ class PageStack(QStackedWidget):
     print_wanted = Signal(object)
     year_card_wanted = Signal()
     voucher_wanted = Signal(str)
+    reversal_wanted = Signal(str)
     claim_wanted = Signal(str)
     #: A claim, by its key, has been handed in, given back or withdrawn.
     claim_moved = Signal(str)
@@ -40,6 +43,8 @@ class PageStack(QStackedWidget):
         self._refreshers: dict[int, Callable[[], object]] = {}
         self._makers: dict[int, Callable[[Desk], tuple[QWidget, Callable[[], object] | None]]] = {
             navigation.CLAIMS: self._claims_page,
+            navigation.REVIEW: self._review_page,
+            navigation.PAYMENT: self._payment_page,
             navigation.SEARCH: self._search_page,
             navigation.EXPORT: self._export_page,
             navigation.AREAS: self._areas_page,
@@ -49,6 +54,8 @@ class PageStack(QStackedWidget):
             navigation.SAFEKEEPING: self._safekeeping_page,
         }
         self.claims: ClaimsPage | None = None
+        self.review: ReviewPage | None = None
+        self.payment: PaymentPage | None = None
         self.search: SearchPage | None = None
 
     def put(self, page: int, widget: QWidget) -> None:
@@ -84,7 +91,7 @@ class PageStack(QStackedWidget):
             work.cancel()
         self._made.clear()
         self._refreshers.clear()
-        self.claims = self.search = None
+        self.claims = self.review = self.payment = self.search = None
         while (widget := self.widget(0)) is not None:
             self.removeWidget(widget)
             widget.deleteLater()
@@ -96,6 +103,21 @@ class PageStack(QStackedWidget):
         self.claims.open_wanted.connect(self.claim_wanted)
         self.claims.moved.connect(self.claim_moved)
         return self.claims, self.claims.refresh
+
+    def _review_page(self, desk: Desk) -> tuple[QWidget, Callable[[], object]]:
+        from clerk_app.desktop.review_page import ReviewPage
+
+        self.review = ReviewPage(desk)
+        self.review.open_wanted.connect(self.claim_wanted)
+        self.review.preview_wanted.connect(self.preview_wanted)
+        self.review.reversal_wanted.connect(self.reversal_wanted)
+        return self.review, self.review.refresh
+
+    def _payment_page(self, desk: Desk) -> tuple[QWidget, Callable[[], object]]:
+        from clerk_app.desktop.payment_page import PaymentPage
+
+        self.payment = PaymentPage(desk)
+        return self.payment, self.payment.refresh
 
     def _search_page(self, desk: Desk) -> tuple[QWidget, Callable[[], object]]:
         from clerk_app.desktop.search_page import SearchPage

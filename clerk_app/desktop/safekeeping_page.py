@@ -26,7 +26,7 @@ from clerk_app.wording import N_, _, filled, sentence
 _COLUMNS: tuple[Column[KeptBackup], ...] = (
     Column(N_("备份时间"), 140, lambda kept: f"{kept.backup.made_at:%Y-%m-%d %H:%M}"),
     Column(N_("大小"), 84, lambda kept: _size(kept.size_bytes), is_amount=True),
-    Column(N_("核对"), 92, lambda _kept: _("写入时已核对"), colour=lambda _kept: LIGHT.good),
+    Column(N_("核对"), 92, lambda _kept: _("已核对"), colour=lambda _kept: LIGHT.good),
     Column(N_("最后的校验码"), 0, lambda kept: kept.backup.head.printed),
 )
 

@@ -177,7 +177,7 @@ class SearchPage(QWidget):
         self.text.returnPressed.connect(self.refresh)
         self.panel.preview_button.clicked.connect(self._preview)
         self.panel.print_button.clicked.connect(self._print)
-        self.panel.reverse_button.clicked.connect(self._open_reversal)
+        self.panel.reverse_button.clicked.connect(self.open_reversal)
         self.panel.correct_button.clicked.connect(self.open_corrections)
         self.panel.numbers_button.clicked.connect(self._show_numbers)
         self.reversal.reversed_now.connect(self._reversed)
@@ -301,7 +301,8 @@ class SearchPage(QWidget):
             return
         self.panel.show_numbers()
 
-    def _open_reversal(self) -> None:
+    def open_reversal(self) -> None:
+        """Show what taking the selected record back would change, and ask for the reason."""
         if self._chosen is None or not is_reversible(self._chosen):
             return
         self.corrections.hide()

@@ -12,6 +12,7 @@ from clerk_app.counter.desk import Desk
 from clerk_app.desktop.fields import ChoiceBox, CodeField, TextField
 from clerk_app.desktop.pieces import BannerStrip, FieldGrid, Form, plain_label, push_button
 from clerk_app.desktop.style import scaled
+from clerk_app.documents.page_format import PageFormat
 from clerk_app.errors import ClerkError
 from clerk_app.wording import _, sentence
 
@@ -20,7 +21,7 @@ _SCALES = (90, 100, 110, 125, 150, 175, 200)
 
 
 class SettingsDialog(QDialog):
-    """Office, area, size of type, and how long an untouched desk stays open."""
+    """Office, area, size of type, how long an untouched desk stays open, and the paper in the printer."""
 
     changed = Signal()
 
@@ -36,6 +37,11 @@ class SettingsDialog(QDialog):
         self.scale.choose(settings.font_scale)
         self.lock = ChoiceBox([(_("{count} 分钟").format(count=minutes), minutes) for minutes in _LOCK_MINUTES])
         self.lock.choose(settings.lock_minutes)
+        self.paper = ChoiceBox([(_(each.term), each.setting) for each in PageFormat])
+        self.paper.choose(settings.paper_format)
+        self.paper_folder = TextField()
+        self.paper_folder.setText(settings.paper_folder)
+        self.paper_folder.setPlaceholderText(_("留空时不另存"))
         self._show_office()
         self.notice = BannerStrip("refusal")
         form = Form()
@@ -47,6 +53,8 @@ class SettingsDialog(QDialog):
                 (_("默认统筹区"), self.area),
                 (_("字号"), self.scale),
                 (_("无操作锁屏"), self.lock),
+                (_("打印纸"), self.paper),
+                (_("单据文件夹"), self.paper_folder),
             )
         ):
             grid.add_field(row, 0, label, field)
@@ -95,6 +103,8 @@ class SettingsDialog(QDialog):
             area_code=str(self.area.value() or ""),
             font_scale=int(str(self.scale.value())),
             lock_minutes=int(str(self.lock.value())),
+            paper_format=str(self.paper.value()),
+            paper_folder=self.paper_folder.text().strip(),
         )
         if self.office_name.isEnabled():
             code = self.office_code.text().strip()

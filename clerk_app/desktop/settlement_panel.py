@@ -68,6 +68,8 @@ class SettlementPanel(Card):
         area.viewport().setAutoFillBackground(False)
         area.setAccessibleName(_("计算过程"))
         inner.setAutoFillBackground(False)
+        #: Where the working is, which the keyboard may scroll through.
+        self.working = area
         self.body.addWidget(area, 1)
         self.show_settlement(None)
 

@@ -143,6 +143,14 @@ QPushButton#quiet {{ border: none; background: transparent; color: {c.accent}; p
     min-height: {px(24)}; font-size: {px(13)}; }}
 QPushButton#quiet:hover {{ color: {c.accent_dark}; background: {c.accent_pale}; }}
 QPushButton#quiet:focus {{ border: 1px solid {c.accent}; }}
+QFrame#counts {{ background: {c.card}; border: none; border-right: 1px solid {c.line};
+    border-top: 1px solid {c.faint_line}; }}
+QPushButton#count {{ border: none; background: transparent; color: {c.text}; text-align: left;
+    padding: 0 {px(11)}; min-height: {px(27)}; font-size: {px(13)}; }}
+QPushButton#count[none="true"] {{ color: {c.hint}; }}
+QPushButton#count[wrong="true"] {{ color: {c.bad}; font-weight: 600; }}
+QPushButton#count:hover {{ background: {c.accent_pale}; color: {c.accent_dark}; }}
+QPushButton#count:focus {{ border: 1px solid {c.accent}; }}
 QCheckBox {{ spacing: {px(5)}; font-size: {px(13)}; }}
 QCheckBox:focus {{ color: {c.accent}; }}
 QListView#offers {{ background: {c.card}; border: 1px solid {c.accent}; border-radius: 4px; outline: none;

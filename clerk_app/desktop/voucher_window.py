@@ -2,59 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-import pypdfium2
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QKeySequence, QPageLayout, QPageSize, QPainter, QPixmap, QShortcut
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.voucher_desk import Sheet, VoucherDesk
 from clerk_app.desktop.fields import ChoiceBox
-from clerk_app.desktop.pieces import BannerStrip, plain_label, push_button
+from clerk_app.desktop.pieces import BannerStrip, push_button
+from clerk_app.desktop.printing import PageView, ask_printer, page_count, print_pages
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import Settlement
 from clerk_app.wording import _, sentence
-
-_SCREEN_SCALE = 1.4
-_POINTS_PER_INCH = 72
-#: Finer than eyes and stamps; at a printer's own 1200 a page would take 400 MB.
-_PRINT_DOTS_PER_INCH = 300
-
-
-def page_images(pdf: bytes, scale: float) -> list[QImage]:
-    """Every page of a PDF as an image; ``scale`` 1 is 72 dots an inch."""
-    document = pypdfium2.PdfDocument(pdf)
-    images: list[QImage] = []
-    try:
-        for page in document:
-            bitmap = page.render(scale=scale, rev_byteorder=True)
-            image = QImage(
-                bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGB888
-            )
-            images.append(image.copy())
-    finally:
-        document.close()
-    return images
-
-
-def print_pages(printer: QPrinter, papers: list[bytes]) -> None:
-    """Print papers one after the other, each page on a sheet of its own."""
-    scale = min(printer.resolution(), _PRINT_DOTS_PER_INCH) / _POINTS_PER_INCH
-    painter = QPainter(printer)
-    try:
-        is_first = True
-        for pdf in papers:
-            for image in page_images(pdf, scale):
-                if not is_first:
-                    printer.newPage()
-                is_first = False
-                painter.drawImage(QRectF(painter.viewport()), image)
-    finally:
-        painter.end()
 
 
 class VoucherWindow(QDialog):
@@ -68,83 +32,101 @@ class VoucherWindow(QDialog):
         self.sheet = ChoiceBox([(sheet.words, sheet) for sheet in self.papers.sheets()])
         self.sheet.setAccessibleName(_("联次"))
         self.print_button = push_button(_("打印全部  Ctrl+P"))
+        self.print_one_button = push_button(_("打印本联  Ctrl+Shift+P"))
+        self.numbers_button = push_button(_("显示完整号码"))
         self.save_button = push_button(_("保存 PDF  Ctrl+S"))
         self.close_button = push_button(_("关闭  Esc"))
         self.notice = BannerStrip("refusal")
-        self.pages: list[QLabel] = []
-        self._sheets = QWidget()
-        self._column = QVBoxLayout(self._sheets)
-        self._column.setSpacing(12)
-        self._column.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        area = QScrollArea()
-        area.setWidget(self._sheets)
-        area.setWidgetResizable(True)
-        area.setAccessibleName(_("单据内容"))
+        self.view = PageView()
         bar = QHBoxLayout()
         bar.addWidget(self.sheet)
         bar.addStretch(1)
-        for button in (self.print_button, self.save_button, self.close_button):
+        bar.insertWidget(1, self.numbers_button)
+        for button in (self.print_button, self.print_one_button, self.save_button, self.close_button):
             bar.addWidget(button)
         column = QVBoxLayout(self)
         column.addLayout(bar)
         column.addWidget(self.notice)
-        column.addWidget(area, 1)
+        column.addWidget(self.view, 1)
         if not desk.may(Action.PRINT):
-            for button in (self.print_button, self.save_button):
+            for button in (self.print_button, self.print_one_button, self.save_button):
                 button.setEnabled(False)
                 button.setToolTip(_("您的角色不能办理“{action}”。").format(action=_(Action.PRINT.term)))
         self.sheet.currentIndexChanged.connect(self.show_sheet)
         self.print_button.clicked.connect(self.print_papers)
+        self.print_one_button.clicked.connect(self.print_chosen)
         self.save_button.clicked.connect(self._ask_where_to_save)
+        self.numbers_button.clicked.connect(self._show_numbers)
+        self.numbers_button.setEnabled(desk.may(Action.SHOW_NUMBERS))
         self.close_button.clicked.connect(self.close)
-        for keys, act in (("Ctrl+P", self.print_papers), ("Ctrl+S", self._ask_where_to_save)):
+        keyed = (
+            ("Ctrl+P", self.print_papers),
+            ("Ctrl+Shift+P", self.print_chosen),
+            ("Ctrl+S", self._ask_where_to_save),
+        )
+        for keys, act in keyed:
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(act)
             shortcut.setEnabled(desk.may(Action.PRINT))
         self.resize(920, 700)
         self.show_sheet()
 
+    @property
+    def pages(self) -> list[QLabel]:
+        """The pages on screen."""
+        return self.view.pages
+
     def show_sheet(self) -> None:
         """Show the chosen paper."""
-        for label in self.pages:
-            self._column.removeWidget(label)
-            label.deleteLater()
-        self.pages = []
         try:
-            pdf = self.papers.pdf(self._chosen())
+            self.view.show_pdf(self.papers.preview(self._chosen()))
+        except ClerkError as error:
+            self.view.show_pdf(b"")
+            self.notice.say(sentence(error), "refusal")
+
+    def print_papers(self) -> None:
+        """Ask for a printer, copies and pages, count the print, and print all papers with its number."""
+        self._ask_printer(())
+
+    def print_chosen(self) -> None:
+        """The same for the paper on screen alone."""
+        self._ask_printer((self._chosen(),))
+
+    def _ask_printer(self, sheets: Sequence[Sheet]) -> None:
+        try:
+            pages = page_count([self.papers.preview(sheet) for sheet in sheets or self.papers.sheets()])
         except ClerkError as error:
             self.notice.say(sentence(error), "refusal")
             return
-        ratio = self.devicePixelRatioF()
-        for number, image in enumerate(page_images(pdf, _SCREEN_SCALE * ratio), start=1):
-            image.setDevicePixelRatio(ratio)
-            label = plain_label()
-            label.setPixmap(QPixmap.fromImage(image))
-            label.setAccessibleName(_("第 {number} 页").format(number=number))
-            self.pages.append(label)
-            self._column.addWidget(label)
+        printer, dialog = ask_printer(self, self.papers.desk.settings.paper_format, pages)
+        dialog.accepted.connect(lambda: self.print_on(printer, sheets))
 
-    def print_papers(self) -> None:
-        """Ask for a printer, count the print, and print all papers with its number."""
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-        printer.setPageOrientation(QPageLayout.Orientation.Portrait)
-        printer.setFullPage(True)
-        dialog = QPrintDialog(printer, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self.print_on(printer))
-        QDialog.open(dialog)
-
-    def print_on(self, printer: QPrinter) -> None:
-        """Count the print and print; a reprint says so on the paper."""
+    def print_on(self, printer: QPrinter, sheets: Sequence[Sheet] = ()) -> None:
+        """Count the print and print; a reprint says so on the paper, and the office's folder keeps what was printed."""
         try:
-            papers, reprint = self.papers.counted_for_print()
+            papers, reprint = self.papers.counted_for_print(sheets)
         except ClerkError as error:
             self.notice.say(sentence(error), "refusal")
             return
         print_pages(printer, papers)
         words = _("已送打印机（补打第 {count} 次）。").format(count=reprint) if reprint else _("已送打印机。")
+        try:
+            kept = self.papers.keep(papers, reprint, sheets)
+        except ClerkError as error:
+            self.notice.say(words + sentence(error), "refusal")
+            return
+        if kept is not None:
+            words += _("文件已存入 {folder}。").format(folder=kept)
         self.notice.say(words, "good")
+
+    def _show_numbers(self) -> None:
+        try:
+            self.papers.show_numbers()
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+            return
+        self.numbers_button.setEnabled(False)
+        self.show_sheet()
 
     def save_to(self, target: Path) -> None:
         """Write the paper on screen to a file."""

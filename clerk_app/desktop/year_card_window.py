@@ -21,6 +21,7 @@ from clerk_app.desktop.pieces import BannerStrip, plain_label, push_button
 from clerk_app.desktop.style import scaled
 from clerk_app.desktop.words_table import Column, WordsModel, words_table
 from clerk_app.errors import ClerkError
+from clerk_app.ledger.year_card import YearCard
 from clerk_app.wording import N_, _, sentence
 
 _YEARS_OFFERED = 4
@@ -67,6 +68,9 @@ class YearCardWindow(QDialog):
         self.uses_table = words_table(self.uses, _USES, _("哪笔单据用了多少"))
         close = push_button(_("关闭  Esc"))
         close.clicked.connect(self.close)
+        self.print_button = push_button(_("打印年度卡"))
+        self.print_button.clicked.connect(self._show_paper)
+        self._card: YearCard | None = None
         self.credits = AccountCreditTab()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -82,7 +86,11 @@ class YearCardWindow(QDialog):
         column.addLayout(head)
         column.addWidget(self.notice)
         column.addWidget(self.tabs, 1)
-        column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.print_button)
+        buttons.addWidget(close)
+        column.addLayout(buttons)
         self.resize(scaled(960), scaled(600))
         self.year.currentIndexChanged.connect(self._show_year)
         self.uses_table.activated.connect(self._look_up)
@@ -109,6 +117,7 @@ class YearCardWindow(QDialog):
         except ClerkError as error:
             self.notice.say(sentence(error), "refusal")
             return
+        self._card = card
         self.notice.say("")
         self.title.setText(title_words(card))
         self.notes.setText("\n".join(note_words(card)))
@@ -127,6 +136,14 @@ class YearCardWindow(QDialog):
         if place < 0:
             self.tabs.addTab(self.credits, _("个人账户计入"))
         self.credits.use(sheet)
+
+    def _show_paper(self) -> None:
+        if self._card is None:
+            return
+        from clerk_app.counter.claim_papers import YearCardPaper
+        from clerk_app.desktop.paper_window import PaperWindow
+
+        PaperWindow(YearCardPaper(self.sheet.desk, self._card), self).show()
 
     def _look_up(self, index: QModelIndex) -> None:
         self.voucher_wanted.emit(self.uses.index(index.row(), 0).data())

@@ -97,19 +97,23 @@ def write_voucher(settlement: Settlement, target: Path, *, office: Office, copy:
         draft.write_bytes(content)
 
 
-def voucher_bytes(settlement: Settlement, *, office: Office, copy: Copy, reprint: int = 0) -> bytes:
+def voucher_bytes(
+    settlement: Settlement, *, office: Office, copy: Copy, reprint: int = 0, is_masked: bool | None = None
+) -> bytes:
     """The voucher as a PDF.
 
     Args:
         reprint: How often it was printed before; from 1 on the paper says 补打.
+        is_masked: Hide the middle of the certificate's and account's numbers; as the copy's rule has it when None.
 
     Raises:
         ClerkError: ``glyph_missing``, no font has a character of the settlement.
     """
+    hides = copy.is_masked if is_masked is None else is_masked
     largest = 0 if len(settlement.receipts) <= 2 else 1
     best: Paper | None = None
     for sizes in _TYPE_SIZES[largest:]:
-        paper = _Voucher(settlement, office, copy, reprint, sizes).filled()
+        paper = _Voucher(settlement, office, copy, reprint, sizes, is_masked=hides).filled()
         if best is None or paper.page_count < best.page_count:
             best = paper
         if best.page_count == 1:
@@ -122,12 +126,20 @@ class _Voucher:
     """One voucher at one size of type."""
 
     def __init__(
-        self, settlement: Settlement, office: Office, copy: Copy, reprint: int, sizes: tuple[float, float, float]
+        self,
+        settlement: Settlement,
+        office: Office,
+        copy: Copy,
+        reprint: int,
+        sizes: tuple[float, float, float],
+        *,
+        is_masked: bool,
     ) -> None:
         self._settlement = settlement
         self._office = office
         self._copy = copy
         self._reprint = reprint
+        self._is_masked = is_masked
         self._size, self._pad, self._words_size = sizes
         self._sign = settlement.kind.paper_sign
         # Red where the money goes back: a reversal, and a correction that takes from what was paid.
@@ -201,7 +213,7 @@ class _Voucher:
     def _who(self, paper: Paper) -> None:
         settlement, person = self._settlement, self._settlement.person
         self._mirrored(paper)
-        id_number = masked(person.id_number) if self._copy.is_masked else person.id_number
+        id_number = masked(person.id_number) if self._is_masked else person.id_number
         paper.fields(
             Field("姓名", person.name, 8 / 24),
             Field("性别", terms.sex_of(settlement), 3.7 / 24, Align.CENTRE),
@@ -366,7 +378,7 @@ class _Voucher:
     def _payee(self, paper: Paper) -> None:
         settlement = self._settlement
         payee = settlement.payee or Payee(settlement.person.name, "本人")
-        account = masked(payee.account) if self._copy.is_masked else payee.account
+        account = masked(payee.account) if self._is_masked else payee.account
         paper.fields(
             Field("收款人", payee.name, 8 / 24),
             Field("关系", payee.relation or NOTHING, 3.7 / 24, Align.CENTRE),

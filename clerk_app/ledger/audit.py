@@ -233,6 +233,12 @@ def later(connection: Connection, head: Anchor) -> Later:
     return Later(last(connection)[0].sequence - head.sequence, connection.execute(since).scalar_one())
 
 
+def count_of(connection: Connection, action: Action, subject: str) -> int:
+    """How often something was done to a subject."""
+    query = select(func.count()).select_from(audit).where(audit.c.subject == subject, audit.c.action == action.value)
+    return connection.execute(query).scalar_one()
+
+
 def _entry(row: Row[Any]) -> AuditEntry:
     facts = {name: value for name, value in json.loads(row.content).items() if name != "seals"}
     return AuditEntry(row.sequence, row.at, row.login, member(Action, row.action), row.subject, row.reason, facts)

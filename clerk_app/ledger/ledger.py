@@ -126,6 +126,7 @@ class Ledger:
         self._audit_key = keys.audit
         self._read_audit_key()
         self._user: User | None = None
+        self._acts = 0
         #: Whether the user's password was typed again for the next act that asks for it.
         self._is_confirmed = False
         #: Why nothing that moves money is recorded; None as long as the books may be trusted.
@@ -161,6 +162,11 @@ class Ledger:
     def user(self) -> User | None:
         """Who is signed in."""
         return self._user
+
+    @property
+    def acts(self) -> int:
+        """How many acts have been recorded here since the ledger was opened: what changed shows in lists then."""
+        return self._acts
 
     def standing(self) -> Standing | None:
         """What kind of ledger this is, None before it is founded; nobody need be signed in."""
@@ -728,6 +734,12 @@ class Ledger:
         with self._looking(Action.SEE) as connection:
             return reading.whole(connection, [reading.settlement_row(connection, voucher_number)])[0]
 
+    def remark(self, voucher_number: str) -> str:
+        """What the clerk stated for good when this was settled, as why a bill is none that it looks like."""
+        with self._looking(Action.SEE) as connection:
+            entry = audit.last_entry(connection, Action.SETTLE, voucher_number)
+        return "" if entry is None else entry.reason
+
     def search(self, text: str, limit: int = 50, before: str | None = None) -> list[SettlementLine]:
         """Settlements by voucher, acceptance, bill or certificate number or by name, the newest first.
 
@@ -765,6 +777,22 @@ class Ledger:
             reprint: int = act.connection.execute(query).scalar_one()
             act.insert(prints, [{"settlement_id": settlement_id, "reprint": reprint, "printed_at": act.at}])
             act.tell(voucher_number, reprint=reprint)
+            return reprint
+
+        return self._perform(Action.PRINT, work)
+
+    def record_paper(self, kind: str, number: str) -> int:
+        """Count a print of a paper that is about no voucher: 0 for the first, then n for the n-th reprint.
+
+        Args:
+            kind: Which paper, in a word.
+            number: What it is about: an acceptance, a list, a month.
+        """
+        subject = f"{kind} {number}"
+
+        def work(act: Act) -> int:
+            reprint = audit.count_of(act.connection, Action.PRINT, subject)
+            act.tell(subject, reprint=reprint)
             return reprint
 
         return self._perform(Action.PRINT, work)
@@ -917,6 +945,15 @@ class Ledger:
         with self._looking(Action.SEE) as connection:
             return paying.lists(connection, limit)
 
+    def payment_list(self, list_number: str) -> PaymentList:
+        """One list with its transfers and what the bank said of them.
+
+        Raises:
+            ClerkError: ``payment_list_unknown``.
+        """
+        with self._looking(Action.SEE) as connection:
+            return paying.payment_list(connection, list_number)
+
     def archive(self, voucher_numbers: Sequence[str], box: str) -> None:
         """归档: write down in which box the papers of settlements lie.
 
@@ -996,7 +1033,9 @@ class Ledger:
             self._store.tell(connection, head.sequence)
             return result, head
 
-        return self._store.perform(transaction)
+        done = self._store.perform(transaction)
+        self._acts += 1
+        return done
 
     def _signed_in(self) -> User:
         if self._user is None:

@@ -29,7 +29,9 @@ from clerk_app.desktop.navigation import (
     CLAIMS,
     EXPORT,
     PAGES,
+    PAYMENT,
     POLICIES,
+    REVIEW,
     SAFEKEEPING,
     SEARCH,
     USERS,
@@ -42,7 +44,7 @@ from clerk_app.ledger.records import User
 from clerk_app.settings import load_settings
 from tests.counter.desks import SETTINGS
 from tests.desktop.hands import ZHANG, Hands, change_user
-from tests.ledger.office import ADMINISTRATOR, CLERK, FINANCE, PASSWORD
+from tests.ledger.office import ADMINISTRATOR, CLERK, FINANCE, PASSWORD, REVIEWER
 
 
 def settled(hands: Hands, number: str = "A1") -> None:
@@ -123,8 +125,8 @@ def test_figures_typed_for_an_area_survive_what_the_policy_page_does(window: Mai
 @pytest.mark.parametrize(
     ("user", "pages"),
     [
-        (CLERK, {CLAIM, CLAIMS, SEARCH, EXPORT, AREAS, POLICIES, SAFEKEEPING}),
-        (FINANCE, {SEARCH, EXPORT, AREAS, POLICIES, SAFEKEEPING}),
+        (CLERK, {CLAIM, CLAIMS, PAYMENT, SEARCH, EXPORT, AREAS, POLICIES, SAFEKEEPING}),
+        (FINANCE, {PAYMENT, SEARCH, EXPORT, AREAS, POLICIES, SAFEKEEPING}),
         (ADMINISTRATOR, {SEARCH, AREAS, POLICIES, USERS, AUDIT, SAFEKEEPING}),
     ],
 )
@@ -182,10 +184,11 @@ def test_every_control_has_a_name_for_those_who_cannot_see_it(window: MainWindow
     for page in (CLAIMS, SEARCH, EXPORT, AREAS, POLICIES):
         window.go_to(page)
     assert_everything_is_named(window)
-    change_user(window, desk, ADMINISTRATOR)
-    for page in (USERS, AUDIT, SAFEKEEPING):
-        window.go_to(page)
-    assert_everything_is_named(window)
+    for user, pages in ((ADMINISTRATOR, (USERS, AUDIT, SAFEKEEPING)), (REVIEWER, (REVIEW,)), (FINANCE, (PAYMENT,))):
+        change_user(window, desk, user)
+        for page in pages:
+            window.go_to(page)
+        assert_everything_is_named(window)
 
 
 def assert_everything_is_named(window: MainWindow) -> None:

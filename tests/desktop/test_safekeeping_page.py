@@ -77,7 +77,7 @@ def test_a_backup_is_made_with_a_key_and_listed_with_its_size(
     assert kept.backup.path.parent == tmp_path / "backups"
     model = page.table.model()
     size = f"{kept.backup.path.stat().st_size / 1_000_000:.1f} MB"
-    assert [model.index(0, column).data() for column in range(3)] == ["2026-11-22 09:30", size, "写入时已核对"]
+    assert [model.index(0, column).data() for column in range(3)] == ["2026-11-22 09:30", size, "已核对"]
     assert model.index(0, 3).data() == kept.backup.head.printed
 
 
@@ -163,6 +163,7 @@ def test_a_ledger_changed_from_outside_is_said_at_the_start_and_settles_nothing(
     visitor.qtbot.waitUntil(window.books.banner.isVisible, timeout=20_000)
     assert "单据 990100-2026-000002 " in window.books.banner.text(), "the voucher is named before anybody signs in"
     assert "已停止结算" in window.books.banner.text()
+    assert not window.books.details.isVisible(), "there is no page before somebody signs in"
 
     visitor.signs_in(practice.CLERK.login, practice.PASSWORD)
     visitor.works()

@@ -138,6 +138,7 @@ CALLS: dict[str, tuple[Action, Callable[[Scene], Any]]] = {
     ),
     "year_card": (Action.SEE, lambda scene: scene.ledger.year_card(scene.person.person_id, 2023, JIANGXI)),
     "settlement": (Action.SEE, lambda scene: scene.ledger.settlement(scene.first.voucher_number)),
+    "remark": (Action.SEE, lambda scene: scene.ledger.remark(scene.first.voucher_number)),
     "search": (Action.SEE, lambda scene: scene.ledger.search("")),
     "month_count": (Action.SEE, lambda scene: scene.ledger.month_count(2023, 6)),
     "settlements_of_month": (Action.SEE, lambda scene: list(scene.ledger.settlements_of_month(2023, 6))),
@@ -219,6 +220,8 @@ CALLS |= {
         Action.PAY,
         confirmed(lambda scene: scene.ledger.record_payment_results("B360100-2023-00001", {0: PaymentResult(True)})),
     ),
+    "record_paper": (Action.PRINT, lambda scene: scene.ledger.record_paper("year-card", "2023-1")),
+    "payment_list": (Action.SEE, lambda scene: scene.ledger.payment_list("B360100-2023-00001")),
     "payment_lists": (Action.SEE, lambda scene: scene.ledger.payment_lists()),
     "institutions_met": (Action.SEE, lambda scene: scene.ledger.institutions_met()),
     "diseases_met": (Action.SEE, lambda scene: scene.ledger.diseases_met()),
@@ -236,7 +239,7 @@ CALLS |= {
 OF_EVERYBODY = {
     *("close", "changes", "user", "standing", "signing_seed", "found", "sign_in", "sign_out"),
     *("confirm_password", "approve", "change_own_password", "confirm_clock", "keep_anchor"),
-    *("mistrust", "is_server"),
+    *("mistrust", "is_server", "acts"),
 }
 
 

@@ -1,0 +1,98 @@
+"""One paper about no voucher, on screen, on the printer and in a file. Made when the first is asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from clerk_app.codes import Action
+from clerk_app.counter.claim_papers import CountedPaper
+from clerk_app.desktop.pieces import BannerStrip, push_button
+from clerk_app.desktop.printing import PageView, ask_printer, page_count, print_pages
+from clerk_app.errors import ClerkError
+from clerk_app.wording import _, sentence
+
+
+class PaperWindow(QDialog):
+    """A paper as it will be printed; printing it is counted."""
+
+    def __init__(self, paper: CountedPaper, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.paper = paper
+        self.setWindowTitle(f"{paper.words} {paper.number}")
+        self.print_button = push_button(_("打印  Ctrl+P"))
+        self.save_button = push_button(_("保存 PDF  Ctrl+S"))
+        close = push_button(_("关闭  Esc"))
+        self.notice = BannerStrip("refusal")
+        self.view = PageView()
+        bar = QHBoxLayout()
+        bar.addStretch(1)
+        for button in (self.print_button, self.save_button, close):
+            bar.addWidget(button)
+        column = QVBoxLayout(self)
+        column.addLayout(bar)
+        column.addWidget(self.notice)
+        column.addWidget(self.view, 1)
+        may_print = paper.desk.may(Action.PRINT)
+        for button, keys, act in (
+            (self.print_button, "Ctrl+P", self.print_paper),
+            (self.save_button, "Ctrl+S", self._ask_where_to_save),
+        ):
+            button.clicked.connect(act)
+            button.setEnabled(may_print)
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.activated.connect(act)
+            shortcut.setEnabled(may_print)
+            if not may_print:
+                button.setToolTip(_("您的角色不能办理“{action}”。").format(action=_(Action.PRINT.term)))
+        close.clicked.connect(self.close)
+        self.resize(920, 700)
+        try:
+            self.view.show_pdf(paper.pdf())
+        except ClerkError as error:
+            self.print_button.setEnabled(False)
+            self.save_button.setEnabled(False)
+            self.notice.say(sentence(error), "refusal")
+
+    def print_paper(self) -> None:
+        """Ask for a printer, copies and pages, count the print, and print the paper with its number."""
+        try:
+            pages = page_count([self.paper.pdf()])
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+            return
+        printer, dialog = ask_printer(self, self.paper.desk.settings.paper_format, pages)
+        dialog.accepted.connect(lambda: self.print_on(printer))
+
+    def print_on(self, printer: QPrinter) -> None:
+        """Count the print and print; a reprint says so."""
+        try:
+            pdf, reprint = self.paper.counted_for_print()
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+            return
+        print_pages(printer, [pdf])
+        words = _("已送打印机（补打第 {count} 次）。").format(count=reprint) if reprint else _("已送打印机。")
+        self.notice.say(words, "good")
+
+    def save_to(self, target: Path) -> None:
+        """Write the paper to a file."""
+        try:
+            self.paper.save(target)
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+            return
+        self.notice.say(_("已保存：{file}").format(file=target), "good")
+
+    def _ask_where_to_save(self) -> None:
+        dialog = QFileDialog(self, _("保存 PDF"), str(Path.home()), "PDF (*.pdf)")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile(self.paper.file_name)
+        dialog.fileSelected.connect(lambda name: self.save_to(Path(name)))
+        dialog.open()

@@ -1,0 +1,170 @@
+"""待支付: settlements that may be paid, where their money goes, and what the chosen ones come to."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from clerk_app.codes import Payer
+from clerk_app.counter.payment_desk import Choice, PaymentDesk, SecondPerson, account_words
+from clerk_app.desktop.fields import CodeField, PasswordField, TextField
+from clerk_app.desktop.lists import Column, LinesTable
+from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
+from clerk_app.desktop.style import LIGHT
+from clerk_app.ledger.records import Payable, PayeeAccount
+from clerk_app.money import format_yuan
+from clerk_app.wording import N_, _
+
+#: Of every list of settlements on their way to the money.
+COLUMNS: tuple[Column[Payable], ...] = (
+    Column(N_("单据号"), 170, lambda line: line.voucher_number),
+    Column(N_("姓名"), 110, lambda line: line.name),
+    Column(N_("结算时间"), 140, lambda line: f"{line.settled_at:%Y-%m-%d %H:%M}"),
+    Column(N_("收款人"), 110, lambda line: line.account.name if line.account else ""),
+    Column(N_("开户银行"), 0, lambda line: line.account.bank if line.account else ""),
+    Column(N_("账号"), 190, lambda line: account_words(line.account), colour=lambda line: _colour_of(line.account)),
+    Column(
+        N_("应付"),
+        120,
+        lambda line: format_yuan(line.due_fen, separators=True),
+        is_amount=True,
+        colour=lambda line: LIGHT.bad if line.due_fen < 0 else "",
+    ),
+)
+
+
+def _colour_of(account: PayeeAccount | None) -> str:
+    return LIGHT.careful if account is None else ""
+
+
+class AccountCard(Card):
+    """收款账户 of the line in hand; a change asks for a second person."""
+
+    def __init__(self, payments: PaymentDesk) -> None:
+        super().__init__(_("收款账户"))
+        self._payments = payments
+        self.name, self.relation, self.bank = TextField(), TextField(), TextField()
+        self.number, self.second_login = CodeField(), CodeField()
+        self.second_password = PasswordField()
+        self.second_login.setPlaceholderText(_("另一名复核人员的用户名"))
+        self.save_button = push_button(_("保存账户"))
+        self.words = plain_label("", "small", wraps=True)
+        grid = FieldGrid()
+        grid.add_field(0, 0, _("收款人"), self.name)
+        grid.add_field(0, 1, _("与参保人关系"), self.relation)
+        grid.add_field(1, 0, _("开户银行"), self.bank)
+        grid.add_field(1, 1, _("账号"), self.number)
+        grid.add_field(2, 0, _("第二人"), self.second_login)
+        grid.add_field(2, 1, _("密码"), self.second_password)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        self.body.addLayout(grid)
+        below = QHBoxLayout()
+        below.addWidget(self.words, 1)
+        below.addWidget(self.save_button)
+        self.body.addLayout(below)
+        self._fields = (self.name, self.relation, self.bank, self.number)
+        self.show_line(None)
+
+    def show_line(self, line: Payable | None) -> None:
+        """Show where the money of a line goes; the number stays masked, and a new one is typed whole."""
+        account = line.account if line is not None else None
+        self.name.setText(account.name if account else line.name if line else "")
+        self.relation.setText(account.relation if account else Payer.SELF.term if line else "")
+        self.bank.setText(account.bank if account else "")
+        self.number.clear()
+        self.number.setPlaceholderText(account_words(account) if line is not None else "")
+        self.second_login.clear()
+        self.second_password.clear()
+        why_not = self._payments.why_not_changed(line) if line is not None else _("没有待支付的单据。")
+        is_change = line is not None and not why_not and self._payments.has_account(line)
+        for field in self._fields:
+            field.setEnabled(not why_not)
+        for second in (self.second_login, self.second_password):
+            second.setEnabled(is_change)
+        self.save_button.setEnabled(not why_not)
+        first = _("第一次登记账户不需要第二人。账号须录入完整。")
+        change = _("变更账户须由第二人（复核人员）输入本人密码确认，并记入操作记录。")
+        self.words.setText(why_not or (change if is_change else first))
+
+    def typed(self) -> PayeeAccount:
+        """What the fields say."""
+        name, relation, bank, number = (field.text().strip() for field in self._fields)
+        return PayeeAccount(name, relation, bank, number)
+
+    def second(self) -> SecondPerson:
+        """Who confirms a change."""
+        return SecondPerson(self.second_login.text(), self.second_password.text())
+
+
+class DueTab(QWidget):
+    """The list above; below it the account of the line in hand, and what is chosen."""
+
+    said = Signal(str, str)
+
+    def __init__(self, payments: PaymentDesk) -> None:
+        super().__init__()
+        self.title = _("待支付")
+        self._payments = payments
+        self.table: LinesTable[Payable] = LinesTable(
+            COLUMNS, _("待支付列表"), lambda line: line.voucher_number, chooses_many=True
+        )
+        self.account = AccountCard(payments)
+        self.sum = plain_label("", "cardTitle", wraps=True)
+        self.password = PasswordField()
+        self.password.setPlaceholderText(_("本人的登录密码"))
+        self.choose_all = push_button(_("全选  Ctrl+A"))
+        self.make_button = push_button(_("制作报盘  F9"), "primary")
+        card = Card(_("报盘"))
+        card.head.addWidget(self.choose_all)
+        grid = FieldGrid()
+        grid.add_field(0, 0, _("密码"), self.password)
+        grid.setColumnStretch(1, 1)
+        card.body.addWidget(self.sum)
+        card.body.addLayout(grid)
+        card.body.addStretch(1)
+        card.body.addWidget(self.make_button)
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addWidget(self.account, 6)
+        below.addWidget(card, 4)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.table, 1)
+        column.addLayout(below)
+        self.choose_all.clicked.connect(self.table.selectAll)
+        self.table.selectionModel().selectionChanged.connect(self._show_sum)
+        self.table.selectionModel().currentRowChanged.connect(self._show_account)
+
+    def read(self) -> list[Payable]:
+        """What the ledger has; may be asked beside the window.
+
+        Raises:
+            ClerkError: As the ledger says.
+        """
+        return self._payments.due()
+
+    def shown(self) -> list[Payable]:
+        """What is in the list."""
+        return self.table.lines()
+
+    def waiting(self) -> int:
+        """How much waits."""
+        return len(self.table.lines())
+
+    def show_lines(self, lines: list[Payable]) -> None:
+        """Show what was read."""
+        self.table.show_lines(lines)
+        self._show_sum()
+        self._show_account()
+
+    def choice(self) -> Choice:
+        """What is chosen, as far as it can be paid."""
+        return self._payments.choice(self.table.chosen())
+
+    def _show_sum(self) -> None:
+        self.sum.setText(self.choice().words)
+
+    def _show_account(self) -> None:
+        self.account.show_line(self.table.current())

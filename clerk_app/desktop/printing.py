@@ -1,0 +1,136 @@
+"""PDF pages as pictures, on screen and on the printer's own paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pypdfium2
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPixmap
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QDialog, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from clerk_app.desktop.pieces import plain_label
+from clerk_app.documents.page_format import PageFormat, page_format
+from clerk_app.wording import _
+
+_SCREEN_SCALE = 1.4
+_POINTS_PER_INCH = 72
+#: Finer than eyes and stamps; at a printer's own 1200 a page would take 400 MB.
+_PRINT_DOTS_PER_INCH = 300
+
+
+def page_images(pdf: bytes, scale: float) -> list[QImage]:
+    """Every page of a PDF as an image; ``scale`` 1 is 72 dots an inch."""
+    document = pypdfium2.PdfDocument(pdf)
+    images: list[QImage] = []
+    try:
+        for page in document:
+            bitmap = page.render(scale=scale, rev_byteorder=True)
+            image = QImage(
+                bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGB888
+            )
+            images.append(image.copy())
+    finally:
+        document.close()
+    return images
+
+
+def page_count(papers: Sequence[bytes]) -> int:
+    """How many pages papers have together."""
+    count = 0
+    for pdf in papers:
+        document = pypdfium2.PdfDocument(pdf)
+        count += len(document)
+        document.close()
+    return count
+
+
+def fit_printer(printer: QPrinter, sheet: PageFormat) -> None:
+    """Give the printer the paper that the pages are made for, whole sheets without margins of its own."""
+    if sheet is PageFormat.A4:
+        printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    else:
+        # Qt takes a size upright and turns it; a name tells the printer's own menu what it is.
+        size = sorted((sheet.sheet_width, sheet.sheet_height))
+        printer.setPageSize(QPageSize(QSizeF(*size), QPageSize.Unit.Point, _(sheet.term)))
+    is_wide = sheet.sheet_width > sheet.sheet_height
+    printer.setPageOrientation(QPageLayout.Orientation.Landscape if is_wide else QPageLayout.Orientation.Portrait)
+    printer.setFullPage(True)
+
+
+def print_pages(printer: QPrinter, papers: Sequence[bytes]) -> int:
+    """Print papers one after the other, each page on a sheet of its own; how many sheets were sent.
+
+    The printer's own page range counts through all papers; copies that it cannot make itself are made here.
+    """
+    scale = min(printer.resolution(), _PRINT_DOTS_PER_INCH) / _POINTS_PER_INCH
+    has_range = printer.printRange() is QPrinter.PrintRange.PageRange and printer.fromPage() > 0
+    wanted = range(printer.fromPage(), max(printer.toPage(), printer.fromPage()) + 1) if has_range else None
+    copies = 1 if printer.supportsMultipleCopies() else max(1, printer.copyCount())
+    sent = 0
+    painter = QPainter(printer)
+    try:
+        for _copy in range(copies):
+            number = 0
+            for pdf in papers:
+                for image in page_images(pdf, scale):
+                    number += 1
+                    if wanted is not None and number not in wanted:
+                        continue
+                    if sent:
+                        printer.newPage()
+                    sent += 1
+                    painter.drawImage(_fitted(image, painter.viewport()), image)
+    finally:
+        painter.end()
+    return sent
+
+
+def _fitted(image: QImage, paper: QRect) -> QRectF:
+    """As large as the paper allows without changing the shape, for the printer may hold other paper."""
+    size = QSizeF(image.size()).scaled(QSizeF(paper.size()), Qt.AspectRatioMode.KeepAspectRatio)
+    return QRectF(QPointF(paper.topLeft()), size)
+
+
+class PageView(QScrollArea):
+    """The pages of a paper below each other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pages: list[QLabel] = []
+        sheets = QWidget()
+        self._column = QVBoxLayout(sheets)
+        self._column.setSpacing(12)
+        self._column.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.setWidget(sheets)
+        self.setWidgetResizable(True)
+        self.setAccessibleName(_("单据内容"))
+
+    def show_pdf(self, pdf: bytes) -> None:
+        """Show another paper; nothing for none."""
+        for label in self.pages:
+            self._column.removeWidget(label)
+            label.deleteLater()
+        self.pages = []
+        ratio = self.devicePixelRatioF()
+        for number, image in enumerate(page_images(pdf, _SCREEN_SCALE * ratio) if pdf else (), start=1):
+            image.setDevicePixelRatio(ratio)
+            label = plain_label()
+            label.setPixmap(QPixmap.fromImage(image))
+            label.setAccessibleName(_("第 {number} 页").format(number=number))
+            self.pages.append(label)
+            self._column.addWidget(label)
+
+
+def ask_printer(parent: QWidget, paper_format: str, pages: int) -> tuple[QPrinter, QPrintDialog]:
+    """A printer with the office's paper, and the dialog, open, that lets somebody choose it, pages and copies."""
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    fit_printer(printer, page_format(paper_format))
+    dialog = QPrintDialog(printer, parent)
+    dialog.setMinMax(1, pages)
+    dialog.setFromTo(1, pages)
+    dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    QDialog.open(dialog)
+    return printer, dialog

@@ -1,0 +1,69 @@
+"""The other papers in the window: from the page of claims and from the year card, printed and counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pypdfium2
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
+from pytestqt.qtbot import QtBot
+
+from clerk_app.codes import Action
+from clerk_app.counter.desk import Desk
+from clerk_app.desktop.claims_page import ClaimsPage
+from clerk_app.desktop.main_window import CLAIMS, MainWindow
+from clerk_app.desktop.paper_window import PaperWindow
+from clerk_app.desktop.year_card_window import YearCardWindow
+from tests.counter.desks import sign_in
+from tests.desktop.hands import Hands
+from tests.ledger.office import REVIEWER
+
+
+def paper_of(window: MainWindow) -> PaperWindow:
+    found = window.findChild(PaperWindow)
+    assert found is not None
+    return found
+
+
+def test_a_receipt_is_printed_from_the_page_of_claims(
+    qtbot: QtBot, window: MainWindow, hands: Hands, desk: Desk, tmp_path: Path
+) -> None:
+    hands.person()
+    hands.receipt()
+    hands.press(Qt.Key.Key_F2)
+    window.go_to(CLAIMS)
+    page = window.pages.currentWidget()
+    assert isinstance(page, ClaimsPage)
+    qtbot.waitUntil(page.receipt_button.isEnabled, timeout=5_000)
+    hands.click(page.receipt_button)
+    paper = paper_of(window)
+    assert "S360000-2026-000001" in paper.windowTitle()
+    assert len(paper.view.pages) == 1
+
+    for expected in ("已送打印机。", "补打第 1 次"):
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+        paper.print_on(printer)
+        assert expected in paper.notice.text()
+    assert len(pypdfium2.PdfDocument((tmp_path / "printed.pdf").read_bytes())) == 1
+    paper.save_to(tmp_path / "saved.pdf")
+    assert (tmp_path / "saved.pdf").read_bytes().startswith(b"%PDF-1.4")
+    paper.save_to(tmp_path / "none" / "saved.pdf")
+    assert "没有写成" in paper.notice.text()
+    sign_in(desk, REVIEWER)
+    prints = [entry for entry in desk.ledger.audit_trail() if entry.action is Action.PRINT]
+    assert [entry.subject for entry in prints] == ["acceptance S360000-2026-000001"] * 2
+
+
+def test_a_year_card_is_printed_from_its_window(window: MainWindow, hands: Hands) -> None:
+    hands.person()
+    hands.receipt()
+    hands.press(Qt.Key.Key_F9)
+    hands.fields("360102198001011235")
+    hands.press(Qt.Key.Key_F11)
+    card = window.findChild(YearCardWindow)
+    assert card is not None
+    hands.click(card.print_button)
+    assert len(paper_of(window).view.pages) == 1
+    assert "年度卡" in paper_of(window).windowTitle()

@@ -1,0 +1,248 @@
+"""The way of the money, worked through with the keyboard: due, listed, answered, paid again, archived."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from clerk_app.codes import Stage
+from clerk_app.counter.desk import Desk
+from clerk_app.counter.practice import settle_samples
+from clerk_app.desktop.main_window import MainWindow
+from clerk_app.desktop.navigation import PAYMENT
+from clerk_app.desktop.payment_page import PaymentPage
+from clerk_app.ledger.records import PayeeAccount, PaymentList, User
+from tests.counter.desks import sign_in
+from tests.desktop.hands import LI, ZHANG, Hands, change_user
+from tests.ledger.office import CLERK, FINANCE, PASSWORD, REVIEWER
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+FIRST, SECOND, THIRD = (f"360000-2026-{number:06d}" for number in (1, 2, 3))
+ACCOUNT = PayeeAccount("张三示例", "本人", "示例银行城南支行", "6200000000000000001")
+
+
+@pytest.fixture
+def reviewed(window: MainWindow, hands: Hands, desk: Desk) -> None:
+    """Two settlements of somebody with an account and one of somebody without, all passed."""
+    hands.person()
+    for number, total in (("A1", "1000"), ("A2", "800")):
+        hands.receipt(number, total)
+        hands.press(Qt.Key.Key_F9)
+        hands.press(Qt.Key.Key_F6)
+        hands.fields(ZHANG)
+        hands.press(Qt.Key.Key_M, CTRL)
+    hands.press(Qt.Key.Key_F3)
+    hands.person(LI, "李四示例")
+    hands.receipt("B1", "900")
+    hands.press(Qt.Key.Key_F9)
+    known = desk.ledger.person_by_id_number(ZHANG)
+    assert known is not None
+    desk.ledger.give_account(known.person_id, ACCOUNT)
+    sign_in(desk, REVIEWER)
+    desk.ledger.confirm_password(PASSWORD)
+    desk.ledger.review([FIRST, SECOND, THIRD])
+    assert window.isVisible()
+
+
+@pytest.fixture
+def page(reviewed: None, window: MainWindow, hands: Hands, desk: Desk) -> PaymentPage:
+    """Finance at the page."""
+    assert reviewed is None
+    return page_of(window, hands, desk, FINANCE)
+
+
+def page_of(window: MainWindow, hands: Hands, desk: Desk, user: User) -> PaymentPage:
+    change_user(window, desk, user)
+    hands.press(Qt.Key.Key_4, CTRL)
+    shown = window.pages.currentWidget()
+    assert isinstance(shown, PaymentPage)
+    assert hands.focused() is shown.due.table
+    return shown
+
+
+def done(qtbot: QtBot, page: PaymentPage) -> None:
+    qtbot.waitUntil(lambda: not page.work.is_busy(), timeout=20_000)
+
+
+def numbers(page: PaymentPage) -> list[str]:
+    return [line.voucher_number for line in page.due.table.lines()]
+
+
+def listed(qtbot: QtBot, page: PaymentPage, hands: Hands) -> PaymentList:
+    """Everything that can be paid on one list."""
+    hands.click(page.due.choose_all)
+    hands.into(page.due.password, PASSWORD)
+    with qtbot.waitSignal(page.listed, timeout=20_000) as said:
+        hands.enter()
+    made = said.args[0] if said.args else None
+    assert isinstance(made, PaymentList)
+    return made
+
+
+def test_what_is_due_is_listed_with_masked_accounts_and_its_sum(page: PaymentPage, hands: Hands) -> None:
+    assert numbers(page) == [FIRST, SECOND, THIRD]
+    model = page.due.table.model()
+    assert [model.index(0, column).data() for column in (1, 3, 4)] == ["张三示例", "张三示例", "示例银行城南支行"]
+    shown = [model.index(row, 5).data() for row in range(3)]
+    assert ACCOUNT.account not in shown
+    assert shown[0].endswith("0001")
+    assert shown[2] == "未登记"
+    assert page.due.sum.text() == "已选 1 张，合计 200.00 元"
+    hands.press(Qt.Key.Key_A, CTRL)
+    assert page.due.sum.text() == "已选 2 张，合计 600.00 元；另有 1 张没有收款账户，不会列入"
+
+
+def test_a_list_is_made_with_the_password_and_what_it_holds_is_not_due_any_more(
+    qtbot: QtBot, page: PaymentPage, hands: Hands, desk: Desk
+) -> None:
+    hands.press(Qt.Key.Key_F9)
+    assert "密码" in page.notice.text()
+    assert hands.focused() is page.due.password
+    hands.type("wrong password")
+    hands.press(Qt.Key.Key_F9)
+    done(qtbot, page)
+    assert desk.ledger.payment_lists() == []
+
+    made = listed(qtbot, page, hands)
+    assert (made.list_number, made.total_fen) == ("B360000-2026-00001", 60_000)
+    assert [payment.account.account for payment in made.payments] == [ACCOUNT.account, ACCOUNT.account]
+    assert numbers(page) == [THIRD]
+    assert "B360000-2026-00001：2 笔，合计 600.00 元" in page.notice.text()
+
+
+def test_what_the_bank_could_not_pay_is_paid_again_and_what_it_paid_goes_on_the_shelf(
+    qtbot: QtBot, page: PaymentPage, hands: Hands, desk: Desk
+) -> None:
+    listed(qtbot, page, hands)
+    hands.press(Qt.Key.Key_Tab, CTRL)
+    results = page.results
+    assert page.tabs.currentWidget() is results
+    hands.click(results.table.viewport())
+    results.table.selectRow(0)
+    hands.press(Qt.Key.Key_Space)
+    assert results.table.currentIndex().row() == 1
+    hands.press(Qt.Key.Key_Delete)
+    assert hands.focused() is results.reason
+    hands.type("账户已销户")
+    hands.enter()
+    model = results.table.model()
+    assert [model.index(row, 5).data() for row in range(2)] == ["已支付（未登记）", "失败：账户已销户（未登记）"]
+    hands.into(results.password, PASSWORD)
+    hands.press(Qt.Key.Key_F9)
+    done(qtbot, page)
+
+    assert "失败的 1 笔已回到待支付" in page.notice.text()
+    assert [model.index(row, 5).data() for row in range(2)] == ["已支付", "失败：账户已销户"]
+    assert not results.paid_button.isEnabled(), "the bank answers once"
+    assert numbers(page) == [SECOND, THIRD]
+    assert [desk.ledger.stage(number) for number in (FIRST, SECOND)] == [Stage.PAID, Stage.PAYABLE]
+
+    page.tabs.setCurrentWidget(page.due)
+    page.due.table.selectRow(0)
+    hands.into(page.due.password, PASSWORD)
+    hands.enter()
+    done(qtbot, page)
+    assert desk.ledger.stage(SECOND) is Stage.IN_PAYMENT
+    page.tabs.setCurrentWidget(results)
+    hands.click(results.all_paid_button)
+    hands.into(results.password, PASSWORD)
+    hands.enter()
+    done(qtbot, page)
+    assert desk.ledger.stage(SECOND) is Stage.PAID
+
+    page.tabs.setCurrentWidget(page.archive)
+    assert page.tabs.tabText(3) == "待归档 2"
+    hands.click(page.archive.choose_all)
+    hands.press(Qt.Key.Key_F9)
+    assert "档案盒号" in page.notice.text()
+    assert hands.focused() is page.archive.box
+    hands.type("2026-11")
+    hands.enter()
+    assert "已归档 2 张" in page.notice.text()
+    assert page.archive.table.lines() == []
+
+
+def test_a_first_account_is_given_by_the_clerk_and_a_changed_one_with_a_second_person(
+    qtbot: QtBot, reviewed: None, window: MainWindow, hands: Hands, desk: Desk
+) -> None:
+    assert reviewed is None
+    page = page_of(window, hands, desk, CLERK)
+    assert not page.due.make_button.isEnabled()
+    assert "支付" in page.due.make_button.toolTip()
+    card = page.due.account
+    page.due.table.selectRow(2)
+    assert not card.second_login.isEnabled(), "a first account needs nobody else"
+    hands.into(card.bank, "示例银行城北支行")
+    hands.into(card.number, "62 0000 0000 0000 0002")
+    hands.click(card.save_button)
+    done(qtbot, page)
+    assert page.due.table.model().index(2, 5).data().endswith("0002")
+
+    page.due.table.selectRow(0)
+    hands.into(card.number, "6200000000000000009")
+    hands.click(card.save_button)
+    done(qtbot, page)
+    assert "另一名人员" in page.notice.text()
+    hands.into(card.number, "6200000000000000009")
+    hands.into(card.second_login, CLERK.login)
+    hands.into(card.second_password, PASSWORD)
+    hands.click(card.save_button)
+    done(qtbot, page)
+    known = desk.ledger.person_by_id_number(ZHANG)
+    assert known is not None
+    assert desk.ledger.payee_account(known.person_id) == ACCOUNT, "nobody is one's own second person"
+    hands.into(card.number, "6200000000000000009")
+    hands.into(card.second_login, REVIEWER.login)
+    hands.into(card.second_password, PASSWORD)
+    hands.click(card.save_button)
+    done(qtbot, page)
+
+    assert "收款账户已保存" in page.notice.text()
+    assert [page.due.table.model().index(row, 5).data()[-4:] for row in (0, 1)] == ["0009", "0009"]
+
+
+def test_finance_may_not_say_where_money_goes(page: PaymentPage) -> None:
+    assert not page.due.account.save_button.isEnabled()
+    assert not page.due.account.number.isEnabled()
+    assert "由经办人员登记或变更" in page.due.account.words.text()
+
+
+def test_an_account_that_stands_on_the_voucher_stays(
+    qtbot: QtBot, window: MainWindow, hands: Hands, desk: Desk
+) -> None:
+    _first, second = itertools.islice(settle_samples(desk.ledger, 2026), 2)
+    assert second.payee is not None
+    sign_in(desk, REVIEWER)
+    desk.ledger.confirm_password(PASSWORD)
+    desk.ledger.review([second.voucher_number])
+    page = page_of(window, hands, desk, CLERK)
+
+    assert "印在结算单上" in page.due.account.words.text()
+    assert not page.due.account.save_button.isEnabled()
+    page.save_account()
+    done(qtbot, page)
+    assert "不能更改" in page.notice.text()
+
+
+def test_money_that_is_to_come_back_is_shown(
+    qtbot: QtBot, window: MainWindow, page: PaymentPage, hands: Hands, desk: Desk
+) -> None:
+    listed(qtbot, page, hands)
+    page.tabs.setCurrentWidget(page.results)
+    hands.click(page.results.all_paid_button)
+    hands.into(page.results.password, PASSWORD)
+    hands.enter()
+    done(qtbot, page)
+    sign_in(desk, CLERK)
+    desk.ledger.reverse(SECOND, "票据作废", "r2")
+    change_user(window, desk, FINANCE)
+    window.go_to(PAYMENT)
+    shown = window.pages.currentWidget()
+    assert isinstance(shown, PaymentPage)
+
+    assert shown.tabs.tabText(2) == "待追回 1"
+    model = shown.recover.table.model()
+    assert (model.index(0, 0).data(), model.index(0, 6).data()) == (SECOND, "-400.00")
