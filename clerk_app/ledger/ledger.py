@@ -734,6 +734,12 @@ class Ledger:
         with self._looking(Action.SEE) as connection:
             return reading.whole(connection, [reading.settlement_row(connection, voucher_number)])[0]
 
+    def remark(self, voucher_number: str) -> str:
+        """What the clerk stated for good when this was settled, as why a bill is none that it looks like."""
+        with self._looking(Action.SEE) as connection:
+            entry = audit.last_entry(connection, Action.SETTLE, voucher_number)
+        return "" if entry is None else entry.reason
+
     def search(self, text: str, limit: int = 50, before: str | None = None) -> list[SettlementLine]:
         """Settlements by voucher, acceptance, bill or certificate number or by name, the newest first.
 
