@@ -320,6 +320,7 @@ SENTENCES: dict[str, str] = {
     "claim_unknown": N_("没有找到这份申请，可能还没有保存。请在列表中重新打开。"),
     "claim_leased": N_("申请 {acceptance} 正由 {name} 办理（至 {until}），不能同时修改。请稍候，或请对方先放下。"),
     "claim_ended": N_("申请 {acceptance} 已经{state}，不能再修改。"),
+    "claim_incomplete": N_("申请 {acceptance} 还不能送审，有 {count} 处需要补充或更正：{first}请打开补齐后再送审。"),
     "claim_in_check": N_("申请 {acceptance} 已送初审，退回后才能修改。"),
     "draft_unreadable": N_(
         "这份草稿的内容读不出来，没有打开，以免只恢复一部分。请撤销后按原件重新录入，并告诉管理员。"

@@ -51,7 +51,8 @@ def back_up(folder: Path | None, passphrase_file: Path | None) -> int:
     if not path.exists():
         raise ClerkError("ledger_missing", file=str(path))
     with open_ledger(path, code_of_office(settings), keys=keys_of(path, passphrase_file)) as ledger:
-        written = ledger.back_up(folder or backup_folder(settings, path.parent), by_program=True)
+        target = folder or backup_folder(settings, path.parent)
+        written = ledger.back_up(target, by_program=True, keep=settings.backups_kept)
         ledger.keep_anchor(path.parent)
     details = {"file": written.backup.path, "count": written.verification.counted["settlements"]}
     print(filled(_("已备份并核对：{file}（单据 {count} 张）"), details))

@@ -61,6 +61,14 @@ class ExplainedStep(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Supposed:
+    """What would be decided if one thing were otherwise, and that in words."""
+
+    words: str
+    decided: ClaimAdjudication
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What the claim as typed so far would pay.
 
@@ -126,17 +134,30 @@ class ClaimEntry:
             review_password: As the reviewer typed it; whether it is right is seen when the claim is settled.
         """
         preview = self.preview()
-        found = [*preview.problems, *preview.reading.missing]
+        found = list(self._gaps(preview))
         if self.desk.office_code == NO_OFFICE_CODE:
             words = _("请管理员先在“设置”（F10）中填写本机构的 6 位代码：它是每张单据号的开头，结算后不能更改。")
             found.append(Problem(Place("claim", 0, "office_code"), words))
-        for each in self.look_alikes(preview.reading):
-            if not self.draft.receipts[each.row].not_duplicate.strip():
-                words = _("第 {row} 张票据与另一张的机构、日期和金额相同，请说明为什么不是同一笔费用，或删除这一行。")
-                found.append(Problem(Place("receipt", each.row, NOT_DUPLICATE), words.format(row=each.row + 1)))
         if self.needs_review(preview):
             found += self._review_obstacles(review_password)
         return tuple(found)
+
+    def gaps(self) -> tuple[Problem, ...]:
+        """What keeps a claim from being handed in for the check: all that is wrong or empty but the check itself.
+
+        Raises:
+            ClerkError: What the ledger objects to.
+        """
+        self.check_bills()
+        return tuple(self._gaps(self.preview()))
+
+    def _gaps(self, preview: Preview) -> Iterable[Problem]:
+        yield from preview.problems
+        yield from preview.reading.missing
+        for each in self.look_alikes(preview.reading):
+            if not self.draft.receipts[each.row].not_duplicate.strip():
+                words = _("第 {row} 张票据与另一张的机构、日期和金额相同，请说明为什么不是同一笔费用，或删除这一行。")
+                yield Problem(Place("receipt", each.row, NOT_DUPLICATE), words.format(row=each.row + 1))
 
     def look_alikes(self, reading: Reading) -> tuple[LookAlike, ...]:
         """The lines that look like another bill, as far as the ledger was asked."""
@@ -194,8 +215,8 @@ class ClaimEntry:
             )
         return (ExplainedStep(preview.waiting[row], ""),) if row in preview.waiting else ()
 
-    def alternatives(self, preview: Preview) -> tuple[str, ...]:
-        """What would change the decision, a sentence each: the claim decided again and again, and nothing saved.
+    def alternatives(self, preview: Preview) -> tuple[Supposed, ...]:
+        """What would change the decision, each with its sentence: the claim decided again and again, and nothing saved.
 
         Another tier is told of only where the fund pays: it is no cure for what is refused or flagged.
         """
@@ -205,7 +226,7 @@ class ClaimEntry:
         used = self._used_by(policy, reading)
         found = alternatives(preview.claim, reading.entitlement, policy, used, self._taken)
         pays = preview.decision is Decision.PAY
-        return tuple(_alternative_words(each) for each in found if pays or each.tier is None)
+        return tuple(Supposed(_alternative_words(each), each.decided) for each in found if pays or each.tier is None)
 
     def late_news(self) -> ClaimNews | None:
         """What settling would change for this person's vouchers; None when nothing that is typed can change any.

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from clerk_app.codes import Action, ClaimState
+from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.desk import Desk
+from clerk_app.counter.draft_text import draft_of
+from clerk_app.counter.reading import Problem
+from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import ClaimLine
 from clerk_app.wording import _
 
@@ -54,12 +58,29 @@ class ClaimsDesk:
         return self.desk.may(Action.ENTER) and line.entered_by == self.desk.user.login
 
     def submit(self, line: ClaimLine) -> ClaimLine:
-        """送审.
+        """送审: what is wrong or empty is put right before a second person's time is spent on it.
 
         Raises:
-            ClerkError: As ``Ledger.submit_claim``.
+            ClerkError: ``claim_incomplete``, ``draft_of_other_version``, ``draft_unreadable``, or as
+                ``Ledger.submit_claim``.
         """
+        gaps = self._gaps(line)
+        if gaps:
+            raise ClerkError(
+                "claim_incomplete", acceptance=line.acceptance_number, first=gaps[0].sentence, count=len(gaps)
+            )
         return self.desk.ledger.submit_claim(line.act_key)
+
+    def _gaps(self, line: ClaimLine) -> tuple[Problem, ...]:
+        """What a kept claim lacks; whoever had it in hand before has it afterwards."""
+        saved = self.desk.ledger.open_claim(line.act_key)
+        try:
+            entry = ClaimEntry(self.desk, draft_of(saved.content))
+            entry.recognise()
+            return entry.gaps()
+        finally:
+            if line.lease_login != self.desk.user.login:
+                self.desk.ledger.let_claim_go(line.act_key)
 
     def give_back(self, line: ClaimLine, reason: str) -> ClaimLine:
         """退回.

@@ -13,6 +13,8 @@ from clerk_app.money import format_yuan
 from clerk_app.receipts.id_card import masked
 from clerk_app.wording import N_, _, filled
 
+#: How many lists are shown; each comes with all of its transfers.
+_MOST_LISTS = 30
 _NO_ACCOUNT = N_("未登记")
 
 
@@ -75,8 +77,8 @@ class PaymentDesk:
         return self.desk.ledger.to_archive()
 
     def lists(self) -> list[PaymentList]:
-        """The bank's lists, the newest first."""
-        return self.desk.ledger.payment_lists()
+        """The bank's latest lists, the newest first."""
+        return self.desk.ledger.payment_lists(_MOST_LISTS)
 
     def choice(self, lines: Iterable[Payable]) -> Choice:
         """What some settlements come to on a list."""

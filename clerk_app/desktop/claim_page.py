@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayou
 
 from clerk_app.codes import ClaimState
 from clerk_app.counter.catalogue_desk import CatalogueDesk
-from clerk_app.counter.claim_entry import ClaimEntry, Preview
+from clerk_app.counter.claim_entry import ClaimEntry, Preview, Supposed
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.draft import (
     ClaimDraft,
@@ -189,6 +189,7 @@ class ClaimPage(Form):
         self.receipts_card.fees.clicked.connect(self.toggle_fees)
         self.fees.typed.connect(self._fees_typed)
         self.look_alike.typed.connect(self.refresh)
+        self.explanation.alternatives.supposed.connect(self._show_supposed)
         self.fees.closed.connect(self._leave_fees)
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -253,7 +254,7 @@ class ClaimPage(Form):
         self._close_fees()
         self.table.receipts.use(draft, self._today())
         self._show_news(None)
-        self.explanation.show_alternatives(())
+        self.explanation.alternatives.show_all(())
         self.refresh()
 
     def new_claim(self) -> None:
@@ -443,6 +444,7 @@ class ClaimPage(Form):
         if self.entry is None:
             return
         preview = self.entry.preview()
+        self.explanation.alternatives.switch_off()
         self.panel.show_preview(preview)
         self.person.show_reading(preview.reading)
         self.explanation.show_banners(preview.banners)
@@ -507,6 +509,13 @@ class ClaimPage(Form):
         self.refresh()
         self.fees.open(row, self.draft.receipts[row], self.draft.person.area_code)
 
+    def _show_supposed(self, supposed: Supposed | None) -> None:
+        """Show what would be paid; the claim itself stays as it is."""
+        if supposed is None:
+            self.panel.show_preview(self.table.receipts.preview)
+        else:
+            self.panel.show_supposed(supposed.decided)
+
     def _fees_typed(self) -> None:
         self.table.receipts.show_parts(self.fees.row)
         self.refresh()
@@ -530,7 +539,7 @@ class ClaimPage(Form):
         if self.entry is None:
             return
         preview = self.table.receipts.preview
-        self.explanation.show_alternatives(self.entry.alternatives(preview) if preview else ())
+        self.explanation.alternatives.show_all(self.entry.alternatives(preview) if preview else ())
         try:
             self._show_news(self.entry.late_news())
         except ClerkError as error:
@@ -554,6 +563,7 @@ class ClaimPage(Form):
             self.notice.say(_("账本还没有打开，请稍候再结算。"), "warning")
             return
         self.panel.settle.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.explanation.alternatives.switch_off()
         self.explanation.take_review(self.draft.review)
         self.keeping.finish()
         try:

@@ -13,6 +13,7 @@ from clerk_app.counter.draft import ReviewDraft
 from clerk_app.counter.reading import Place
 from clerk_app.desktop.fields import CodeField, PasswordField, TextField, tip
 from clerk_app.desktop.pieces import Banners, Card, FieldGrid, plain_label
+from clerk_app.desktop.what_if_switches import WhatIfSwitches
 from clerk_app.wording import _
 
 _MOST_STEPS = 16
@@ -50,10 +51,7 @@ class ExplanationPanel(Card):
         column = QVBoxLayout(beside)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.review)
-        self.alternatives = plain_label("", "small", wraps=True)
-        self.alternatives.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.alternatives.setAccessibleName(_("什么会改变结果"))
-        self.alternatives.hide()
+        self.alternatives = WhatIfSwitches()
         column.addWidget(self.alternatives)
         column.addWidget(self.banners)
         column.addStretch(1)
@@ -111,13 +109,6 @@ class ExplanationPanel(Card):
     def show_banners(self, banners: Sequence[Banner]) -> None:
         """Show what to watch."""
         self.banners.show_all([(banner.weight.value, banner.words) for banner in banners])
-
-    def show_alternatives(self, sentences: Sequence[str]) -> None:
-        """Show what would change the decision, a line each."""
-        words = "\n".join(sentences)
-        if self.alternatives.text() != words:
-            self.alternatives.setText(words)
-        self.alternatives.setVisible(bool(words))
 
     def text(self) -> str:
         """Everything shown, for whoever reads it aloud."""

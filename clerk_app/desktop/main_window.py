@@ -266,6 +266,9 @@ class MainWindow(QMainWindow):
         self.front.setCurrentWidget(page)
         self.keys.hide()
         self.state.setText("")
+        if self._books is not None:
+            # Whoever has not signed in sees that something is wrong, and no more.
+            self._books.details.hide()
         self.menus.wait()
         page.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
 
@@ -273,10 +276,16 @@ class MainWindow(QMainWindow):
         """Show the workbench to whoever is signed in; the idle watch begins."""
         assert self.desk is not None, "somebody has signed in"
         self.front.setCurrentWidget(self.workbench)
+        self._offer_details()
         self.keys.show()
         self._show_state()
         self.menus.offer(self.desk.may)
         self.watch()
+
+    def _offer_details(self) -> None:
+        """What the check of the books found is shown whole to whoever has its page."""
+        if self._books is not None and self.desk is not None:
+            self._books.details.setVisible(PAGES[SAFEKEEPING].is_for(self.desk.may))
 
     def watch(self) -> None:
         """Lock the desk when nobody touches it for the minutes that are set."""

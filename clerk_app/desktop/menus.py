@@ -69,6 +69,7 @@ class Menus:
         for words, keys, do in (
             (_("费用明细"), "Ctrl+E", lambda page: page.toggle_fees()),
             (_("粘贴整张表"), "Ctrl+Shift+V", lambda page: page.paste_table()),
+            (_("假设"), "Ctrl+I", lambda page: page.explanation.alternatives.next()),
             (_("同上家医疗机构"), "Ctrl+H", lambda page: page.table.repeat_institution()),
         ):
             self._add(menu, words, keys, partial(window.with_claim, do), Action.SETTLE)

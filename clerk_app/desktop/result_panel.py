@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from clerk_app.adjudication.adjudication import ClaimAdjudication
 from clerk_app.codes import Decision
 from clerk_app.counter.banners import Gauge
 from clerk_app.counter.claim_entry import Preview
@@ -127,12 +128,28 @@ class ResultPanel(Card):
         self.settle.clicked.connect(self.settle_pressed)
         self.body.addWidget(self.settle)
 
+    def show_supposed(self, claim: ClaimAdjudication) -> None:
+        """Show what another claim would pay, marked as supposed; the year's bars stay those of the claim in hand."""
+        self._show_amounts(claim)
+        set_mark(self.badge, "decision", "supposed")
+        self.badge.setText(_("假设·{decision}").format(decision=_(claim.decision.term)))
+
     def show_preview(self, preview: Preview | None) -> None:
         """Show what the claim pays as it stands."""
         claim = preview.claim if preview else None
         decision = claim.decision if claim else None
         set_mark(self.badge, "decision", decision.value if decision else "")
         self.badge.setText(_(decision.term) if decision else _("未录入"))
+        self._show_amounts(claim)
+        gauges: Sequence[Gauge] = preview.gauges if preview else ()
+        for place, bar in enumerate(self._bars):
+            if place < len(gauges):
+                bar.show_gauge(gauges[place])
+            bar.setVisible(place < len(gauges))
+        words = _("登记不予支付  F9") if decision is Decision.REFUSE else _("结算  F9")
+        self.settle.setText(words)
+
+    def _show_amounts(self, claim: ClaimAdjudication | None) -> None:
         in_scope_fen = sum(each.in_scope_fen for each in claim.receipts) if claim else 0
         for label, fen in (
             (self.fund, claim.fund_fen if claim else 0),
@@ -141,10 +158,3 @@ class ResultPanel(Card):
             (self.person, claim.person_fen if claim else 0),
         ):
             label.setText(format_yuan(fen, separators=True))
-        gauges: Sequence[Gauge] = preview.gauges if preview else ()
-        for place, bar in enumerate(self._bars):
-            if place < len(gauges):
-                bar.show_gauge(gauges[place])
-            bar.setVisible(place < len(gauges))
-        words = _("登记不予支付  F9") if decision is Decision.REFUSE else _("结算  F9")
-        self.settle.setText(words)

@@ -133,6 +133,12 @@ QPushButton#primary:focus {{ border: 2px solid {c.text}; }}
 QPushButton#primary:disabled {{ background: {c.field_line}; border-color: {c.field_line}; }}
 QPushButton#danger {{ color: {c.bad}; border-color: {c.bad}; }}
 QPushButton#danger:disabled {{ color: {c.hint}; border-color: {c.line}; }}
+QLabel#badge[decision="supposed"] {{ color: {c.accent_dark}; background: {c.accent_pale}; }}
+QPushButton#switch {{ border: 1px solid transparent; background: transparent; color: {c.muted}; text-align: left;
+    padding: 0 {px(6)}; min-height: {px(20)}; font-size: {px(12)}; }}
+QPushButton#switch:hover {{ color: {c.accent_dark}; background: {c.accent_pale}; }}
+QPushButton#switch:checked {{ color: {c.accent_dark}; background: {c.accent_pale}; border-color: {c.accent}; }}
+QPushButton#switch:focus {{ border: 1px solid {c.accent}; }}
 QPushButton#quiet {{ border: none; background: transparent; color: {c.accent}; padding: 0 {px(6)};
     min-height: {px(24)}; font-size: {px(13)}; }}
 QPushButton#quiet:hover {{ color: {c.accent_dark}; background: {c.accent_pale}; }}

@@ -13,6 +13,7 @@ from clerk_app.counter.draft import FilingDraft, PriorDraft, ReviewDraft
 from clerk_app.counter.kept_claim import KeptClaim, take_up
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import Review
+from clerk_app.wording import sentence
 from tests.counter.desks import sign_in, staffed_desk
 from tests.counter.people import ZHANG, filled, receipt
 from tests.ledger.office import CLERK, PASSWORD, REVIEWER
@@ -177,3 +178,20 @@ def test_each_sees_what_waits_for_oneself(desk: Desk) -> None:
     own.withdraw(returned, "本人取回票据")
     assert own.lines() == []
     assert ZHANG not in repr(returned)
+
+
+def test_a_claim_that_lacks_something_is_not_handed_in(entry: ClaimEntry) -> None:
+    desk = entry.desk
+    entry.draft.receipts[0].total = ""
+    claim = KeptClaim(desk, entry.draft)
+    claim.keep()
+    assert claim.line is not None
+    with pytest.raises(ClerkError, match="claim_incomplete") as error:
+        ClaimsDesk(desk).submit(claim.line)
+    assert "总额" in sentence(error.value)
+    (line,) = ClaimsDesk(desk).lines()
+    assert (line.state, line.lease_login) == (ClaimState.ENTERED, desk.user.login)
+
+    entry.draft.receipts[0].total = "1000"
+    claim.keep()
+    assert ClaimsDesk(desk).submit(claim.line).state is ClaimState.SUBMITTED

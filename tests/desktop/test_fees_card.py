@@ -108,7 +108,7 @@ def test_a_broken_workbook_is_said_beside_the_lines(
     path = tmp_path / "list.xlsx"
     path.write_bytes(b"no workbook")
     window.claim.fees.import_file(path)
-    qtbot.waitUntil(lambda: "list.xlsx" in window.claim.fees.said.text())
+    qtbot.waitUntil(lambda: "list.xlsx" in window.claim.fees.said.text(), timeout=20_000)
     itemising.type("9")
 
     assert "还没有导入目录" in window.claim.fees.catalogue_words.text()

@@ -163,6 +163,7 @@ def test_a_ledger_changed_from_outside_is_said_at_the_start_and_settles_nothing(
     visitor.qtbot.waitUntil(window.books.banner.isVisible, timeout=20_000)
     assert "单据 990100-2026-000002 " in window.books.banner.text(), "the voucher is named before anybody signs in"
     assert "已停止结算" in window.books.banner.text()
+    assert not window.books.details.isVisible(), "there is no page before somebody signs in"
 
     visitor.signs_in(practice.CLERK.login, practice.PASSWORD)
     visitor.works()
