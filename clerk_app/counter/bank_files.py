@@ -9,10 +9,8 @@ from pathlib import Path
 
 from clerk_app.codes import Action, Stage
 from clerk_app.counter.desk import Desk
-from clerk_app.counter.paper_office import paper_office
 from clerk_app.documents.bank_file import LARGEST_FILE, Answer, bank_file_bytes, list_number_in, read_answer
 from clerk_app.documents.bank_format import BankFormat, bank_formats
-from clerk_app.documents.lists import payment_list_bytes
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import whole_file
 from clerk_app.ledger.records import PaymentList
@@ -69,15 +67,6 @@ class BankFiles:
             draft.write_bytes(content)
             digest = hashlib.sha256(content).hexdigest()
             self.desk.ledger.record_export(given.list_number, digest, len(given.payments))
-
-    def paper(self, given: PaymentList) -> bytes:
-        """The list on paper, with the office's signature.
-
-        Raises:
-            ClerkError: ``not_allowed``, ``glyph_missing``.
-        """
-        self.desk.require(Action.PRINT)
-        return payment_list_bytes(given, office=paper_office(self.desk), head=self.desk.ledger.head())
 
     def read(self, source: Path, bank: BankFormat, list_number: str = "") -> Answer:
         """What the bank's file says; nothing is recorded yet, so that it can be shown first.

@@ -23,11 +23,11 @@ from clerk_app.documents.claim_notices import (
     one_time_notice_bytes,
 )
 from clerk_app.documents.claim_notices import Material as HandedIn
-from clerk_app.documents.lists import month_ledger_bytes
+from clerk_app.documents.lists import month_ledger_bytes, payment_list_bytes
 from clerk_app.documents.year_card_paper import year_card_bytes
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import whole_file
-from clerk_app.ledger.records import ClaimLine, Head
+from clerk_app.ledger.records import ClaimLine, Head, PaymentList
 from clerk_app.ledger.year_card import YearCard
 from clerk_app.wording import N_, _
 
@@ -152,6 +152,20 @@ class YearCardPaper(CountedPaper):
             head=_head(self.desk),
             reprint=reprint,
         )
+
+
+class PaymentListPaper(CountedPaper):
+    """支付清单 of a list for the bank, with what it answered so far."""
+
+    kind, term = "payment-list", N_("支付清单")
+
+    def __init__(self, desk: Desk, listed: PaymentList) -> None:
+        super().__init__(desk, listed.list_number)
+        self._listed = listed
+
+    def pdf(self, reprint: int = 0) -> bytes:
+        """The list with whole account numbers, for finance and the file."""
+        return payment_list_bytes(self._listed, office=paper_office(self.desk), head=_head(self.desk), reprint=reprint)
 
 
 class MonthPaper(CountedPaper):

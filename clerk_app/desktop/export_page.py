@@ -30,6 +30,7 @@ class ExportPage(Form):
         self.password = PasswordField()
         self.password.setPlaceholderText(_("本人的登录密码"))
         self.count = plain_label("", "muted")
+        self.paper_button = push_button(_("月台账…"))
         self.start = push_button(_("导出"), "primary")
         self.start.setFixedWidth(scaled(160))
         self.work = WorkStrip()
@@ -38,6 +39,7 @@ class ExportPage(Form):
         self.month.currentIndexChanged.connect(self.refresh)
         self.target.textEdited.connect(self._name_by_hand)
         self.browse.clicked.connect(self._ask_where_to_save)
+        self.paper_button.clicked.connect(self.show_paper)
         self.start.clicked.connect(self.begin)
         self.work.busy.connect(self.start.setDisabled)
         self.work.failed.connect(self._failed)
@@ -52,6 +54,7 @@ class ExportPage(Form):
         grid.add_field(1, 0, _("保存到"), self.target)
         grid.add_field(2, 0, _("密码"), self.password)
         grid.addWidget(self.count, 0, 2)
+        grid.addWidget(self.paper_button, 0, 3)
         grid.addWidget(self.browse, 2, 2)
         grid.setColumnStretch(1, 1)
         card.body.addLayout(grid)
@@ -111,6 +114,13 @@ class ExportPage(Form):
 
         self.notice.say("")
         self.work.begin(_("正在导出"), write, say)
+
+    def show_paper(self) -> None:
+        """The month's records on paper, in a window of its own."""
+        from clerk_app.counter.claim_papers import MonthPaper
+        from clerk_app.desktop.paper_window import PaperWindow
+
+        PaperWindow(MonthPaper(self.export.desk, self._month()), self).show()
 
     def is_busy(self) -> bool:
         """Whether a workbook is being written."""

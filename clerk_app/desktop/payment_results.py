@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clerk_app.counter.payment_desk import PaymentDesk, account_words, list_words
+from clerk_app.desktop.bank_strip import BankStrip
 from clerk_app.desktop.fields import PasswordField, TextField
 from clerk_app.desktop.lists import Column, LinesTable
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
@@ -49,7 +52,11 @@ class ResultsTab(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
+        self.bank = BankStrip(payments.desk, self.chosen_list, self.password)
+        self.bank.said.connect(self.said)
+        self.bank.answered.connect(self.take_answer)
         column.addWidget(self.lists, 3)
+        column.addWidget(self.bank)
         column.addLayout(below, 5)
         self.lists.selectionModel().currentRowChanged.connect(self._show_payments)
 
@@ -133,6 +140,11 @@ class ResultsTab(QWidget):
     def forget_marks(self) -> None:
         """What was marked is on record."""
         self._marks.clear()
+
+    def take_answer(self, results: Mapping[int, PaymentResult]) -> None:
+        """Mark what the bank's file says, in place of what was marked by hand, to be looked at and recorded."""
+        self._marks = dict(results)
+        self._marked(moves_on=False)
 
     def mark_paid(self) -> None:
         """Mark the chosen transfers as paid, or take such marks back."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import pypdfium2
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
@@ -18,22 +19,23 @@ _SCREEN_SCALE = 1.4
 _POINTS_PER_INCH = 72
 #: Finer than eyes and stamps; at a printer's own 1200 a page would take 400 MB.
 _PRINT_DOTS_PER_INCH = 300
+#: A page on screen takes 3 MB; nobody looks at more of them before printing.
+MOST_PAGES_SHOWN = 30
 
 
-def page_images(pdf: bytes, scale: float) -> list[QImage]:
-    """Every page of a PDF as an image; ``scale`` 1 is 72 dots an inch."""
+def page_images(pdf: bytes, scale: float) -> Iterator[QImage]:
+    """Every page of a PDF as an image, one in memory at a time; ``scale`` 1 is 72 dots an inch."""
     document = pypdfium2.PdfDocument(pdf)
-    images: list[QImage] = []
     try:
         for page in document:
             bitmap = page.render(scale=scale, rev_byteorder=True)
             image = QImage(
                 bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGB888
             )
-            images.append(image.copy())
+            yield image.copy()
+            page.close()
     finally:
         document.close()
-    return images
 
 
 def page_count(papers: Sequence[bytes]) -> int:
@@ -99,11 +101,18 @@ class PageView(QScrollArea):
     def __init__(self) -> None:
         super().__init__()
         self.pages: list[QLabel] = []
-        sheets = QWidget()
+        whole, sheets = QWidget(), QWidget()
         self._column = QVBoxLayout(sheets)
         self._column.setSpacing(12)
         self._column.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self.setWidget(sheets)
+        self._rest = plain_label("", "muted")
+        self._rest.setVisible(False)
+        below = QVBoxLayout(whole)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.addWidget(sheets)
+        below.addWidget(self._rest, 0, Qt.AlignmentFlag.AlignHCenter)
+        below.addStretch(1)
+        self.setWidget(whole)
         self.setWidgetResizable(True)
         self.setAccessibleName(_("单据内容"))
 
@@ -114,13 +123,17 @@ class PageView(QScrollArea):
             label.deleteLater()
         self.pages = []
         ratio = self.devicePixelRatioF()
-        for number, image in enumerate(page_images(pdf, _SCREEN_SCALE * ratio) if pdf else (), start=1):
+        images = page_images(pdf, _SCREEN_SCALE * ratio) if pdf else iter(())
+        for number, image in enumerate(islice(images, MOST_PAGES_SHOWN), start=1):
             image.setDevicePixelRatio(ratio)
             label = plain_label()
             label.setPixmap(QPixmap.fromImage(image))
             label.setAccessibleName(_("第 {number} 页").format(number=number))
             self.pages.append(label)
             self._column.addWidget(label)
+        left = page_count([pdf]) - len(self.pages) if pdf else 0
+        self._rest.setText(_("还有 {count} 页没有显示，打印和保存时是全部。").format(count=left))
+        self._rest.setVisible(left > 0)
 
 
 def ask_printer(parent: QWidget, paper_format: str, pages: int) -> tuple[QPrinter, QPrintDialog]:

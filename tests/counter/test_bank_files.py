@@ -9,6 +9,7 @@ import pytest
 from clerk_app.codes import Action, Stage
 from clerk_app.counter.bank_files import BankFiles
 from clerk_app.counter.claim_entry import ClaimEntry
+from clerk_app.counter.claim_papers import PaymentListPaper
 from clerk_app.counter.desk import Desk
 from clerk_app.documents.bank_format import of_key
 from clerk_app.documents.paper_check import check_paper
@@ -126,6 +127,7 @@ def test_an_answer_to_an_unknown_list_is_a_sentence(files: BankFiles, listed: Pa
 
 
 def test_the_list_on_paper_is_signed_and_adds_up(desk: Desk, files: BankFiles, listed: PaymentList) -> None:
-    paper = files.paper(listed)
+    paper = PaymentListPaper(desk, files.lists()[0]).pdf()
+    assert files.lists()[0] == listed
     assert check_paper(paper, [Signer(desk.ledger.signing_seed).public_key]).is_sound
     assert amounts(paper)[listed.total_fen] >= 2

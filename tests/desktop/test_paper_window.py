@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.claims_page import ClaimsPage
-from clerk_app.desktop.main_window import CLAIMS, MainWindow
+from clerk_app.desktop.export_page import ExportPage
+from clerk_app.desktop.main_window import CLAIMS, EXPORT, MainWindow
 from clerk_app.desktop.paper_window import PaperWindow
 from clerk_app.desktop.year_card_window import YearCardWindow
 from tests.counter.desks import sign_in
@@ -67,3 +68,15 @@ def test_a_year_card_is_printed_from_its_window(window: MainWindow, hands: Hands
     hands.click(card.print_button)
     assert len(paper_of(window).view.pages) == 1
     assert "年度卡" in paper_of(window).windowTitle()
+
+
+def test_a_month_on_paper_is_shown_from_the_page_of_exports(window: MainWindow, hands: Hands) -> None:
+    hands.person()
+    hands.receipt()
+    hands.press(Qt.Key.Key_F9)
+    window.go_to(EXPORT)
+    page = window.pages.currentWidget()
+    assert isinstance(page, ExportPage)
+    hands.click(page.paper_button)
+    assert paper_of(window).windowTitle() == "月台账 2026-11"
+    assert len(paper_of(window).view.pages) == 1

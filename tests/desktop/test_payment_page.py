@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,8 +14,10 @@ from clerk_app.counter.desk import Desk
 from clerk_app.counter.practice import settle_samples
 from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.navigation import PAYMENT
+from clerk_app.desktop.paper_window import PaperWindow
 from clerk_app.desktop.payment_page import PaymentPage
-from clerk_app.ledger.records import PayeeAccount, PaymentList, User
+from clerk_app.ledger.records import PayeeAccount, PaymentList, PaymentResult, User
+from clerk_app.money import format_yuan
 from tests.counter.desks import sign_in
 from tests.desktop.hands import LI, ZHANG, Hands, change_user
 from tests.ledger.office import CLERK, FINANCE, PASSWORD, REVIEWER
@@ -246,3 +249,54 @@ def test_money_that_is_to_come_back_is_shown(
     assert shown.tabs.tabText(2) == "待追回 1"
     model = shown.recover.table.model()
     assert (model.index(0, 0).data(), model.index(0, 6).data()) == (SECOND, "-400.00")
+
+
+def bank_says(made: PaymentList, *results: str) -> bytes:
+    rows = ["清单号,序号,户名,账号,金额,结果,原因"]
+    for payment, result in zip(made.payments, results, strict=True):
+        account, amount = payment.account, format_yuan(payment.amount_fen)
+        rows.append(f"{made.list_number},{payment.position + 1},{account.name},{account.account},{amount},{result}")
+    return "\r\n".join(rows).encode("gb18030")
+
+
+def test_a_list_goes_to_the_bank_as_a_file_and_its_answer_is_read_looked_at_and_recorded(
+    qtbot: QtBot, page: PaymentPage, hands: Hands, tmp_path: Path
+) -> None:
+    made = listed(qtbot, page, hands)
+    page.tabs.setCurrentWidget(page.results)
+    page.results.choose(made.list_number)
+    strip = page.results.bank
+    strip.write_to(tmp_path / "报盘.csv")
+    assert "请输入本人的登录密码" in page.notice.text()
+    assert not (tmp_path / "报盘.csv").exists()
+    hands.into(page.results.password, PASSWORD)
+    strip.bank.setCurrentIndex(strip.bank.findText("通用（逗号分隔文本）"))
+    strip.write_to(tmp_path / "报盘.csv")
+    assert "报盘文件已写成" in page.notice.text()
+    assert page.results.password.text() == ""
+    assert len((tmp_path / "报盘.csv").read_bytes().decode("gb18030").splitlines()) == 3
+
+    (tmp_path / "错.csv").write_bytes(bank_says(made, "成功,", "不知道,"))
+    strip.read_from(tmp_path / "错.csv")
+    assert "不是约定的说法" in page.notice.text()
+    assert page.results.marks() == {}
+
+    (tmp_path / "回.csv").write_bytes(bank_says(made, "成功,", "失败,户名不符"))
+    strip.read_from(tmp_path / "回.csv")
+    assert page.results.marks() == {0: PaymentResult(True), 1: PaymentResult(False, "户名不符")}
+    assert "已标已支付 1 笔，失败 1 笔" in page.results.marked.text()
+    hands.into(page.results.password, PASSWORD)
+    hands.click(page.results.record_button)
+    done(qtbot, page)
+    assert numbers(page) == [SECOND, THIRD], "what failed is due again, beside who has no account"
+
+
+def test_the_list_on_paper_is_shown_from_its_tab(qtbot: QtBot, page: PaymentPage, hands: Hands) -> None:
+    made = listed(qtbot, page, hands)
+    page.tabs.setCurrentWidget(page.results)
+    page.results.choose(made.list_number)
+    hands.click(page.results.bank.paper_button)
+    paper = page.results.bank.findChild(PaperWindow)
+    assert paper is not None
+    assert len(paper.view.pages) == 1
+    assert made.list_number in paper.windowTitle()

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from clerk_app.codes import Action
 from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.voucher_desk import Sheet
-from clerk_app.desktop.printing import fit_printer, page_count, print_pages
+from clerk_app.desktop.printing import MOST_PAGES_SHOWN, PageView, fit_printer, page_count, print_pages
 from clerk_app.desktop.voucher_window import VoucherWindow
+from clerk_app.documents.lists import month_ledger_bytes
 from clerk_app.documents.page_format import PageFormat
 from clerk_app.documents.paper_check import check_paper
 from tests.counter import people
 from tests.counter.desks import sign_in, staffed_desk
-from tests.documents.all_papers import OFFICE, PAPERS
+from tests.documents.all_papers import OFFICE, PAPERS, month_of
 from tests.documents.reading import run_on
 from tests.ledger.office import AUDITOR, CLERK, REVIEWER
 
@@ -176,3 +179,17 @@ def test_a_saved_copy_with_numbers_in_full_is_on_record(desk: Desk, papers: Vouc
     papers.papers.save(Sheet.FINANCE, tmp_path / "2.pdf")
     assert acts(desk, Action.SHOW_NUMBERS) == [papers.papers.settlement.voucher_number]
     assert acts(desk, Action.PRINT) == []
+
+
+def test_a_long_paper_shows_its_first_pages_and_says_how_many_more_there_are(qtbot: QtBot) -> None:
+    view = PageView()
+    qtbot.addWidget(view)
+    long = month_ledger_bytes(month_of(1_600), date(2026, 11, 1), office=OFFICE, made_by="李四示例")
+    view.show_pdf(long)
+    assert len(view.pages) == MOST_PAGES_SHOWN
+    left = page_count([long]) - MOST_PAGES_SHOWN
+    assert left > 0
+    assert any(f"还有 {left} 页" in label.text() and not label.isHidden() for label in view.findChildren(QLabel))
+    view.show_pdf(PAPERS["acceptance"](OFFICE))
+    assert len(view.pages) == 1
+    assert not [label for label in view.findChildren(QLabel) if "还有" in label.text() and not label.isHidden()]

@@ -1,0 +1,150 @@
+"""The bank's files beside its list: written for it, read back from it, and the list on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+
+from clerk_app.codes import Action
+from clerk_app.counter.desk import Desk
+from clerk_app.desktop.fields import ChoiceBox, PasswordField
+from clerk_app.desktop.pieces import plain_label, push_button
+from clerk_app.errors import ClerkError
+from clerk_app.ledger.records import PaymentList
+from clerk_app.wording import _, sentence
+
+if TYPE_CHECKING:
+    from clerk_app.counter.bank_files import BankFiles
+    from clerk_app.documents.bank_format import BankFormat
+
+
+class BankStrip(QWidget):
+    """A bank's format, and what is exchanged in it for the list in hand.
+
+    Args:
+        chosen_list: The list in hand; None for none.
+        password: Where whoever is signed in types the password; a file that leaves the office asks for it.
+    """
+
+    said = Signal(str, str)
+    #: What a file says of the list in hand, by place; nothing is recorded yet.
+    answered = Signal(object)
+
+    def __init__(self, desk: Desk, chosen_list: Callable[[], PaymentList | None], password: PasswordField) -> None:
+        super().__init__()
+        self.desk = desk
+        self._chosen_list = chosen_list
+        self._password = password
+        self._files: BankFiles | None = None
+        self.bank = ChoiceBox([])
+        self.bank.setAccessibleName(_("银行格式"))
+        self.bank.setMinimumWidth(200)
+        self.write_button = push_button(_("写报盘文件…"))
+        self.read_button = push_button(_("读回盘文件…"))
+        self.paper_button = push_button(_("打印清单…"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(plain_label(_("银行格式"), "muted"))
+        row.addWidget(self.bank)
+        for button, action in (
+            (self.write_button, Action.EXPORT),
+            (self.read_button, Action.PAY),
+            (self.paper_button, Action.PRINT),
+        ):
+            row.addWidget(button)
+            if not desk.may(action):
+                button.setEnabled(False)
+                button.setToolTip(_("您的角色不能办理“{action}”。").format(action=_(action.term)))
+        row.addStretch(1)
+        self.write_button.clicked.connect(self._ask_where_to_write)
+        self.read_button.clicked.connect(self._ask_what_to_read)
+        self.paper_button.clicked.connect(self.show_paper)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The formats are read when the strip is first seen."""
+        super().showEvent(event)
+        if self._files is None:
+            self.files()
+
+    def files(self) -> BankFiles:
+        """What the strip works with."""
+        if self._files is None:
+            from clerk_app.counter.bank_files import BankFiles
+
+            self._files = BankFiles(self.desk)
+            try:
+                for bank in self._files.banks:
+                    self.bank.addItem(bank.name, bank)
+            except ClerkError as error:
+                self.said.emit(sentence(error), "refusal")
+        return self._files
+
+    def write_to(self, target: Path) -> None:
+        """Write the list in hand for the bank."""
+        listed, bank = self._chosen_list(), self._chosen_bank()
+        if listed is None or bank is None:
+            return
+        if not self._password.text():
+            self.said.emit(_("文件要离开本机构：请输入本人的登录密码。"), "note")
+            self._password.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        try:
+            self.files().write(listed, bank, target, self._password.text())
+        except ClerkError as error:
+            self.said.emit(sentence(error), "refusal")
+            return
+        self._password.clear()
+        self.said.emit(_("报盘文件已写成：{file}").format(file=target), "good")
+
+    def read_from(self, source: Path) -> None:
+        """Read what the bank says of the list in hand; it is shown as marks, and recorded by whoever looked at them."""
+        listed, bank = self._chosen_list(), self._chosen_bank()
+        if listed is None or bank is None:
+            return
+        try:
+            answer = self.files().read(source, bank, listed.list_number)
+        except ClerkError as error:
+            self.said.emit(sentence(error), "refusal")
+            return
+        self.answered.emit(dict(answer.results))
+        words = _("已读取 {count} 笔结果，核对后登记回盘。").format(count=len(answer.results))
+        self.said.emit(words, "good")
+
+    def show_paper(self) -> None:
+        """The list in hand on paper, in a window of its own."""
+        listed = self._chosen_list()
+        if listed is None:
+            return
+        from clerk_app.counter.claim_papers import PaymentListPaper
+        from clerk_app.desktop.paper_window import PaperWindow
+
+        PaperWindow(PaymentListPaper(self.desk, listed), self).show()
+
+    def _chosen_bank(self) -> BankFormat | None:
+        self.files()
+        chosen = self.bank.currentData()
+        return chosen if self.bank.count() else None
+
+    def _ask_where_to_write(self) -> None:
+        listed, bank = self._chosen_list(), self._chosen_bank()
+        if listed is None or bank is None:
+            return
+        dialog = QFileDialog(self, _("写报盘文件…"), str(Path.home()))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile(self.files().file_name(listed, bank))
+        dialog.fileSelected.connect(lambda name: self.write_to(Path(name)))
+        dialog.open()
+
+    def _ask_what_to_read(self) -> None:
+        dialog = QFileDialog(self, _("读回盘文件…"), str(Path.home()))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.read_from(Path(name)))
+        dialog.open()
