@@ -40,6 +40,8 @@ class Settings:
         theme: ``light``; a dark one is to come.
         font_scale: Percent.
         backup_folder: Where backups go; empty for ``backups`` in the office's folder.
+        server: The address of the real office's ledger on a PostgreSQL server, never with a password; empty for a
+            file on this machine.
     """
 
     office_name: str = "医疗保障经办机构"
@@ -51,6 +53,7 @@ class Settings:
     theme: str = "light"
     font_scale: int = 100
     backup_folder: str = ""
+    server: str = ""
 
 
 def load_settings(folder: Path | None = None) -> Settings:
