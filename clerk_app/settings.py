@@ -17,6 +17,8 @@ SMALLEST_FONT_SCALE, LARGEST_FONT_SCALE = 80, 200
 
 PRACTICE_OFFICE, REAL_OFFICE = "practice", "real"
 
+FEWEST_BACKUPS, MOST_BACKUPS = 2, 999
+
 SHORTEST_LOCK_MINUTES, LONGEST_LOCK_MINUTES = 1, 30
 
 #: What earlier versions asked for and nobody needs any more: who works here has signed in.
@@ -42,6 +44,7 @@ class Settings:
         backup_folder: Where backups go; empty for ``backups`` in the office's folder.
         server: The address of the real office's ledger on a PostgreSQL server, never with a password; empty for a
             file on this machine.
+        backups_kept: How many of the office's backups stay there; the oldest beyond are removed.
     """
 
     office_name: str = "医疗保障经办机构"
@@ -54,6 +57,7 @@ class Settings:
     font_scale: int = 100
     backup_folder: str = ""
     server: str = ""
+    backups_kept: int = 30
 
 
 def load_settings(folder: Path | None = None) -> Settings:
@@ -112,6 +116,8 @@ def _checked(given: dict[str, Any], path: Path) -> Settings:
         raise ClerkError("setting_invalid", file=str(path), key="font_scale", given=settings.font_scale)
     if not SHORTEST_LOCK_MINUTES <= settings.lock_minutes <= LONGEST_LOCK_MINUTES:
         raise ClerkError("setting_invalid", file=str(path), key="lock_minutes", given=settings.lock_minutes)
+    if not FEWEST_BACKUPS <= settings.backups_kept <= MOST_BACKUPS:
+        raise ClerkError("setting_invalid", file=str(path), key="backups_kept", given=settings.backups_kept)
     if settings.office not in ("", PRACTICE_OFFICE, REAL_OFFICE):
         raise ClerkError("setting_invalid", file=str(path), key="office", given=settings.office)
     return settings

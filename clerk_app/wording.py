@@ -375,6 +375,14 @@ SENTENCES: dict[str, str] = {
     "verify_table_added": N_("数据库中 {name} 是后来添加的，不属于本程序。"),
     "verify_unreadable": N_("{part} 部分读不出来（{reason}）。"),
     "verify_more": N_("同类问题还有 {count} 项（{kind}）。"),
+    "ledger_unchecked": N_(
+        "账本还没有核对完，暂不能结算、复核和支付；查询和录入不受影响。请等核对结束，已取消的请按“重新核对”。"
+    ),
+    "ledger_unsound": N_(
+        "账本核对发现 {count} 个问题，已停止结算、冲正、复核、支付和月结，仍可查询、打印和备份。"
+        "请告诉管理员，在“备份与校验”页查看并从备份恢复。"
+    ),
+    "head_not_here": N_("账本里没有校验码 {head}：它属于另一份账本，或账本被换成了较早的文件。"),
     # Backups.
     "ledger_in_use": N_("账本 {file} 正在其他窗口或电脑上使用，没有恢复。请全部退出后再试。"),
     "ledger_replaced": N_(
@@ -431,9 +439,14 @@ SENTENCES: dict[str, str] = {
     "folder_not_made": N_("文件夹 {folder} 不能建立（{reason}）。请检查权限或另选位置。"),
     # Papers.
     "glyph_missing": N_("字符 {code_point} 在所带字体中没有字形，不能打印。请核对录入的文字，或换用相应的常用字。"),
+    "paper_too_large": N_("文件超过 {limit} MB，不像单据，没有核对。"),
+    "key_form": N_("“{text}”不是公钥：公钥是 64 个十六进制数字。"),
     "nothing_refused": N_("结算单 {voucher} 没有不予支付的票据，不需要打印告知书。"),
     "template_not_read": N_("告知书模板 {file} 读不出来，请确认文件存在并保存为 UTF-8 文本。"),
     "template_field_unknown": N_("没有名为“{field}”的字段，可用的字段：{known}。"),
+    "template_key_unknown": N_("没有“{field}”这一项，可用的项：{known}。"),
+    "template_line_form": N_("“{text}”应写成“键：值”。"),
+    "template_amount": N_("模板中不能写金额：金额只由账本打印，请改用字段或删去。"),
     "template_brace_open": N_("花括号没有成对，请写成 {{字段名}} 的形式。"),
     "template_place_missing": N_("模板中应有且只有一行单独写 {place}，用来打印明细表。"),
     "resources_missing": N_("程序自带的文件夹 {folder} 找不到，请重新安装程序。"),

@@ -31,6 +31,7 @@ _WRITTEN = {
     "pool_entries": "settlement_id = %(settlement)s",
     "year_totals": "settlement_id = %(settlement)s",
     "bills": "settlement_id = %(settlement)s",
+    "open_settlements": "settlement_id = %(settlement)s",
     "accumulators": "person_id = %(person)s",
     "audit": "sequence = %(audit)s",
 }

@@ -25,6 +25,7 @@ from clerk_app.wording import use_language
 if TYPE_CHECKING:
     from clerk_app.counter.desk import Desk
     from clerk_app.counter.entrance import Entrance
+    from clerk_app.desktop.end_of_day import EndOfDay
     from clerk_app.desktop.entrance import EntrancePages
 
 MAIN_FONT = "NotoSansSC_400Regular.ttf"
@@ -111,6 +112,7 @@ class Session:
         self._entrance = entrance
         self._has_begun = False
         self._has_rare_font = False
+        self._end_of_day: EndOfDay | None = None
         #: The pages of the way in; made after the first paint.
         self.pages: EntrancePages | None = None
         #: Something to say as soon as there is a page to say it on.
@@ -156,6 +158,12 @@ class Session:
 
     def _opened(self, desk: Desk) -> None:
         self._others.follow(desk.ledger)
+        if self._end_of_day is None:
+            from clerk_app.desktop.end_of_day import EndOfDay
+
+            self._end_of_day = EndOfDay(self._window, lambda: self.pages.desk if self.pages else None)
+            self._end_of_day.done.connect(self._window.close)
+            self._window.may_close = self._end_of_day.may_close
         if not self._has_rare_font:
             self._has_rare_font = True
             QTimer.singleShot(0, add_rare_font)

@@ -11,24 +11,25 @@ from pathlib import Path
 
 from clerk_app.codes import Decision
 from clerk_app.documents import fonts, terms
+from clerk_app.documents.drawing import Ink
+from clerk_app.documents.issued import Issued
 from clerk_app.documents.layout import (
-    BOTTOM,
     FULL,
     LEFT,
-    MM,
     RIGHT,
     TOP,
-    WIDTH,
     Align,
     Column,
     Field,
-    Ink,
     Paper,
     amount_column,
 )
+from clerk_app.documents.letterhead import check_words
 from clerk_app.documents.office import Copy, Office
+from clerk_app.documents.page_format import MM, WIDTH
 from clerk_app.documents.terms import NOTHING, yuan
 from clerk_app.jobs import whole_file
+from clerk_app.ledger.paper_facts import amounts_of
 from clerk_app.ledger.records import Payee, SettledReceipt, Settlement, SettlementKind
 from clerk_app.money import capitals, format_yuan
 from clerk_app.receipts.id_card import masked
@@ -42,7 +43,7 @@ _FOOT_SIZE = 7.0
 #: a smaller type saves a page.
 _TYPE_SIZES = ((8.4, 3.7, 7.8), (8.0, 2.5, 7.3), (7.5, 1.7, 6.6))
 
-_TITLES = {SettlementKind.REVERSAL: "冲正单", SettlementKind.CORRECTION: "更正单"}
+_TITLES = {SettlementKind.REVERSAL: "冲正单标题", SettlementKind.CORRECTION: "更正单标题"}
 _WHOSE_WORKING = {SettlementKind.REVERSAL: "原结算单的", SettlementKind.CORRECTION: "更正后的"}
 
 _RECEIPT_COLUMNS = (
@@ -135,14 +136,7 @@ class _Voucher:
 
     def filled(self) -> Paper:
         """The paper with everything on it."""
-        paper = Paper(
-            f"{self._title} {self._settlement.voucher_number}",
-            head=self._head,
-            foot=self._foot,
-            watermark=self._office.watermark,
-            size=self._size,
-            pad=self._pad,
-        )
+        paper = Paper(self._issued, self._office, head=self._head, foot=self._foot, size=self._size, pad=self._pad)
         gap = self._pad * 1.5
         parts = (self._who, self._receipts, self._scope, self._calculation, self._words, self._result, self._years)
         for part in parts:
@@ -153,8 +147,22 @@ class _Voucher:
         return paper
 
     @property
+    def _issued(self) -> Issued:
+        settlement = self._settlement
+        return Issued(
+            self._title,
+            settlement.voucher_number,
+            settlement.settled_at,
+            settlement.head.printed if settlement.head else "",
+            self._copy.words,
+            self._reprint,
+            amounts_of(settlement),
+        )
+
+    @property
     def _title(self) -> str:
-        return f"{self._settlement.area_name}医疗保险手工（零星）报销{_TITLES.get(self._settlement.kind, '结算单')}"
+        title = _TITLES.get(self._settlement.kind, "结算单标题")
+        return self._office.word(title, self._settlement.area_name)
 
     def _head(self, paper: Paper, is_first: bool) -> None:
         settlement = self._settlement
@@ -182,9 +190,9 @@ class _Voucher:
         paper.y = below + 1.6 * MM
 
     def _foot(self, paper: Paper, number: int, count: int) -> None:
-        baseline = BOTTOM + 7 * MM
+        baseline = paper.bottom + 7 * MM
         # The head of the audit trail: whoever has the paper can show that the record behind it was there.
-        code = f"校验码 {self._settlement.head.printed}　" if self._settlement.head else ""
+        code = check_words(paper.issued, self._office)
         pages = f"{code}第 {number} 页　共 {count} 页"
         paper.text(RIGHT, baseline, pages, _FOOT_SIZE, align=Align.RIGHT, ink=Ink.GREY)
         room = FULL - (fonts.ems(pages) * _FOOT_SIZE) - 5 * MM
@@ -389,7 +397,9 @@ class _Voucher:
         top = paper.y + 2 * MM
         paper.frame(RIGHT - _STAMP_WIDTH, top, RIGHT, top + _SIGNING_HEIGHT)
         stamp = RIGHT - _STAMP_WIDTH / 2
-        paper.text(stamp, top + _SIGNING_HEIGHT - 2 * MM, "（经办机构盖章）", 7.5, align=Align.CENTRE, ink=Ink.GREY)
+        paper.text(
+            stamp, top + _SIGNING_HEIGHT - 2 * MM, self._office.word("盖章处"), 7.5, align=Align.CENTRE, ink=Ink.GREY
+        )
         settlement = self._settlement
         reviewer = settlement.review.reviewer if settlement.review else ""
         lines = (

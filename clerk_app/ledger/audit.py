@@ -15,14 +15,15 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, func, or_, select
 
 from clerk_app.codes import Action
 from clerk_app.errors import ClerkError
-from clerk_app.ledger.records import Head
+from clerk_app.ledger.anchors import Anchor
+from clerk_app.ledger.records import Head, Later
 from clerk_app.ledger.rows import member
 from clerk_app.ledger.statements import Insertion, Question, Statement
-from clerk_app.ledger.tables import audit
+from clerk_app.ledger.tables import audit, settlements
 
 #: What the row is about that a ledger ends with when its office has moved elsewhere; no act follows it there.
 MOVED = "moved"
@@ -222,6 +223,19 @@ def last_entry(connection: Connection, action: Action, subject: str) -> AuditEnt
     query = select(audit).where(audit.c.action == action.value, audit.c.subject == subject)
     row = connection.execute(query.order_by(audit.c.sequence.desc()).limit(1)).one_or_none()
     return None if row is None else _entry(row)
+
+
+def later(connection: Connection, head: Anchor) -> Later:
+    """How much has been recorded since a head.
+
+    Raises:
+        ClerkError: ``head_not_here``.
+    """
+    code = connection.execute(select(audit.c.code).where(audit.c.sequence == head.sequence)).scalar()
+    if code is None or not head.fits(code):
+        raise ClerkError("head_not_here", head=head.printed)
+    since = select(func.count()).select_from(settlements).where(settlements.c.audit_sequence > head.sequence)
+    return Later(last(connection)[0].sequence - head.sequence, connection.execute(since).scalar_one())
 
 
 def _entry(row: Row[Any]) -> AuditEntry:

@@ -24,6 +24,7 @@ from clerk_app.ledger import (
     claims,
     correcting,
     effects,
+    institutions,
     months,
     moving,
     offices,
@@ -39,6 +40,7 @@ from clerk_app.ledger import (
     settling,
     users,
     verification,
+    waiting,
     year_card,
 )
 from clerk_app.ledger.act import Act, time_of_act
@@ -47,13 +49,24 @@ from clerk_app.ledger.audit import AuditEntry
 from clerk_app.ledger.backups import Written
 from clerk_app.ledger.changes import Changes
 from clerk_app.ledger.effects import ClaimEffects, Effect, LateClaim, News, PolicyOf
-from clerk_app.ledger.keys import OFFICE_COST, PRACTICE, Cost, Keys, check_passphrase, office_keys
+from clerk_app.ledger.keys import (
+    OFFICE_COST,
+    PRACTICE,
+    Cost,
+    Keys,
+    check_passphrase,
+    office_keys,
+    public_signing_key,
+    signing_seed,
+)
 from clerk_app.ledger.moving import Moved, Mover
 from clerk_app.ledger.passwords import OFFICE_HARDNESS, Hardness
 from clerk_app.ledger.records import (
     ClaimLine,
     ClosedMonth,
+    DeskCounts,
     Head,
+    Later,
     Payable,
     PayeeAccount,
     PaymentList,
@@ -76,7 +89,7 @@ from clerk_app.ledger.store import LedgerStore, open_store
 from clerk_app.ledger.tables import prints
 from clerk_app.ledger.year_card import YearCard
 from clerk_app.policy.version import Policy
-from clerk_app.receipts.claim import Claim, Receipt
+from clerk_app.receipts.claim import Claim, Institution, Receipt
 from clerk_app.receipts.insured import Entitlement, Person
 
 if TYPE_CHECKING:
@@ -116,6 +129,8 @@ class Ledger:
         self._user: User | None = None
         #: Whether the user's password was typed again for the next act that asks for it.
         self._is_confirmed = False
+        #: Why nothing that moves money is recorded; None as long as the books may be trusted.
+        self._mistrust: ClerkError | None = None
         #: Second persons who gave their password here, by name, and for what.
         self._approvals: dict[str, Action] = {}
         self._changes: list[Changes] = []
@@ -153,6 +168,11 @@ class Ledger:
         with self._store.reading() as connection:
             return offices.standing(connection)
 
+    @property
+    def signing_seed(self) -> bytes:
+        """What ``documents.signing`` signs the office's papers and workbooks with; it is shown and written nowhere."""
+        return signing_seed(self._audit_key)
+
     def found(self, administrator: User, password: str, *, is_practice: bool) -> None:
         """Begin a ledger with its first administrator, who is signed in then.
 
@@ -168,7 +188,10 @@ class Ledger:
         kept = self._keys if self._store.is_server else PRACTICE
 
         def work(act: Act) -> User:
-            return offices.found(act, administrator, password, self._hardness, kept, is_practice=is_practice)
+            shown = public_signing_key(self.signing_seed).hex()
+            return offices.found(
+                act, administrator, password, self._hardness, kept, is_practice=is_practice, signing_key=shown
+            )
 
         self._user = self._transaction(Action.FOUND, None, work)[0]
 
@@ -283,6 +306,27 @@ class Ledger:
         with self._store.reading() as connection:
             return verification.verify(connection, self._trail_keys(), depth, anchors, progress)
 
+    def mistrust(self, why: ClerkError | None) -> None:
+        """Record nothing that moves money: the books have not been checked, or do not hold; None trusts them again.
+
+        Looking, printing, typing of drafts, backups and restoring stay possible.
+        """
+        self._mistrust = why
+
+    @property
+    def is_server(self) -> bool:
+        """Whether the ledger is on a database server, which its own administrators back up."""
+        return self._store.is_server
+
+    def acts_after(self, head: Anchor) -> Later:
+        """How much has been recorded since a head: what is lost when a backup with that head is restored.
+
+        Raises:
+            ClerkError: ``head_not_here``, the ledger has no such head.
+        """
+        with self._looking(Action.SEE_AUDIT) as connection:
+            return audit.later(connection, head)
+
     def keep_anchor(self, folder: Path) -> Head:
         """Write the end of the trail into the office's folder, where a cut tail or an older file shows against it.
 
@@ -297,11 +341,19 @@ class Ledger:
             anchors.write(folder, head, founding, self._local_time())
         return head
 
-    def back_up(self, folder: Path, progress: Progress | None = None, *, by_program: bool = False) -> Written:
-        """Write a checked backup while others work, and remove the oldest beyond thirty.
+    def back_up(
+        self,
+        folder: Path,
+        progress: Progress | None = None,
+        *,
+        by_program: bool = False,
+        keep: int = backups.MOST_KEPT,
+    ) -> Written:
+        """Write a checked backup while others work, and remove the oldest.
 
         Args:
             by_program: Made when the program ends, in nobody's name; else the signed-in user's act.
+            keep: How many of the office's backups stay in the folder.
 
         Raises:
             Cancelled: As asked.
@@ -320,7 +372,7 @@ class Ledger:
             act.tell(head.printed, file=written.backup.path.name, sha256=written.digest)
 
         self._transaction(Action.BACK_UP, user, work)
-        backups.prune(folder, self._office_code)
+        backups.prune(folder, self._office_code, keep)
         return written
 
     def restore(self, backup: Path, progress: Progress | None = None) -> Restored:
@@ -425,6 +477,7 @@ class Ledger:
         Raises:
             ClerkError: ``month_not_over``, ``month_closed``.
         """
+        self._require_trust()
         return self._perform(Action.CLOSE_MONTH, lambda act: months.close(act, year, month))
 
     def use_office_code(self, code: str) -> None:
@@ -539,6 +592,16 @@ class Ledger:
         """The vouchers that stand with another number but the same hospital, day and amount, the oldest first."""
         with self._looking(Action.SEE) as connection:
             return recording.similar_receipts(connection, receipt)
+
+    def institutions_met(self) -> list[Institution]:
+        """Every institution that a receipt has named, as its last receipt has it, the one met last first."""
+        with self._looking(Action.SEE) as connection:
+            return institutions.institutions_met(connection)
+
+    def diseases_met(self) -> list[str]:
+        """Every disease that a person is registered with."""
+        with self._looking(Action.SEE) as connection:
+            return institutions.diseases_met(connection)
 
     def settle(self, request: SettlementRequest) -> Settlement:
         """Record a claim as decided, under the next voucher number; refused receipts are recorded too.
@@ -788,12 +851,24 @@ class Ledger:
             ClerkError: ``password_needed``, ``voucher_unknown``, ``reviewer_is_clerk``, ``reviewed_already``,
                 ``already_reversed``, ``nothing_to_review``, ``reason_missing`` for an objection without one.
         """
+        self._require_trust()
         self._perform(Action.REVIEW, lambda act: paying.review(act, voucher_numbers, note, has_passed=has_passed))
 
     def payables(self, stages: frozenset[Stage], limit: int = 1_000) -> list[Payable]:
         """Settlements by where they stand on their way to the money, the oldest first."""
         with self._looking(Action.SEE) as connection:
             return paying.payables(connection, stages, limit)
+
+    def to_archive(self, limit: int = 1_000) -> list[Payable]:
+        """Settlements with which nothing is left to do but to archive their papers, the oldest first."""
+        with self._looking(Action.SEE) as connection:
+            return paying.to_archive(connection, limit)
+
+    def counts(self) -> DeskCounts:
+        """How much waits: what the signed-in user has begun, and what the office has to review and to pay."""
+        user = self._signed_in()
+        with self._looking(Action.SEE) as connection:
+            return waiting.counts(connection, user.login, self._local_time())
 
     def stage(self, voucher_number: str) -> Stage | None:
         """Where a settlement stands; None for a record that nobody pays.
@@ -818,6 +893,7 @@ class Ledger:
         Raises:
             ClerkError: ``account_needs_second``, ``approval_missing``, ``account_form``.
         """
+        self._require_trust()
         if second is not None:
             self._take_approval(second, Action.REVIEW)
         given = self._perform(Action.CHANGE_PAYEE, lambda act: paying.give_account(act, person_id, account, second))
@@ -831,6 +907,7 @@ class Ledger:
         Raises:
             ClerkError: ``password_needed``, ``nothing_to_pay``, ``not_payable``, ``account_missing``.
         """
+        self._require_trust()
         return self._perform(Action.PAY, lambda act: paying.make_list(act, voucher_numbers))
 
     def record_payment_results(self, list_number: str, results: Mapping[int, PaymentResult]) -> PaymentList:
@@ -840,6 +917,7 @@ class Ledger:
             ClerkError: ``password_needed``, ``payment_list_unknown``, ``payment_unknown``, ``payment_answered``,
                 ``reason_missing``.
         """
+        self._require_trust()
         return self._perform(Action.PAY, lambda act: paying.record_results(act, list_number, results))
 
     def payment_lists(self, limit: int = 100) -> list[PaymentList]:
@@ -890,6 +968,7 @@ class Ledger:
         """An act that makes a numbered record, with a second person where there is a review."""
         user = self._signed_in()
         rights.require(user.role, action)
+        self._require_trust()
 
         def checked(act: Act) -> Settlement:
             settlement = work(act)
@@ -960,6 +1039,15 @@ class Ledger:
             raise ClerkError("sign_in_refused")
         self._store.perform(lambda connection: users.record_success(connection, login))
         return user
+
+    def _require_trust(self) -> None:
+        """Money moves only by books that hold.
+
+        Raises:
+            ClerkError: ``ledger_unchecked``, ``ledger_unsound``.
+        """
+        if self._mistrust is not None:
+            raise ClerkError(self._mistrust.code, **self._mistrust.details)
 
     def _check_second(self, user: User, reviewer: str) -> None:
         """Let a reviewer take part who gave the password here: as the second at this desk, or signed in."""

@@ -59,6 +59,11 @@ class Statement:
         rows = _asked(connection, words.sql, words.bound(values))
         return words.row(rows[0]) if rows else None
 
+    def carry_out(self, connection: Connection, **values: object) -> None:
+        """Carry a change out before the act ends, whose count nobody asks for."""
+        words = self._in_words_of(connection.dialect)
+        _written(connection, words.sql, [words.bound(values)])
+
     def question(self, connection: Connection, **values: object) -> Question:
         """What ``all`` or ``first`` will ask with these values, to be asked together with others."""
         words = self._in_words_of(connection.dialect)
