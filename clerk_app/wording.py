@@ -418,6 +418,8 @@ SENTENCES: dict[str, str] = {
     "folder_not_made": N_("文件夹 {folder} 不能建立（{reason}）。请检查权限或另选位置。"),
     # Papers.
     "glyph_missing": N_("字符 {code_point} 在所带字体中没有字形，不能打印。请核对录入的文字，或换用相应的常用字。"),
+    "paper_too_large": N_("文件超过 {limit} MB，不像单据，没有核对。"),
+    "key_form": N_("“{text}”不是公钥：公钥是 64 个十六进制数字。"),
     "nothing_refused": N_("结算单 {voucher} 没有不予支付的票据，不需要打印告知书。"),
     "template_not_read": N_("告知书模板 {file} 读不出来，请确认文件存在并保存为 UTF-8 文本。"),
     "template_field_unknown": N_("没有名为“{field}”的字段，可用的字段：{known}。"),

@@ -84,12 +84,20 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_ledger_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    verify = commands.add_parser("verify", help=_("核对账本或备份：操作记录、编号、金额和每一行是否被改动过"))
+    verify = commands.add_parser("verify", help=_("核对账本、备份或单据文件（.pdf）是否被改动过"))
     verify.add_argument("file", nargs="?", type=Path, metavar=_("文件"), help=_("省略时为本机的账本"))
     verify.add_argument(
         "--head", action="append", default=[], metavar=_("校验码"), help=_("单据上印的校验码，可以多个")
     )
     verify.add_argument("--quick", action="store_true", help=_("只核对账目，不逐行核对"))
+    verify.add_argument(
+        "--key",
+        action="append",
+        default=[],
+        metavar=_("公钥"),
+        help=_("机构公布的签名公钥，核对单据文件时用，可以多个"),
+    )
+    verify.add_argument("--ledger", type=Path, metavar=_("账本"), help=_("单据文件同时与这个账本核对"))
     verify.set_defaults(act=_verify)
 
     backup = commands.add_parser("backup", help=_("备份账本，并核对备份"))
@@ -118,6 +126,10 @@ def _settle(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    if options.file is not None and options.file.suffix.lower() == ".pdf":
+        from clerk_app.cli.paper_command import verify_paper
+
+        return verify_paper(options.file, options.key, options.ledger, options.passphrase_file)
     from clerk_app.cli.ledger_command import verify
 
     return verify(options.file, options.head, options.passphrase_file, is_quick=options.quick)

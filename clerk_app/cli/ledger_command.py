@@ -36,7 +36,7 @@ def verify(file: Path | None, heads: Sequence[str], passphrase_file: Path | None
     carried = [anchors.typed(head) for head in heads]
     named = backups.of_name(path)
     carried += [named.head] if named else _kept_beside(path)
-    keys = files.with_trail_key(path, _keys(path, passphrase_file))
+    keys = files.with_trail_key(path, keys_of(path, passphrase_file))
     with files.looking_at(path, keys) as connection:
         depth = Depth.BOOKS if is_quick else Depth.FULL
         result = verification.verify(connection, keys, depth, carried)
@@ -50,7 +50,7 @@ def back_up(folder: Path | None, passphrase_file: Path | None) -> int:
     path, settings = _ledger(), load_settings()
     if not path.exists():
         raise ClerkError("ledger_missing", file=str(path))
-    with open_ledger(path, code_of_office(settings), keys=_keys(path, passphrase_file)) as ledger:
+    with open_ledger(path, code_of_office(settings), keys=keys_of(path, passphrase_file)) as ledger:
         written = ledger.back_up(folder or backup_folder(settings, path.parent), by_program=True)
         ledger.keep_anchor(path.parent)
     details = {"file": written.backup.path, "count": written.verification.counted["settlements"]}
@@ -66,7 +66,7 @@ def restore(backup: Path, passphrase_file: Path | None) -> int:
         passphrase_file: The one that held when the backup was made; the ledger has it from then on.
     """
     path, office_code = _ledger(), code_of_office(load_settings())
-    keys = _keys(backup, passphrase_file)
+    keys = keys_of(backup, passphrase_file)
     login = typed(_("用户名："), is_secret=False)
     password = typed(_("密码："))
     if _opens(path, keys):
@@ -136,7 +136,7 @@ def _opens(path: Path, keys: Keys) -> bool:
         return False
 
 
-def _keys(path: Path, passphrase_file: Path | None) -> Keys:
+def keys_of(path: Path, passphrase_file: Path | None) -> Keys:
     """The keys of a file: a practice office's is plain, any other asks for its passphrase."""
     try:
         salt = salt_of(path)

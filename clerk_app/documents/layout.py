@@ -1,4 +1,4 @@
-"""A small language for A4 papers: rows of cells, tables with repeated heads, paragraphs, QR codes, page x of y.
+"""A small language for papers: rows of cells, tables with repeated heads, paragraphs, QR codes, page x of y.
 
 Everything is a string at a place on a page, so that a paper costs little more than its text, and nothing that a
 patient is called can act as markup. Lengths are points; ``y`` grows downwards from the top of the page.
@@ -6,42 +6,30 @@ patient is called can act as markup. Lengths are points; ``y`` grows downwards f
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple
 
-import segno
-from reportlab import rl_config
-from reportlab.lib.pagesizes import A4
-from reportlab.pdfgen.canvas import Canvas
-
 from clerk_app.documents import fonts
+from clerk_app.documents.archive_pdf import archival_canvas, finished
+from clerk_app.documents.drawing import Ink, Page, Text, draw_pages
+from clerk_app.documents.issued import Issued, facts_of
+from clerk_app.documents.office import Office
+from clerk_app.documents.page_format import MM, WIDTH
 from clerk_app.documents.typesetting import Fitted, fitted, wrapped
 
-# Pages as they are, not as ASCII text: a quarter smaller, and a third of the time of a voucher is saved.
-rl_config.useA85 = 0
-
-MM = 72 / 25.4
-WIDTH, HEIGHT = A4
 LEFT, RIGHT = 15 * MM, WIDTH - 15 * MM
-TOP, BOTTOM = 11 * MM, HEIGHT - 15 * MM
+TOP = 11 * MM
 FULL = RIGHT - LEFT
 
+_FOOT_HEIGHT = 15 * MM
 #: No head of a page is higher; a row that fits below it is kept whole.
 _LONGEST_HEAD = 40 * MM
-_SHADE = 0.945
-_RULE_GREY = 0.42
-_RULE = 0.45
 _CELL_SIDE = 1.1 * MM
 _LEADING = 1.28
 #: From the middle of a line of text down to its baseline, in font sizes: what centres Chinese characters.
 _MIDDLE_TO_BASELINE = 0.36
-_WATERMARK_GREY = 0.9
-#: A fixed mask pattern reads as well as the best of eight and saves trying them.
-_QR_MASK = 2
 
 
 class Align(Enum):
@@ -52,19 +40,12 @@ class Align(Enum):
     RIGHT = "right"
 
 
-class Ink(Enum):
-    """Colours of text, as RGB; a reversal is in red letters."""
-
-    BLACK = (0.0, 0.0, 0.0)
-    RED = (0.75, 0.05, 0.05)
-    GREY = (0.33, 0.33, 0.33)
-
-
 class Cell(NamedTuple):
     """One box of a row.
 
     Attributes:
         is_number: It shrinks instead of wrapping.
+        name: What an amount in it is, for whoever checks the file.
     """
 
     text: str
@@ -74,6 +55,7 @@ class Cell(NamedTuple):
     is_number: bool = False
     is_shaded: bool = False
     ink: Ink = Ink.BLACK
+    name: str = ""
 
 
 class Column(NamedTuple):
@@ -101,68 +83,38 @@ class Field(NamedTuple):
     ink: Ink = Ink.BLACK
 
 
-class _Text(NamedTuple):
-    ink: Ink
-    size: float
-    x: float
-    y: float
-    text: str
-
-
-@dataclass(slots=True)
-class _Page:
-    """What is drawn on one page, gathered by kind so that each kind is written at once."""
-
-    texts: list[_Text] = field(default_factory=list)
-    rules: list[tuple[float, float, float, float]] = field(default_factory=list)
-    uprights: dict[float, tuple[float, float]] = field(default_factory=dict)
-    shades: list[tuple[float, float, float, float]] = field(default_factory=list)
-    blacks: list[tuple[float, float, float, float]] = field(default_factory=list)
-
-    def upright(self, x: float, top: float, bottom: float) -> None:
-        """A vertical rule; it grows on as long as the next row continues it."""
-        known = self.uprights.get(x)
-        if known is not None and abs(known[1] - top) < 0.01:
-            self.uprights[x] = (known[0], bottom)
-            return
-        if known is not None:
-            self.rules.append((x, known[0], x, known[1]))
-        self.uprights[x] = (top, bottom)
-
-    def all_rules(self) -> list[tuple[float, float, float, float]]:
-        return [*self.rules, *((x, top, x, bottom) for x, (top, bottom) in self.uprights.items())]
-
-
 class Paper:
     """A paper under construction: it is filled from the top, page by page.
 
     Args:
-        title: The document's title, for readers of the file.
+        issued: What the paper is and about whom, for readers of the file and whoever checks it.
+        office: Who issues it, on which kind of paper.
         head: Draws the head of a page; it is told whether the page is the first.
         foot: Draws the foot of a page; it is told the page's number and how many there are.
-        watermark: Large and pale behind every page.
         size: Font size of cells.
         pad: Space above and below the text of a cell.
     """
 
     def __init__(
         self,
-        title: str,
+        issued: Issued,
+        office: Office,
         *,
         head: Callable[[Paper, bool], None],
         foot: Callable[[Paper, int, int], None],
-        watermark: str = "",
         size: float = 8.0,
         pad: float = 2.6,
     ) -> None:
-        self._title = title
+        self.issued = issued
+        self.office = office
+        self.bottom = office.page_format.page_height - _FOOT_HEIGHT
+        self._qr = ""
         self._head = head
         self._foot = foot
-        self._watermark = watermark
         self.size = size
         self.pad = pad
         self.y = TOP
-        self._pages: list[_Page] = []
+        self._pages: list[Page] = []
         self._start_page()
 
     @property
@@ -171,14 +123,14 @@ class Paper:
         return len(self._pages)
 
     def _start_page(self) -> None:
-        self._pages.append(_Page())
+        self._pages.append(Page())
         self._page = self._pages[-1]
         self.y = TOP
         self._head(self, len(self._pages) == 1)
 
     def need(self, height: float) -> bool:
         """Go on to a new page when less than this height is left; whether that happened."""
-        if self.y + height <= BOTTOM:
+        if self.y + height <= self.bottom:
             return False
         self._start_page()
         return True
@@ -206,7 +158,7 @@ class Paper:
             wide = fonts.ems(text) * size
         if align is not Align.LEFT:
             x -= wide if align is Align.RIGHT else wide / 2
-        self._page.texts.append(_Text(ink, size, x, baseline, text))
+        self._page.texts.append(Text(ink, size, x, baseline, text))
 
     def line(self, x_from: float, y_from: float, x_to: float, y_to: float) -> None:
         """A rule."""
@@ -226,7 +178,9 @@ class Paper:
             if each.label:
                 cells.append(Cell(each.label, label_width, self.size, Align.CENTRE, is_shaded=True))
             width, size = FULL * each.share - taken, value_size or self.size
-            cells.append(Cell(each.value, width, size, each.align, is_number=each.is_number, ink=each.ink))
+            cells.append(
+                Cell(each.value, width, size, each.align, is_number=each.is_number, ink=each.ink, name=each.label)
+            )
         self.row(cells)
 
     def bar(self, text: str) -> None:
@@ -256,7 +210,7 @@ class Paper:
         self.need(head_height + (self._height(body[0]) if body else 0.0) + sums_height)
         self.row(head)
         for index, cells in enumerate(body):
-            if self.y + self._height(cells) + sums_height > BOTTOM and index:
+            if self.y + self._height(cells) + sums_height > self.bottom and index:
                 self._carry(columns, head, carried(index) if carried else None, ink)
             self.row(cells)
         if total is not None:
@@ -283,7 +237,7 @@ class Paper:
 
     def _whole_page(self) -> float:
         """What a page holds at least, below its head."""
-        return BOTTOM - TOP - _LONGEST_HEAD
+        return self.bottom - TOP - _LONGEST_HEAD
 
     def _parted_row(self, cells: Sequence[Cell], contents: Sequence[Fitted]) -> None:
         leading = max(content.size for content in contents) * _LEADING
@@ -291,7 +245,7 @@ class Paper:
         start = 0
         while start < lines:
             self.need(2 * self.pad + leading)
-            room = max(1, int((BOTTOM - self.y - 2 * self.pad) / leading))
+            room = max(1, int((self.bottom - self.y - 2 * self.pad) / leading))
             parts = [Fitted(content.lines[start : start + room], content.size) for content in contents]
             self._boxes(cells, parts, max(map(self._content_height, parts)))
             start += room
@@ -320,7 +274,7 @@ class Paper:
                 start = x + cell.width - _CELL_SIDE - fonts.ems(line) * size
             else:
                 start = x + (cell.width - fonts.ems(line) * size) / 2
-            self._page.texts.append(_Text(cell.ink, size, start, y, line))
+            self._page.texts.append(Text(cell.ink, size, start, y, line, cell.name))
             y += size * _LEADING
 
     def _content_height(self, content: Fitted) -> float:
@@ -348,21 +302,21 @@ class Paper:
                 self.need(size * leading)
             top, self.y = self.y, self.y + size * leading
             baseline = (top + self.y) / 2 + size * _MIDDLE_TO_BASELINE
-            self._page.texts.append(_Text(ink, size, LEFT + side + indent, baseline, line))
+            self._page.texts.append(Text(ink, size, LEFT + side + indent, baseline, line))
             if is_boxed:
                 self._page.upright(LEFT, top, self.y)
                 self._page.upright(round(RIGHT, 2), top, self.y)
 
     def keep_in_box(self, height: float) -> None:
         """Close the box and open it on the next page when less than this height is left."""
-        if self.y + height > BOTTOM:
+        if self.y + height > self.bottom:
             self.line(LEFT, self.y, RIGHT, self.y)
             self._start_page()
             self.line(LEFT, self.y, RIGHT, self.y)
 
     def box_space(self, height: float) -> None:
         """White space inside the box of paragraphs."""
-        if self.y + height <= BOTTOM:
+        if self.y + height <= self.bottom:
             self._page.upright(LEFT, self.y, self.y + height)
             self._page.upright(round(RIGHT, 2), self.y, self.y + height)
             self.y += height
@@ -373,120 +327,36 @@ class Paper:
 
     def qr_code(self, text: str, left: float, top: float, side: float) -> None:
         """A QR code of error level M with its quiet zone left white by the caller."""
-        modules, squares = _qr_rectangles(text)
-        unit = side / modules
-        self._page.blacks.extend((left + x * unit, top + y * unit, w * unit, h * unit) for x, y, w, h in squares)
+        self._qr = text
+        self._page.qr_code(text, left, top, side)
 
     def to_bytes(self) -> bytes:
         """The finished PDF."""
-        fonts.face(fonts.MAIN)
-        written = io.BytesIO()
-        canvas = Canvas(
-            written,
-            pagesize=A4,
-            initialFontName=fonts.MAIN,  # type: ignore[arg-type]  # the stub takes it for a size
-            lang="zh-CN",
-            invariant=1,
-            pageCompression=1,
-            pdfVersion=(1, 4),
-        )
-        canvas.setTitle(self._title)
-        canvas.setCreator("clerk_app")
-        canvas.setAuthor("")
-        canvas.setSubject(self._title)
+        sheet = self.office.page_format
+        canvas = archival_canvas((sheet.sheet_width, sheet.sheet_height), self.issued.file_title, self.issued.made_at)
         for number, page in enumerate(self._pages, 1):
             self._page = page
             self._foot(self, number, len(self._pages))
-            _draw(canvas, page, self._watermark)
-            canvas.showPage()
-        canvas.save()
-        return written.getvalue()
+        draw_pages(canvas, self._pages, sheet, self.office.watermark)
+        signer = self.office.signer
+        facts = facts_of(self.issued, self.office.name, self._qr, self._pages, sheet) if signer else {}
+        return finished(canvas, facts, signer)
 
 
 def _cells(columns: Sequence[Column], texts: Sequence[str], size: float, ink: Ink) -> list[Cell]:
     return [
-        Cell(text, FULL * column.share, size, column.align, is_number=column.is_number, ink=ink)
+        Cell(
+            text,
+            FULL * column.share,
+            size,
+            column.align,
+            is_number=column.is_number,
+            ink=ink,
+            name=f"{texts[0]} {column.head}" if column.is_number else "",
+        )
         for column, text in zip(columns, texts, strict=True)
     ]
 
 
 def _content(cell: Cell) -> Fitted:
     return fitted(cell.text, cell.size, cell.width - 2 * _CELL_SIDE, is_number=cell.is_number)
-
-
-def _draw(canvas: Canvas, page: _Page, watermark: str) -> None:
-    if watermark:
-        _draw_watermark(canvas, watermark)
-    if page.shades:
-        canvas.setFillGray(_SHADE)
-        _draw_rectangles(canvas, page.shades)
-    canvas.setStrokeGray(_RULE_GREY)
-    canvas.setLineWidth(_RULE)
-    canvas.lines([(x_from, HEIGHT - y_from, x_to, HEIGHT - y_to) for x_from, y_from, x_to, y_to in page.all_rules()])
-    if page.blacks:
-        canvas.setFillGray(0)
-        _draw_rectangles(canvas, page.blacks)
-    _draw_texts(canvas, page.texts)
-
-
-def _draw_rectangles(canvas: Canvas, rectangles: Iterable[tuple[float, float, float, float]]) -> None:
-    path = canvas.beginPath()
-    for left, top, width, height in rectangles:
-        path.rect(left, HEIGHT - top - height, width, height)
-    canvas.drawPath(path, stroke=0, fill=1)
-
-
-def _draw_texts(canvas: Canvas, texts: Iterable[_Text]) -> None:
-    """All texts of a page as one object, in the order in which they are read; only what changes is said again."""
-    out = canvas.beginText()
-    font_in_use: tuple[str, float] | None = None
-    ink_in_use: Ink | None = None
-    for ink, size, x, y, text in texts:
-        if ink is not ink_in_use:
-            out.setFillColorRGB(*ink.value)
-            ink_in_use = ink
-        out.setTextOrigin(x, HEIGHT - y)
-        for face, piece in fonts.runs(text):
-            if font_in_use != (face, size):
-                fonts.face(face)
-                out.setFont(face, size, 0)
-                font_in_use = (face, size)
-            out.textOut(piece)
-    canvas.drawText(out)
-
-
-def _draw_watermark(canvas: Canvas, text: str) -> None:
-    canvas.saveState()
-    canvas.translate(WIDTH / 2, HEIGHT / 2)
-    canvas.rotate(35)
-    canvas.setFillGray(_WATERMARK_GREY)
-    canvas.setFont(fonts.MAIN, 150)
-    canvas.drawCentredString(0, -50, text)
-    canvas.restoreState()
-
-
-def _qr_rectangles(text: str) -> tuple[int, tuple[tuple[int, int, int, int], ...]]:
-    """Number of modules on a side, and the dark ones merged to few rectangles: x, y, width, height."""
-    matrix = segno.make_qr(text, error="m", mask=_QR_MASK, boost_error=False).matrix
-    rectangles: list[tuple[int, int, int, int]] = []
-    open_runs: dict[tuple[int, int], tuple[int, int]] = {}
-    for y, line in enumerate((*matrix, b"")):
-        runs = set(_dark_runs(line))
-        for run in [run for run in open_runs if run not in runs]:
-            first, height = open_runs.pop(run)
-            rectangles.append((run[0], first, run[1], height))
-        for run in runs:
-            first, height = open_runs.get(run, (y, 0))
-            open_runs[run] = (first, height + 1)
-    return len(matrix), tuple(rectangles)
-
-
-def _dark_runs(line: Sequence[int]) -> Iterable[tuple[int, int]]:
-    """Start and length of each run of dark modules."""
-    start: int | None = None
-    for x, module in enumerate((*line, 0)):
-        if module and start is None:
-            start = x
-        elif not module and start is not None:
-            yield start, x - start
-            start = None

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
+
+from clerk_app.documents.page_format import PageFormat
+from clerk_app.documents.signing import Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,12 +16,18 @@ class Office:
 
     Attributes:
         practice: The papers are for training: 练习 stands across every page.
+        signer: Signs every paper's file; None for a draft that nobody is to check.
+        page_format: The paper in the printer.
+        templates: The office's own folder of templates, which go before those that ship.
     """
 
     name: str
     address: str = ""
     phone: str = ""
     practice: bool = False
+    signer: Signer | None = field(default=None, compare=False)
+    page_format: PageFormat = PageFormat.A4
+    templates: Path | None = None
 
     @property
     def watermark(self) -> str:

@@ -7,22 +7,21 @@ from pathlib import Path
 
 from clerk_app.codes import Decision, Material
 from clerk_app.documents import terms
+from clerk_app.documents.drawing import Ink
+from clerk_app.documents.issued import Issued
 from clerk_app.documents.layout import (
-    BOTTOM,
     FULL,
     LEFT,
-    MM,
     RIGHT,
     TOP,
-    WIDTH,
     Align,
     Column,
-    Ink,
     Paper,
     amount_column,
 )
 from clerk_app.documents.notice_template import filled_lines
 from clerk_app.documents.office import Office
+from clerk_app.documents.page_format import MM, WIDTH
 from clerk_app.documents.terms import NOTHING, yuan
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import whole_file
@@ -126,8 +125,17 @@ class _Notice:
         self._reprint = reprint
 
     def filled(self, lines: Sequence[str]) -> Paper:
-        title = f"{_TITLE} {self._settlement.voucher_number}"
-        paper = Paper(title, head=self._head, foot=self._foot, watermark=self._office.watermark, size=8.5, pad=3.2)
+        settlement = self._settlement
+        refused_fen = sum(settled.receipt.total_fen for settled in self._receipts)
+        issued = Issued(
+            _TITLE,
+            settlement.voucher_number,
+            settlement.settled_at,
+            settlement.head.printed if settlement.head else "",
+            reprint=self._reprint,
+            amounts_fen={"不予支付金额": refused_fen},
+        )
+        paper = Paper(issued, self._office, head=self._head, foot=self._foot, size=8.5, pad=3.2)
         for line in lines:
             if line == f"{{{_DETAILS}}}":
                 self._details(paper)
@@ -150,7 +158,7 @@ class _Notice:
         paper.y = TOP + 32 * MM
 
     def _foot(self, paper: Paper, number: int, count: int) -> None:
-        baseline = BOTTOM + 7 * MM
+        baseline = paper.bottom + 7 * MM
         paper.text(RIGHT, baseline, f"第 {number} 页　共 {count} 页", _FOOT_SIZE, align=Align.RIGHT, ink=Ink.GREY)
         words = "一式两份：一份交参保人，一份经办机构存档"
         paper.text(LEFT, baseline, words, _FOOT_SIZE, ink=Ink.GREY)
@@ -195,7 +203,7 @@ class _Notice:
         """送达回执, on the same sheet, to be signed and kept by the office."""
         height = 44 * MM
         paper.need(height)
-        top = max(paper.y, BOTTOM - height)
+        top = max(paper.y, paper.bottom - height)
         half = 4 * MM
         _dashes(paper, top)
         paper.text(WIDTH / 2, top + 9 * MM, "送　达　回　执", 12.0, align=Align.CENTRE)

@@ -11,24 +11,25 @@ from pathlib import Path
 
 from clerk_app.codes import Decision
 from clerk_app.documents import fonts, terms
+from clerk_app.documents.drawing import Ink
+from clerk_app.documents.issued import Issued
 from clerk_app.documents.layout import (
-    BOTTOM,
     FULL,
     LEFT,
-    MM,
     RIGHT,
     TOP,
-    WIDTH,
     Align,
     Column,
     Field,
-    Ink,
     Paper,
     amount_column,
 )
 from clerk_app.documents.office import Copy, Office
+from clerk_app.documents.page_format import MM, WIDTH
+from clerk_app.documents.signing import key_code
 from clerk_app.documents.terms import NOTHING, yuan
 from clerk_app.jobs import whole_file
+from clerk_app.ledger.paper_facts import amounts_of
 from clerk_app.ledger.records import Payee, SettledReceipt, Settlement, SettlementKind
 from clerk_app.money import capitals, format_yuan
 from clerk_app.receipts.id_card import masked
@@ -135,14 +136,7 @@ class _Voucher:
 
     def filled(self) -> Paper:
         """The paper with everything on it."""
-        paper = Paper(
-            f"{self._title} {self._settlement.voucher_number}",
-            head=self._head,
-            foot=self._foot,
-            watermark=self._office.watermark,
-            size=self._size,
-            pad=self._pad,
-        )
+        paper = Paper(self._issued, self._office, head=self._head, foot=self._foot, size=self._size, pad=self._pad)
         gap = self._pad * 1.5
         parts = (self._who, self._receipts, self._scope, self._calculation, self._words, self._result, self._years)
         for part in parts:
@@ -151,6 +145,19 @@ class _Voucher:
         self._payee(paper)
         self._signatures(paper)
         return paper
+
+    @property
+    def _issued(self) -> Issued:
+        settlement = self._settlement
+        return Issued(
+            self._title,
+            settlement.voucher_number,
+            settlement.settled_at,
+            settlement.head.printed if settlement.head else "",
+            self._copy.words,
+            self._reprint,
+            amounts_of(settlement),
+        )
 
     @property
     def _title(self) -> str:
@@ -182,9 +189,11 @@ class _Voucher:
         paper.y = below + 1.6 * MM
 
     def _foot(self, paper: Paper, number: int, count: int) -> None:
-        baseline = BOTTOM + 7 * MM
+        baseline = paper.bottom + 7 * MM
         # The head of the audit trail: whoever has the paper can show that the record behind it was there.
         code = f"校验码 {self._settlement.head.printed}　" if self._settlement.head else ""
+        signer = self._office.signer
+        code += f"签名公钥 {key_code(signer.public_key)}　" if signer else ""
         pages = f"{code}第 {number} 页　共 {count} 页"
         paper.text(RIGHT, baseline, pages, _FOOT_SIZE, align=Align.RIGHT, ink=Ink.GREY)
         room = FULL - (fonts.ems(pages) * _FOOT_SIZE) - 5 * MM

@@ -120,6 +120,18 @@ def opened_audit_key(sealed: bytes, keys: Keys) -> bytes | None:
         return None
 
 
+def signing_seed(audit_key: bytes) -> bytes:
+    """32 bytes of which the office's signing key is made (Ed25519); as the audit key, it outlives passphrases."""
+    return _derived(audit_key, b"clerk_app signature 1")
+
+
+def public_signing_key(seed: bytes) -> bytes:
+    """What everybody may know of a signing key: 32 bytes."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 -- as above
+
+    return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+
+
 def _wrapping_key(keys: Keys) -> bytes:
     return _derived(keys.audit, b"clerk_app audit key kept 1")
 

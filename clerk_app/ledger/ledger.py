@@ -45,7 +45,16 @@ from clerk_app.ledger.anchors import Anchor
 from clerk_app.ledger.audit import AuditEntry
 from clerk_app.ledger.backups import Written
 from clerk_app.ledger.effects import ClaimEffects, Effect, LateClaim, News, PolicyOf
-from clerk_app.ledger.keys import OFFICE_COST, PRACTICE, Cost, Keys, check_passphrase, office_keys
+from clerk_app.ledger.keys import (
+    OFFICE_COST,
+    PRACTICE,
+    Cost,
+    Keys,
+    check_passphrase,
+    office_keys,
+    public_signing_key,
+    signing_seed,
+)
 from clerk_app.ledger.passwords import OFFICE_HARDNESS, Hardness
 from clerk_app.ledger.records import (
     ClaimLine,
@@ -135,6 +144,11 @@ class Ledger:
         with self._store.reading() as connection:
             return offices.standing(connection)
 
+    @property
+    def signing_seed(self) -> bytes:
+        """What ``documents.signing`` signs the office's papers and workbooks with; it is shown and written nowhere."""
+        return signing_seed(self._audit_key)
+
     def found(self, administrator: User, password: str, *, is_practice: bool) -> None:
         """Begin a ledger with its first administrator, who is signed in then.
 
@@ -150,7 +164,10 @@ class Ledger:
         kept = self._keys if self._store.is_server else PRACTICE
 
         def work(act: Act) -> User:
-            return offices.found(act, administrator, password, self._hardness, kept, is_practice=is_practice)
+            shown = public_signing_key(self.signing_seed).hex()
+            return offices.found(
+                act, administrator, password, self._hardness, kept, is_practice=is_practice, signing_key=shown
+            )
 
         self._user = self._transaction(Action.FOUND, None, work)[0]
 

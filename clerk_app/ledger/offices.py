@@ -20,12 +20,22 @@ def standing(connection: Connection) -> Standing | None:
     return None if row is None else Standing(row.is_practice, row.founded_at)
 
 
-def found(act: Act, administrator: User, password: str, hardness: Hardness, kept: Keys, *, is_practice: bool) -> User:
+def found(
+    act: Act,
+    administrator: User,
+    password: str,
+    hardness: Hardness,
+    kept: Keys,
+    *,
+    is_practice: bool,
+    signing_key: str,
+) -> User:
     """Write what the ledger is, and its first user.
 
     Args:
         kept: Whose salt the database keeps, and by whose passphrase it tells a right one from a wrong one: a
             server's. Without a salt nothing is kept.
+        signing_key: The public key of the office's signature in hexadecimal digits, for the trail's first row.
 
     Raises:
         ClerkError: ``ledger_founded``, or as ``users.add``.
@@ -38,5 +48,5 @@ def found(act: Act, administrator: User, password: str, hardness: Hardness, kept
     if kept.salt is not None:
         passphrase.seal_audit_key(act.connection, kept.audit, [kept])
     user = users.add(act, administrator, password, hardness)
-    act.tell(user.login, practice=is_practice)
+    act.tell(user.login, practice=is_practice, signing_key=signing_key)
     return user

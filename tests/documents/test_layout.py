@@ -4,9 +4,12 @@ import re
 
 import segno
 
-from clerk_app.documents import layout
+from clerk_app.documents import drawing, layout
+from clerk_app.documents.issued import Issued
 from clerk_app.documents.layout import Align, Cell, Column, Paper
+from clerk_app.documents.page_format import WIDTH
 from tests.documents.reading import collisions, pages, run_on
+from tests.documents.samples import OFFICE
 
 COLUMNS = (Column("序号", 0.2, Align.CENTRE), Column("内容", 0.8))
 
@@ -18,9 +21,10 @@ def _head(page: Paper, _is_first: bool) -> None:
 
 def paper() -> Paper:
     return Paper(
-        "纸",
+        Issued("纸", "1"),
+        OFFICE,
         head=_head,
-        foot=lambda page, number, count: page.text(layout.LEFT, layout.BOTTOM + 9, f"{number}/{count}", 9),
+        foot=lambda page, number, count: page.text(layout.LEFT, page.bottom + 9, f"{number}/{count}", 9),
     )
 
 
@@ -55,7 +59,7 @@ def test_a_row_higher_than_a_page_goes_on_over_the_page_and_loses_nothing() -> N
 def test_text_at_a_place_shrinks_rather_than_leave_the_paper() -> None:
     filled = paper()
 
-    filled.text(layout.WIDTH / 2, 100, "很长的标题" * 40, 18, align=Align.CENTRE)
+    filled.text(WIDTH / 2, 100, "很长的标题" * 40, 18, align=Align.CENTRE)
 
     assert "很长的标题" * 40 in run_on(filled.to_bytes())
 
@@ -72,7 +76,7 @@ def test_the_rectangles_of_a_qr_code_are_its_dark_modules() -> None:
     text = "990100-2026-000123:1234.50"
     matrix = segno.make_qr(text, error="m", mask=2, boost_error=False).matrix
 
-    modules, rectangles = layout._qr_rectangles(text)
+    modules, rectangles = drawing._qr_rectangles(text)
 
     drawn = [[0] * modules for _line in range(modules)]
     for x, y, width, height in rectangles:
