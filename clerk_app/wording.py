@@ -419,6 +419,11 @@ SENTENCES: dict[str, str] = {
     # Papers.
     "glyph_missing": N_("字符 {code_point} 在所带字体中没有字形，不能打印。请核对录入的文字，或换用相应的常用字。"),
     "paper_too_large": N_("文件超过 {limit} MB，不像单据，没有核对。"),
+    "workbook_unreadable": N_(
+        "这不是能读的 Excel 工作簿（{reason}），没有读取任何一行。请用表格软件打开后另存为 .xlsx 再试。"
+    ),
+    "workbook_too_large": N_("工作簿超过限度（{what}，最多 {limit}），没有读取。请拆成几个文件再试。"),
+    "workbook_takes_too_long": N_("工作簿在 {seconds} 秒内没有读完，已停止，没有读取任何一行。"),
     "key_form": N_("“{text}”不是公钥：公钥是 64 个十六进制数字。"),
     "nothing_refused": N_("结算单 {voucher} 没有不予支付的票据，不需要打印告知书。"),
     "template_not_read": N_("告知书模板 {file} 读不出来，请确认文件存在并保存为 UTF-8 文本。"),

@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_ledger_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    verify = commands.add_parser("verify", help=_("核对账本、备份或单据文件（.pdf）是否被改动过"))
+    verify = commands.add_parser("verify", help=_("核对账本、备份、单据文件（.pdf）或月报（.xlsx）是否被改动过"))
     verify.add_argument("file", nargs="?", type=Path, metavar=_("文件"), help=_("省略时为本机的账本"))
     verify.add_argument(
         "--head", action="append", default=[], metavar=_("校验码"), help=_("单据上印的校验码，可以多个")
@@ -95,7 +95,7 @@ def _add_ledger_commands(commands: argparse._SubParsersAction[argparse.ArgumentP
         action="append",
         default=[],
         metavar=_("公钥"),
-        help=_("机构公布的签名公钥，核对单据文件时用，可以多个"),
+        help=_("机构公布的签名公钥，核对单据文件或月报时用，可以多个"),
     )
     verify.add_argument("--ledger", type=Path, metavar=_("账本"), help=_("单据文件同时与这个账本核对"))
     verify.set_defaults(act=_verify)
@@ -130,6 +130,10 @@ def _verify(options: argparse.Namespace) -> int:
         from clerk_app.cli.paper_command import verify_paper
 
         return verify_paper(options.file, options.key, options.ledger, options.passphrase_file)
+    if options.file is not None and options.file.suffix.lower() == ".xlsx":
+        from clerk_app.cli.workbook_command import verify_workbook
+
+        return verify_workbook(options.file, options.key)
     from clerk_app.cli.ledger_command import verify
 
     return verify(options.file, options.head, options.passphrase_file, is_quick=options.quick)

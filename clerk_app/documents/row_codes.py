@@ -50,8 +50,8 @@ class RowCodes:
         self._results = sha256()
 
     def add(self, row: str) -> None:
-        """The next row: its cells as the signature sees them, with separators between."""
-        self._rows.append(row)
+        """The next row: its cells as the signature sees them, separators between; empty ones at its end are none."""
+        self._rows.append(row.rstrip(SEPARATOR))
         self.count += 1
         if len(self._rows) == BLOCK:
             self._close_block()
