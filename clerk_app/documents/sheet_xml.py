@@ -14,6 +14,7 @@ from typing import NamedTuple, NoReturn
 from xml.parsers import expat
 
 from clerk_app.errors import ClerkError
+from clerk_app.wording import _
 
 Chunks = Callable[[], Iterator[bytes]]
 
@@ -108,20 +109,20 @@ class SheetReader:
             before = row.number
             cells += len(row.columns)
             if row.number > self._limit.rows:
-                raise ClerkError("workbook_too_large", what="rows", limit=self._limit.rows)
+                raise ClerkError("workbook_too_large", what=_("行数"), limit=self._limit.rows)
             if cells > self._limit.cells:
-                raise ClerkError("workbook_too_large", what="cells", limit=self._limit.cells)
+                raise ClerkError("workbook_too_large", what=_("单元格数"), limit=self._limit.cells)
             columns = tuple(row.columns)
             if columns not in rising:
                 if columns and max(columns) >= self._limit.columns:
-                    raise ClerkError("workbook_too_large", what="columns", limit=self._limit.columns)
+                    raise ClerkError("workbook_too_large", what=_("列数"), limit=self._limit.columns)
                 if any(one >= other for one, other in itertools.pairwise(columns)):
                     _unreadable(f"row {row.number}: columns")
                 if len(rising) > 1_000:
                     rising.clear()
                 rising[columns] = True
             if row.values and len(max(row.values, key=len)) > self._limit.text:
-                raise ClerkError("workbook_too_large", what="text", limit=self._limit.text)
+                raise ClerkError("workbook_too_large", what=_("一个单元格的字数"), limit=self._limit.text)
             yield row
 
     # --- By the pattern ----------------------------------------------------------------------------------------

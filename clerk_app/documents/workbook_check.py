@@ -148,7 +148,7 @@ def _facts(book: WorkbookReader) -> tuple[dict[str, str], str]:
         texts = dict(zip(row.columns, row.kinds, strict=True))
         if row.number >= FIRST_FACT and any(cells.values()):
             label = cells.pop(0, "")
-            if any(value for column, value in cells.items() if column != 1) or texts.get(1, "str") != "str":
+            if any(value for column, value in cells.items() if column != 1) or (cells.get(1) and texts[1] != "str"):
                 return {}, ""
             order.append(label)
             said[label] = cells.get(1, "")

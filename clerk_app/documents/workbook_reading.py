@@ -18,6 +18,7 @@ from xml.parsers import expat
 
 from clerk_app.documents.sheet_xml import Limit, Row, SheetReader, safe_parser
 from clerk_app.errors import ClerkError
+from clerk_app.wording import _
 
 _CHUNK = 1 << 17
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -95,11 +96,12 @@ class WorkbookReader:
         entries = self._archive.infolist()
         names = [entry.filename for entry in entries]
         if len(entries) > self._limits.parts or len(set(names)) != len(names):
-            raise ClerkError("workbook_too_large", what="parts", limit=self._limits.parts)
+            raise ClerkError("workbook_too_large", what=_("文件中的部件数"), limit=self._limits.parts)
         unpacked = sum(entry.file_size for entry in entries)
         packed = sum(entry.compress_size for entry in entries)
         if unpacked > self._limits.unpacked_bytes or unpacked > 1_000_000 + packed * self._limits.ratio:
-            raise ClerkError("workbook_too_large", what="unpacked", limit=self._limits.unpacked_bytes // 1_000_000)
+            limit = self._limits.unpacked_bytes // 1_000_000
+            raise ClerkError("workbook_too_large", what=_("解压后的大小（MB）"), limit=limit)
         for entry in entries:
             if entry.flag_bits & 0x1 or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                 raise ClerkError("workbook_unreadable", reason=entry.filename)
@@ -161,7 +163,7 @@ class WorkbookReader:
                 self._left -= len(chunk)
                 if self._left < 0:
                     limit = self._limits.unpacked_bytes // 1_000_000
-                    raise ClerkError("workbook_too_large", what="unpacked", limit=limit)
+                    raise ClerkError("workbook_too_large", what=_("解压后的大小（MB）"), limit=limit)
                 yield chunk
 
 
@@ -197,7 +199,7 @@ class _SharedTexts:
         if self._is_text:
             self._left -= len(text)
             if self._left < 0:
-                raise ClerkError("workbook_too_large", what="texts", limit=self._limits.shared_characters)
+                raise ClerkError("workbook_too_large", what=_("文字总长"), limit=self._limits.shared_characters)
             self._parts.append(text)
 
 
@@ -210,7 +212,7 @@ def open_workbook(path: Path, limits: Limits) -> Iterator[WorkbookReader]:
     """
     try:
         if path.stat().st_size > limits.file_bytes:
-            raise ClerkError("workbook_too_large", what="file", limit=limits.file_bytes // 1_000_000)
+            raise ClerkError("workbook_too_large", what=_("文件大小（MB）"), limit=limits.file_bytes // 1_000_000)
         with zipfile.ZipFile(path) as archive:
             yield WorkbookReader(archive, limits)
     except OSError as error:

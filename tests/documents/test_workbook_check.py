@@ -276,3 +276,7 @@ def test_every_cell_of_the_list_is_read_as_it_was_written(workbook: Path) -> Non
             assert value == expected[place]
         elif place[0] >= FIRST_ROW and DETAIL_COLUMNS[place[1]].field == "medfee_sumamt" and kind == "n":
             assert in_fen(expected[place]) == Decimal(value) or str(expected[place]).startswith("=")
+
+
+def test_a_month_without_settlements_holds_too(tmp_path: Path) -> None:
+    assert sentences(check_workbook(issued(tmp_path / "none.xlsx", []))) == []
