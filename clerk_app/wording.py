@@ -424,6 +424,7 @@ SENTENCES: dict[str, str] = {
     ),
     "workbook_too_large": N_("工作簿超过限度（{what}，最多 {limit}），没有读取。请拆成几个文件再试。"),
     "workbook_takes_too_long": N_("工作簿在 {seconds} 秒内没有读完，已停止，没有读取任何一行。"),
+    "folder_without_workbooks": N_("文件夹 {folder} 中没有 .xlsx 文件。"),
     "key_form": N_("“{text}”不是公钥：公钥是 64 个十六进制数字。"),
     "nothing_refused": N_("结算单 {voucher} 没有不予支付的票据，不需要打印告知书。"),
     "template_not_read": N_("告知书模板 {file} 读不出来，请确认文件存在并保存为 UTF-8 文本。"),

@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(act=_demo)
 
     _add_ledger_commands(commands)
+    _add_workbook_commands(commands)
 
     policy = commands.add_parser("policy", help=_("政策文件"))
     acts = policy.add_subparsers(dest="policy_act", required=True, metavar=_("动作"))
@@ -113,6 +114,16 @@ def _add_ledger_commands(commands: argparse._SubParsersAction[argparse.ArgumentP
         each.add_argument("--passphrase-file", type=Path, metavar=_("文件"), help=_("机构口令所在的文件；省略时询问"))
 
 
+def _add_workbook_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    together = commands.add_parser("consolidate", help=_("上级机构：核对各机构的月报，找出重复支付和超限额"))
+    together.add_argument("folder", type=Path, metavar=_("文件夹"))
+    together.add_argument("--out", type=Path, required=True, metavar=_("文件"))
+    together.add_argument(
+        "--key", action="append", default=[], metavar=_("公钥"), help=_("各机构公布的签名公钥，可以多个")
+    )
+    together.set_defaults(act=_consolidate)
+
+
 def _examples(options: argparse.Namespace) -> int:
     from clerk_app.cli.examples_command import run_examples
 
@@ -137,6 +148,12 @@ def _verify(options: argparse.Namespace) -> int:
     from clerk_app.cli.ledger_command import verify
 
     return verify(options.file, options.head, options.passphrase_file, is_quick=options.quick)
+
+
+def _consolidate(options: argparse.Namespace) -> int:
+    from clerk_app.cli.consolidate_command import consolidate_folder
+
+    return consolidate_folder(options.folder, options.out, options.key)
 
 
 def _backup(options: argparse.Namespace) -> int:
