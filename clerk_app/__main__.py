@@ -10,6 +10,11 @@ from clerk_app.cli import command_line
 
 def main() -> int:
     """Run the program with the arguments of its process: a command, or else the window."""
+    if getattr(sys, "frozen", False):
+        # The installed program is its own interpreter: a process that reads a file begins here, too.
+        import multiprocessing
+
+        multiprocessing.freeze_support()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A console that lacks a character shows its number; it never stops a settlement.

@@ -425,6 +425,8 @@ SENTENCES: dict[str, str] = {
     "workbook_too_large": N_("工作簿超过限度（{what}，最多 {limit}），没有读取。请拆成几个文件再试。"),
     "workbook_takes_too_long": N_("工作簿在 {seconds} 秒内没有读完，已停止，没有读取任何一行。"),
     "folder_without_workbooks": N_("文件夹 {folder} 中没有 .xlsx 文件。"),
+    "import_heads": N_("第一张工作表的标题行缺少、重复或多出这些列：{names}。请使用程序写出的模板，不要改动标题。"),
+    "import_other_sheet": N_("工作表“{sheet}”也有内容，而导入只读第一张。请把要导入的行都放到第一张工作表。"),
     "key_form": N_("“{text}”不是公钥：公钥是 64 个十六进制数字。"),
     "nothing_refused": N_("结算单 {voucher} 没有不予支付的票据，不需要打印告知书。"),
     "template_not_read": N_("告知书模板 {file} 读不出来，请确认文件存在并保存为 UTF-8 文本。"),

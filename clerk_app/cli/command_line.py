@@ -123,6 +123,13 @@ def _add_workbook_commands(commands: argparse._SubParsersAction[argparse.Argumen
     )
     together.set_defaults(act=_consolidate)
 
+    taking = commands.add_parser("import", help=_("从 Excel 导入申请或平台已享受数据，逐行给出结果"))
+    taking.add_argument("what", choices=("claims", "benefits"), help=_("claims 申请，benefits 平台已享受"))
+    taking.add_argument("file", nargs="?", type=Path, metavar=_("文件"), help=_("省略时写出空白模板"))
+    taking.add_argument("--out", type=Path, required=True, metavar=_("文件"), help=_("结果或模板写到这里"))
+    taking.add_argument("--passphrase-file", type=Path, metavar=_("文件"), help=_("机构口令所在的文件；省略时询问"))
+    taking.set_defaults(act=_import)
+
 
 def _examples(options: argparse.Namespace) -> int:
     from clerk_app.cli.examples_command import run_examples
@@ -154,6 +161,14 @@ def _consolidate(options: argparse.Namespace) -> int:
     from clerk_app.cli.consolidate_command import consolidate_folder
 
     return consolidate_folder(options.folder, options.out, options.key)
+
+
+def _import(options: argparse.Namespace) -> int:
+    from clerk_app.cli.import_command import import_rows, new_template
+
+    if options.file is None:
+        return new_template(options.what, options.out)
+    return import_rows(options.what, options.file, options.out, options.passphrase_file)
 
 
 def _backup(options: argparse.Namespace) -> int:
