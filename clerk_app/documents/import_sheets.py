@@ -233,16 +233,10 @@ def write_template(form: ImportForm, target: Path, made_at: datetime) -> None:
             sheet, words = book.sheets
             sheet.title(title, "带 * 的列必填。每行一张票据或一条记录；标题行以下填写，请勿改动标题。")
             sheet.heads()
-            for _row in range(_ROWS_TO_FILL):
-                sheet.row([None] * len(form.columns))
             words.title(f"{title}　{_HELP_SHEET}")
             words.heads()
             for column in form.columns:
                 words.row([column.head, "是" if column.is_needed else "否", column.example])
-
-
-#: Rows with their formats set, so that what is typed there stays text.
-_ROWS_TO_FILL = 500
 
 
 def write_returned(form: ImportForm, outcomes: Sequence[Outcome], target: Path, made_at: datetime) -> None:

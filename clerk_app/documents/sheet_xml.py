@@ -49,11 +49,11 @@ class Limit(NamedTuple):
 #: A cell as Excel, WPS, LibreOffice, openpyxl and this program write it.
 _CELL = re.compile(
     r'<c r="([A-Z]{1,3})([1-9]\d{0,6})"(?: s="\d+")?(?: t="([a-zA-Z]+)")?(?: s="\d+")?'
-    r'(?:/>|>(?:<f(?: aca="(?:false|true|0|1)")?>([^<]*)</f>)?'
+    r'(?: ?/>|>(?:<f(?: aca="(?:false|true|0|1)")?>([^<]*)</f>)?'
     r'(?:<v ?/>|<v>([^<]*)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
 )
 _GROUPS = 7
-_ROW = re.compile(r'<row r="([1-9]\d{0,6})"(?: [a-zA-Z0-9:]+="[^"<&]*")*(/?)>')
+_ROW = re.compile(r'<row r="([1-9]\d{0,6})"(?: [a-zA-Z0-9:]+="[^"<&]*")*( ?/)?>')
 _OPENING = re.compile(r"<\?xml version=\"1\.0\"(?: encoding=\"[uU][tT][fF]-8\")?(?: standalone=\"yes\")? ?\?>\s*")
 _REFERENCE = re.compile(r"&(#\d{1,7}|#x[0-9a-fA-F]{1,6}|\w*);?")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}

@@ -82,6 +82,7 @@ class Layout:
         breaks_after: Columns after which a printed page ends; without any the sheet is fitted to one page's width.
         head_rows: How many rows stay in sight and are repeated on every printed page.
         kept_columns: The same for columns.
+        is_form: Somebody fills it in below its last row, where every column has its format.
         is_list: Its numbers are those of their columns; elsewhere a number is one of two places.
     """
 
@@ -90,6 +91,7 @@ class Layout:
     breaks_after: tuple[int, ...] = ()
     head_rows: int = 0
     kept_columns: int = 0
+    is_form: bool = False
     is_list: bool = False
 
 

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import IO, Self
 from xml.sax.saxutils import escape, quoteattr
 
-from clerk_app.documents.sheets import Kind, Layout, RowSink, Sheet, column_letter
+from clerk_app.documents.sheets import STYLES, Kind, Layout, RowSink, Sheet, column_letter
 
 #: Of the deflate stream: twice as fast as the usual 6 and a tenth larger.
 _LEVEL = 1
@@ -151,13 +151,17 @@ def _unnamed(folder: Path) -> IO[bytes]:
 def _begin(layout: Layout) -> str:
     fitted = "" if layout.breaks_after else '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
     columns = "".join(
-        f'<col min="{place}" max="{place}" width="{column.width:g}" customWidth="1"/>'
+        f'<col min="{place}" max="{place}" width="{column.width:g}"{_style(layout, column.kind)} customWidth="1"/>'
         for place, column in enumerate(layout.columns, 1)
     )
     return (
         f'{_XML}<worksheet xmlns="{_MAIN}">{fitted}<sheetViews>{_view(layout)}</sheetViews>'
         f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData>'
     )
+
+
+def _style(layout: Layout, kind: Kind) -> str:
+    return f' style="{STYLES[kind]}"' if layout.is_form else ""
 
 
 def _view(layout: Layout) -> str:
