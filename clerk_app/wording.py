@@ -118,11 +118,6 @@ SENTENCES: dict[str, str] = {
         "剪贴板中的表有 {columns} 列，从这一格起只有 {room} 列，没有粘贴。请从左边的格子粘贴，或连同表头一起复制。"
     ),
     # Lists of items from Excel.
-    "workbook_unreadable": N_(
-        "“{file}”不是可以读取的 Excel 工作簿（.xlsx），或已损坏。请用 Excel 另存为 .xlsx 后再试。"
-    ),
-    "workbook_too_large": N_("“{file}”太大或行数太多，没有读取。请分成几份，或删去无关的工作表和空行后再试。"),
-    "workbook_too_slow": N_("“{file}”读取时间过长，已停止。请用 Excel 另存为 .xlsx 后再试。"),
     "catalogue_without_head": N_("“{file}”前 20 行中没有找到表头，须有这些列：{needed}。请补上表头后再导入。"),
     "catalogue_empty": N_("“{file}”中没有一行可以导入。{why}请核对后再试，原有目录不变。"),
     "catalogue_damaged": N_("本机的目录文件 {file} 已损坏，请重新导入目录；也可按费用类别录入。"),
@@ -489,6 +484,14 @@ SENTENCES: dict[str, str] = {
     "glyph_missing": N_("字符 {code_point} 在所带字体中没有字形，不能打印。请核对录入的文字，或换用相应的常用字。"),
     "nothing_missing": N_("申请 {acceptance} 不缺材料，不需要告知书。"),
     "paper_too_large": N_("文件超过 {limit} MB，不像单据，没有核对。"),
+    "workbook_unreadable": N_(
+        "这不是能读的 Excel 工作簿（{reason}），没有读取任何一行。请用表格软件打开后另存为 .xlsx 再试。"
+    ),
+    "workbook_too_large": N_("工作簿超过限度（{what}，最多 {limit}），没有读取。请拆成几个文件再试。"),
+    "workbook_takes_too_long": N_("工作簿在 {seconds} 秒内没有读完，已停止，没有读取任何一行。"),
+    "folder_without_workbooks": N_("文件夹 {folder} 中没有 .xlsx 文件。"),
+    "import_heads": N_("第一张工作表的标题行缺少、重复或多出这些列：{names}。请使用程序写出的模板，不要改动标题。"),
+    "import_other_sheet": N_("工作表“{sheet}”也有内容，而导入只读第一张。请把要导入的行都放到第一张工作表。"),
     "key_form": N_("“{text}”不是公钥：公钥是 64 个十六进制数字。"),
     "nothing_refused": N_("结算单 {voucher} 没有不予支付的票据，不需要打印告知书。"),
     "template_not_read": N_("告知书模板 {file} 读不出来，请确认文件存在并保存为 UTF-8 文本。"),

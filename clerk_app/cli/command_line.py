@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(act=_demo)
 
     _add_ledger_commands(commands)
+    _add_workbook_commands(commands)
 
     policy = commands.add_parser("policy", help=_("政策文件"))
     acts = policy.add_subparsers(dest="policy_act", required=True, metavar=_("动作"))
@@ -84,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_ledger_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    verify = commands.add_parser("verify", help=_("核对账本、备份或单据文件（.pdf）是否被改动过"))
+    verify = commands.add_parser("verify", help=_("核对账本、备份、单据文件（.pdf）或月报（.xlsx）是否被改动过"))
     verify.add_argument("file", nargs="?", type=Path, metavar=_("文件"), help=_("省略时为本机的账本"))
     verify.add_argument(
         "--head", action="append", default=[], metavar=_("校验码"), help=_("单据上印的校验码，可以多个")
@@ -95,7 +96,7 @@ def _add_ledger_commands(commands: argparse._SubParsersAction[argparse.ArgumentP
         action="append",
         default=[],
         metavar=_("公钥"),
-        help=_("机构公布的签名公钥，核对单据文件时用，可以多个"),
+        help=_("机构公布的签名公钥，核对单据文件或月报时用，可以多个"),
     )
     verify.add_argument("--ledger", type=Path, metavar=_("账本"), help=_("单据文件同时与这个账本核对"))
     verify.set_defaults(act=_verify)
@@ -117,6 +118,23 @@ def _add_ledger_commands(commands: argparse._SubParsersAction[argparse.ArgumentP
         each.add_argument("--passphrase-file", type=Path, metavar=_("文件"), help=_("机构口令所在的文件；省略时询问"))
 
 
+def _add_workbook_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    together = commands.add_parser("consolidate", help=_("上级机构：核对各机构的月报，找出重复支付和超限额"))
+    together.add_argument("folder", type=Path, metavar=_("文件夹"))
+    together.add_argument("--out", type=Path, required=True, metavar=_("文件"))
+    together.add_argument(
+        "--key", action="append", default=[], metavar=_("公钥"), help=_("各机构公布的签名公钥，可以多个")
+    )
+    together.set_defaults(act=_consolidate)
+
+    taking = commands.add_parser("import", help=_("从 Excel 导入申请或平台已享受数据，逐行给出结果"))
+    taking.add_argument("what", choices=("claims", "benefits"), help=_("claims 申请，benefits 平台已享受"))
+    taking.add_argument("file", nargs="?", type=Path, metavar=_("文件"), help=_("省略时写出空白模板"))
+    taking.add_argument("--out", type=Path, required=True, metavar=_("文件"), help=_("结果或模板写到这里"))
+    taking.add_argument("--passphrase-file", type=Path, metavar=_("文件"), help=_("机构口令所在的文件；省略时询问"))
+    taking.set_defaults(act=_import)
+
+
 def _examples(options: argparse.Namespace) -> int:
     from clerk_app.cli.examples_command import run_examples
 
@@ -134,9 +152,27 @@ def _verify(options: argparse.Namespace) -> int:
         from clerk_app.cli.paper_command import verify_paper
 
         return verify_paper(options.file, options.key, options.ledger, options.passphrase_file)
+    if options.file is not None and options.file.suffix.lower() == ".xlsx":
+        from clerk_app.cli.workbook_command import verify_workbook
+
+        return verify_workbook(options.file, options.key)
     from clerk_app.cli.ledger_command import verify
 
     return verify(options.file, options.head, options.passphrase_file, is_quick=options.quick)
+
+
+def _consolidate(options: argparse.Namespace) -> int:
+    from clerk_app.cli.consolidate_command import consolidate_folder
+
+    return consolidate_folder(options.folder, options.out, options.key)
+
+
+def _import(options: argparse.Namespace) -> int:
+    from clerk_app.cli.import_command import import_rows, new_template
+
+    if options.file is None:
+        return new_template(options.what, options.out)
+    return import_rows(options.what, options.file, options.out, options.passphrase_file)
 
 
 def _backup(options: argparse.Namespace) -> int:

@@ -31,6 +31,7 @@ class ExportPage(Form):
         self.password.setPlaceholderText(_("本人的登录密码"))
         self.count = plain_label("", "muted")
         self.paper_button = push_button(_("月台账…"))
+        self.remarks = plain_label("", "small", wraps=True)
         self.start = push_button(_("导出"), "primary")
         self.start.setFixedWidth(scaled(160))
         self.work = WorkStrip()
@@ -58,11 +59,12 @@ class ExportPage(Form):
         grid.addWidget(self.browse, 2, 2)
         grid.setColumnStretch(1, 1)
         card.body.addLayout(grid)
+        card.body.addWidget(self.remarks)
         card.body.addWidget(
             plain_label(
                 _(
-                    "工作簿包含明细、汇总和不予支付三张表，冲正以负数列出。证件号码等为文本，金额为数值，合计为公式。"
-                    "每次导出要再输入一次密码，并记入操作记录。"
+                    "工作簿包含明细、汇总、不予支付、核对和签章，冲正以负数列出。证件号码等为文本，金额为数值，合计为公式。"
+                    "文件带有本机构的签名，上级用 clerk-app verify 核对。每次导出要再输入一次密码，并记入操作记录。"
                 ),
                 "small",
                 wraps=True,
@@ -90,6 +92,8 @@ class ExportPage(Form):
             self.target.setText(str(Path.home() / self.export.file_name(month)))
         try:
             self.count.setText(_("共 {count} 条记录").format(count=self.export.record_count(month)))
+            self.remarks.setText("\n".join(self.export.remarks(month)))
+            self.remarks.setVisible(bool(self.remarks.text()))
         except ClerkError as error:
             self.notice.say(sentence(error), "refusal")
 
@@ -111,6 +115,7 @@ class ExportPage(Form):
 
         def say(count: int) -> None:
             self.notice.say(_("已导出 {count} 条记录：{file}").format(count=count, file=target), "good")
+            self.refresh()
 
         self.notice.say("")
         self.work.begin(_("正在导出"), write, say)

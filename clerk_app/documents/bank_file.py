@@ -20,7 +20,6 @@ from clerk_app.money import format_yuan, parse_yuan
 #: A list of 10,000 transfers is a day's work of a whole province.
 MOST_LINES = 10_000
 LARGEST_FILE = 5_000_000
-_MOST_COLUMNS = 60
 _LONGEST_CELL = 200
 _MOST_PROBLEMS = 100
 #: What a spreadsheet program takes for a formula.
@@ -212,11 +211,7 @@ def _lines(content: bytes, name: str, form: FileForm) -> Iterator[tuple[int, lis
     """The lines below the head with their numbers from 1, every cell a text without blanks around it."""
     if len(content) > LARGEST_FILE:
         raise FileProblems([FileProblem(name, 0, "bank_file_large", {"limit": LARGEST_FILE // 1_000_000})])
-    rows = (
-        rows_of_book(content, name, MOST_LINES + 2, _MOST_COLUMNS)
-        if form.is_workbook
-        else _text_rows(content, name, form)
-    )
+    rows = rows_of_book(content, name, MOST_LINES + 2) if form.is_workbook else _text_rows(content, name, form)
     heads = [column.head for column in form.columns]
     width = len(heads)
     is_head_awaited = form.has_head
@@ -226,6 +221,9 @@ def _lines(content: bytes, name: str, form: FileForm) -> Iterator[tuple[int, lis
             cells.pop()
         if not any(cells):
             continue
+        if form.is_workbook:
+            # A workbook leaves out the cells that end a row and are empty.
+            cells += [""] * (width - len(cells))
         if number > MOST_LINES + 1:
             raise FileProblems([FileProblem(name, number, "bank_file_lines", {"limit": MOST_LINES})])
         if len(cells) != width or any(len(cell) > _LONGEST_CELL for cell in cells):

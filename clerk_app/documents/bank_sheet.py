@@ -1,19 +1,13 @@
-"""A bank's workbook out and back. What comes back is looked at before it is parsed, for a small one can be a bomb."""
+"""A bank's workbook out and back."""
 
 from __future__ import annotations
 
 import io
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
 from decimal import Decimal
 
-from clerk_app.errors import FileProblem, FileProblems
-
-_LARGEST_PART = 20_000_000
-_LARGEST_WHOLE = 40_000_000
-_MOST_PARTS = 200
+from clerk_app.documents.workbook_reading import TYPED, open_workbook, plain_number
+from clerk_app.errors import ClerkError, FileProblem, FileProblems
 
 
 def book_of(heads: Sequence[Sequence[str]], rows: Sequence[Sequence[str]], amount_places: frozenset[int]) -> bytes:
@@ -43,61 +37,29 @@ def book_of(heads: Sequence[Sequence[str]], rows: Sequence[Sequence[str]], amoun
     return written.getvalue()
 
 
-def rows_of_book(content: bytes, name: str, most_rows: int, most_columns: int) -> Iterator[list[str]]:
-    """The rows of the first sheet as text, at most so many.
+def rows_of_book(content: bytes, name: str, most_rows: int) -> Iterator[list[str]]:
+    """The rows of the first sheet as text, at most so many; a row that the file leaves out is empty.
 
     Raises:
         FileProblems: ``bank_file_unreadable``, ``bank_file_bomb``, ``bank_cell_formula``.
     """
-    from openpyxl import load_workbook  # noqa: PLC0415 -- as above
-
-    _look_inside(content, name)
+    given = 0
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()
-        for number, row in enumerate(sheet.iter_rows(max_row=most_rows, max_col=most_columns), 1):
-            cells = []
-            for cell in row:
-                if getattr(cell, "data_type", "n") == "f":
-                    raise FileProblems([FileProblem(name, number, "bank_cell_formula", {})])
-                cells.append(_text(cell.value))
-            yield cells
+        with open_workbook(content, TYPED) as book:
+            for row in book.rows(book.sheets[0]):
+                for _blank in range(min(row.number - 1, most_rows) - given):
+                    yield []
+                if row.number > most_rows:
+                    return
+                given = row.number
+                if any(formula is not None for formula in row.formulas):
+                    raise FileProblems([FileProblem(name, row.number, "bank_cell_formula", {})])
+                cells = [""] * (row.columns[-1] + 1 if row.columns else 0)
+                for column, kind, value in zip(row.columns, row.kinds, row.values, strict=True):
+                    cells[column] = plain_number(value) if kind == "n" else value
+                yield cells
     except FileProblems:
         raise
-    # A broken workbook makes openpyxl raise anything; whatever it is, the file cannot be read.
-    except Exception as error:
-        raise FileProblems([FileProblem(name, 0, "bank_file_unreadable", {})]) from error
-
-
-def _look_inside(content: bytes, name: str) -> None:
-    """Refuse an archive that unpacks to more than any answer is, or declares entities.
-
-    Sizes are counted as it is unpacked: what an archive says of its parts may be a lie.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-            whole = 0
-            for part in parts[: _MOST_PARTS + 1]:
-                with archive.open(part) as packed:
-                    unpacked = packed.read(_LARGEST_PART + 1)
-                whole += len(unpacked)
-                is_bomb = len(unpacked) > _LARGEST_PART or whole > _LARGEST_WHOLE or len(parts) > _MOST_PARTS
-                if is_bomb or b"<!DOCTYPE" in unpacked or b"<!ENTITY" in unpacked:
-                    raise FileProblems([FileProblem(name, 0, "bank_file_bomb", {})])
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
-        raise FileProblems([FileProblem(name, 0, "bank_file_unreadable", {})]) from error
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value)
-    if isinstance(value, float):
-        # As the workbook shows it; a third decimal is left to be refused, never rounded away.
-        return format(Decimal(repr(value)), "f")
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value)
+    except ClerkError as error:
+        code = "bank_file_bomb" if error.code == "workbook_too_large" else "bank_file_unreadable"
+        raise FileProblems([FileProblem(name, 0, code, {})]) from error

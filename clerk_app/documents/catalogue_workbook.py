@@ -9,7 +9,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from clerk_app.codes import FeeCategory, ItemClass
-from clerk_app.documents.hostile_workbook import rows_of
+from clerk_app.documents.reading_room import ReadingRoom
+from clerk_app.documents.workbook_reading import LISTED, open_workbook, plain_number
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import Progress
 from clerk_app.ledger.pinyin import letters_of
@@ -71,9 +72,15 @@ def read_catalogue(path: Path, progress: Progress | None = None) -> CatalogueRea
     """Read a list from a workbook's first sheet.
 
     Raises:
-        ClerkError: ``catalogue_without_head``, or what ``rows_of`` objects to.
+        Cancelled: As asked.
+        ClerkError: ``catalogue_without_head``, or as ``open_workbook`` and ``ReadingRoom.ask``.
     """
-    rows = rows_of(path, progress)
+    with ReadingRoom() as room:
+        return room.ask(_read, path, progress=progress)
+
+
+def _read(path: Path) -> CatalogueReading:
+    rows = _rows(path)
     head, places = _head(rows, path)
     items: dict[str, CatalogueItem] = {}
     refused: list[tuple[int, str]] = []
@@ -88,6 +95,19 @@ def read_catalogue(path: Path, progress: Progress | None = None) -> CatalogueRea
         except _RefusedRowError as why:
             refused.append((number, str(why)))
     return CatalogueReading(tuple(items.values()), tuple(refused), len(items) + len(refused))
+
+
+def _rows(path: Path) -> list[list[str]]:
+    """Every row, blank ones too, so that numbers of rows are those that Excel shows."""
+    rows: list[list[str]] = []
+    with open_workbook(path, LISTED) as book:
+        for row in book.rows(book.sheets[0]):
+            rows += [[] for _blank in range(row.number - 1 - len(rows))]
+            cells = [""] * (row.columns[-1] + 1 if row.columns else 0)
+            for column, kind, value in zip(row.columns, row.kinds, row.values, strict=True):
+                cells[column] = (plain_number(value) if kind == "n" else value).strip()
+            rows.append(cells)
+    return rows
 
 
 def _head(rows: list[list[str]], path: Path) -> tuple[int, dict[str, int]]:

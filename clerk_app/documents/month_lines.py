@@ -149,9 +149,13 @@ DETAIL_COLUMNS = (
     SheetColumn("原结算单号", "init_setl_id", 21, Kind.CODE),
     SheetColumn("政策文件", "policy_document", 24),
     SheetColumn("政策版本", "policy_version", 16, Kind.CODE),
+    SheetColumn("年度限额", "year_cap", 14, Kind.MONEY),
+    SheetColumn("本次前已支付", "fund_used_before", 14, Kind.MONEY),
+    SheetColumn("限额类别", "cap_pool", 14),
 )
 #: 冲正标志 of the list; the national list knows 0 and 1, a correction is neither and is told by its original.
-_FLAGS = {SettlementKind.REVERSAL: "1", SettlementKind.CORRECTION: "2"}
+SETTLED, REVERSED, CORRECTED = "0", "1", "2"
+_FLAGS = {SettlementKind.REVERSAL: REVERSED, SettlementKind.CORRECTION: CORRECTED}
 _PLACES = {column.field: place for place, column in enumerate(DETAIL_COLUMNS)}
 #: What the foot of the list adds up; standards and ratios have no sum.
 SUMMED_FIELDS = (
@@ -264,10 +268,13 @@ def _act(line: Line) -> tuple[Value, ...]:
         len(settlement.receipts),
         settlement.clerk,
         settlement.review.reviewer if settlement.review else "",
-        _FLAGS.get(settlement.kind, "0"),
+        _FLAGS.get(settlement.kind, SETTLED),
         settlement.original_number,
         settled.policy_document,
         settled.policy_hash[:12],
+        to_decimal(settled.cap_fen),
+        to_decimal(settled.fund_used_before_fen),
+        "；".join(settled.cap_pools),
     )
 
 
@@ -294,5 +301,5 @@ def refusal_values(number: int, line: Line) -> tuple[Value, ...]:
         None if if_networked_fen is None else to_decimal(line.sign * if_networked_fen),
         settlement.handed_in_on,
         settlement.clerk,
-        "1" if settlement.kind is SettlementKind.REVERSAL else "0",
+        REVERSED if settlement.kind is SettlementKind.REVERSAL else SETTLED,
     )

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
-
-from openpyxl import Workbook
 
 from clerk_app.codes import Decision
 from clerk_app.documents.month_lines import (
@@ -26,9 +25,20 @@ from clerk_app.documents.month_lines import (
     lines_of,
     refusal_values,
 )
+from clerk_app.documents.month_sums import CORRECTED, PAPERS, REVERSALS, SETTLEMENTS, MonthSums, average
 from clerk_app.documents.office import Office
-from clerk_app.documents.sheets import Formula, Kind, Sheet, SheetColumn, Value, sweep
+from clerk_app.documents.sheets import Formula, Kind, Layout, Sheet, SheetColumn, Value
 from clerk_app.documents.terms import tier_term
+from clerk_app.documents.workbook_file import WorkbookFile
+from clerk_app.documents.workbook_seal import (
+    CODES_LAYOUT,
+    SEAL_LAYOUT,
+    CodesSheet,
+    Origin,
+    fill_seal_sheet,
+    open_comment,
+    seal_file,
+)
 from clerk_app.jobs import Progress, whole_file
 from clerk_app.ledger.records import Head, Settlement
 from clerk_app.money import to_decimal
@@ -39,6 +49,8 @@ _DETAIL_HEAD_ROWS, _REFUSAL_HEAD_ROWS = 4, 3
 #: The list is five pages wide in print: person, institution and bill, fees, payments, who did it and on what basis.
 _PAGE_ENDS = ("dise_name", "decision", "fund_pay_sumamt", "acp_date")
 _UNKNOWN = "未填"
+_AVERAGED = ("visit_cnt", "medfee_sumamt", "hifp_pay")
+_REFUSED_AMOUNT = [column.field for column in REFUSAL_COLUMNS].index("refuse_amt")
 
 _SUMMARY_COLUMNS = (
     SheetColumn("项目", "", 26),
@@ -71,12 +83,28 @@ _BREAKDOWNS: tuple[tuple[str, str, Callable[[Line], str]], ...] = (
 )
 
 
+_DETAILS = Layout(
+    "明细",
+    DETAIL_COLUMNS,
+    breaks_after=tuple(detail_place(field) + 1 for field in _PAGE_ENDS),
+    head_rows=_DETAIL_HEAD_ROWS,
+    kept_columns=3,
+    is_list=True,
+)
+_SUMMARY = Layout("汇总", _SUMMARY_COLUMNS)
+_REFUSALS = Layout("不予支付", REFUSAL_COLUMNS, head_rows=_REFUSAL_HEAD_ROWS, kept_columns=3, is_list=True)
+_CONTROL = Layout("核对", _CONTROL_COLUMNS)
+#: The sheets whose rows are signed, in their order.
+SIGNED_LAYOUTS = (_DETAILS, _SUMMARY, _REFUSALS, _CONTROL)
+
+
 class _Control(NamedTuple):
     """A control total: what was counted from the settlements beside a live formula over the rows."""
 
     words: str
     counted: Value
     formula: str
+    result: Decimal
     kind: Kind
 
 
@@ -90,6 +118,7 @@ def write_month_workbook(
     month: date,
     exported_by: str,
     head: Head | None = None,
+    origin: Origin | None = None,
 ) -> None:
     """Write the month's settlements, refusals and reversals as a workbook that is whole or not there.
 
@@ -98,58 +127,69 @@ def write_month_workbook(
         month: Any day of the month.
         exported_by: The clerk, named in every sheet's note.
         head: The end of the audit trail as of the export, carried on the sheet of controls.
+        origin: What the signature says of the export beside its rows.
 
     Raises:
         Cancelled: Nothing is left behind.
         ClerkError: ``file_not_written``.
     """
+    origin = origin or Origin()
     with whole_file(target) as draft:
-        book = Workbook(write_only=True)
-        try:
-            _MonthWorkbook(book, office, month, exported_by, head).fill(settlements, count, progress)
-            book.save(draft)
-        finally:
-            sweep(book)
+        layouts = (_DETAILS, _SUMMARY, _REFUSALS, _CONTROL, SEAL_LAYOUT, CODES_LAYOUT)
+        title = f"手工（零星）报销月报 {month.year} 年 {month.month} 月"
+        comment = open_comment() if office.signer else b""
+        with WorkbookFile(
+            draft, layouts, title=title, creator=office.name, made_at=origin.exported_at, comment=comment
+        ) as file:
+            book = _MonthWorkbook(file.sheets, office, month, exported_by, head)
+            book.fill(settlements, count, progress)
+            book.seal(origin)
+        if office.signer is not None:
+            seal_file(draft, office.signer)
 
 
 class _MonthWorkbook:
-    """The four sheets while they are filled."""
+    """The sheets while they are filled."""
 
-    def __init__(self, book: Workbook, office: Office, month: date, exported_by: str, head: Head | None) -> None:
-        self._book = book
+    def __init__(
+        self, sheets: Sequence[Sheet], office: Office, month: date, exported_by: str, head: Head | None
+    ) -> None:
+        self._details, self._summary, self._refusals, self._control, self._seal, codes = sheets
+        self._codes = CodesSheet(codes, sheets[: len(SIGNED_LAYOUTS)])
         self._head = head
+        self._office, self._month, self._exported_by = office, month, exported_by
         self._when = f"{month.year} 年 {month.month} 月"
         practice = "（练习数据）" if office.practice else ""
         self._note = f"填报单位：{office.name}　导出人：{exported_by}　金额单位：元{practice}"
-        book.properties.title = f"手工（零星）报销月报 {self._when}"
-        book.properties.creator = office.name
-        book.calculation.fullCalcOnLoad = True
-        breaks = tuple(detail_place(field) + 1 for field in _PAGE_ENDS)
-        self._details = Sheet(book, "明细", DETAIL_COLUMNS, breaks_after=breaks, kept_columns=3)
-        self._summary = Sheet(book, "汇总", _SUMMARY_COLUMNS)
-        self._refusals = Sheet(book, "不予支付", REFUSAL_COLUMNS)
-        self._control = Sheet(book, "核对", _CONTROL_COLUMNS)
         self._count = MonthCount()
+        self._records = 0
         self._refused_count = self._refused_fen = 0
-        self._keys: dict[str, dict[str, None]] = {head: {} for head, _field, _key in _BREAKDOWNS}
+        self._listed_refused = Decimal(0)
+        self._sums = MonthSums([key for _head, _field, key in _BREAKDOWNS])
 
     def fill(self, settlements: Iterable[Settlement], count: int, progress: Progress) -> None:
-        """Write every sheet."""
+        """Write every sheet but the last two."""
         self._begin()
         progress.step(0, count)
         for done, settlement in enumerate(settlements, 1):
+            self._records = done
             self._add(settlement)
+            self._codes.take()
             progress.step(done, count)
         self._close_details()
         self._close_refusals()
         self._fill_summary()
         self._fill_control()
 
+    def seal(self, origin: Origin) -> None:
+        """Sign what was written."""
+        fill_seal_sheet(
+            self._seal, self._codes, self._office, self._month, self._exported_by, self._records, origin, self._head
+        )
+
     def _begin(self) -> None:
-        self._details.freeze(_DETAIL_HEAD_ROWS, 3)
         self._details.title(f"{self._when}　手工报销明细", self._note)
         self._details.heads(with_fields=True)
-        self._refusals.freeze(_REFUSAL_HEAD_ROWS, 3)
         self._refusals.title(f"{self._when}　不予支付明细", self._note)
         self._refusals.heads()
 
@@ -160,37 +200,39 @@ class _MonthWorkbook:
             visits, persons = self._count.add(settlement)
         for line in lines_of(settlement, visits, persons):
             if in_details:
-                self._details.row(detail_values(self._details.last_row - _DETAIL_HEAD_ROWS + 1, line))
-                for head, _field, key in _BREAKDOWNS:
-                    self._keys[head].setdefault(key(line))
+                values = detail_values(self._details.last_row - _DETAIL_HEAD_ROWS + 1, line)
+                self._details.row(values)
+                self._sums.add(line, values)
             if line.settled.decision is Decision.REFUSE:
                 self._refused_count += 1
                 self._refused_fen += line.sign * line.settled.receipt.total_fen
-                self._refusals.row(refusal_values(self._refusals.last_row - _REFUSAL_HEAD_ROWS + 1, line))
+                values = refusal_values(self._refusals.last_row - _REFUSAL_HEAD_ROWS + 1, line)
+                self._listed_refused += values[_REFUSED_AMOUNT]  # type: ignore[operator]  # an amount
+                self._refusals.row(values)
 
     def _close_details(self) -> None:
         self._last_detail = max(self._details.last_row, _DETAIL_HEAD_ROWS + 1)
         if self._details.last_row == _DETAIL_HEAD_ROWS:
             self._details.blank()
-        cells: list[tuple[Value, Kind]] = []
+        cells: list[tuple[Value | Formula, Kind]] = []
         for place, column in enumerate(DETAIL_COLUMNS):
             if column.field in SUMMED_FIELDS:
-                cells.append(
-                    (_sum(self._details.reference(place, _DETAIL_HEAD_ROWS + 1, self._last_detail)), column.kind)
-                )
+                rows = self._details.reference(place, _DETAIL_HEAD_ROWS + 1, self._last_detail)
+                cells.append((_sum(rows, self._sums.total(column.field)), column.kind))
             else:
                 cells.append(("合计" if place == 1 else None, Kind.CODE))
         self._details.mixed(cells)
         self._sign(self._details)
 
     def _close_refusals(self) -> None:
+        self._refused_rows = self._refusals.last_row - _REFUSAL_HEAD_ROWS
         self._last_refusal = max(self._refusals.last_row, _REFUSAL_HEAD_ROWS + 1)
         if self._refusals.last_row == _REFUSAL_HEAD_ROWS:
             self._refusals.blank()
-        cells: list[tuple[Value, Kind]] = []
+        cells: list[tuple[Value | Formula, Kind]] = []
         for place, column in enumerate(REFUSAL_COLUMNS):
             if column.field in ("medfee_sumamt", "refuse_amt"):
-                cells.append((_sum(self._refusal_range(column.field)), Kind.MONEY))
+                cells.append((_sum(self._refusal_range(column.field), self._listed_refused), Kind.MONEY))
             else:
                 cells.append(("合计" if place == 1 else None, Kind.CODE))
         self._refusals.mixed(cells)
@@ -201,12 +243,13 @@ class _MonthWorkbook:
         sheet.title(f"{self._when}　异地门诊手工（零星）报销汇总", self._note)
         sheet.blank()
         sheet.heads()
-        sums = [_sum(self._range(field)) for field in self._summed()]
-        sums.insert(1, Formula(f"=SUMPRODUCT({self._receipts()})"))
-        sheet.mixed(_typed(["总计", *sums, *self._averages()]))
-        sheet.mixed([("人数", Kind.TEXT), (_sum(self._range("psn_cnt")), Kind.COUNT)])
-        for head, field, _key in _BREAKDOWNS:
-            self._break_down(head, field)
+        results = self._results()
+        sums = [_sum(self._range(field), result) for field, result in zip(self._summed(), results[1:], strict=True)]
+        sums.insert(1, Formula(f"=SUMPRODUCT({self._receipts()})", results[0]))
+        sheet.mixed(_typed(["总计", *sums, *self._averages(results)]))
+        sheet.mixed([("人数", Kind.TEXT), (_sum(self._range("psn_cnt"), self._sums.total("psn_cnt")), Kind.COUNT)])
+        for place, (head, field, _key) in enumerate(_BREAKDOWNS):
+            self._break_down(place, head, field)
         sheet.blank()
         sheet.line(
             "人次＝结算数减冲正数；人数＝当月有未冲正结算的人数（去重）。一次结算有多张票据时，人次计入第一张票据所在的类别。"
@@ -214,6 +257,10 @@ class _MonthWorkbook:
         sheet.line("冲正以负数列入明细，各项合计为冲正后的净额；全部票据不予支付的申请只列入“不予支付”。")
         sheet.line("冲正标志：0 结算，1 冲正，2 更正。更正只列与原结算单的差额，不计人次、人数和票据张数。")
         self._sign(sheet)
+
+    def _results(self, breakdown: int | None = None, key: str = "") -> list[Decimal]:
+        """What a line of the summary comes to: 票据张数, then the summed columns."""
+        return [self._sums.total(name, breakdown, key) for name in (PAPERS, *self._summed())]
 
     def _summed(self) -> tuple[str, ...]:
         return ("visit_cnt", *(column.field for column in _SUMMARY_COLUMNS if column.field))
@@ -223,28 +270,39 @@ class _MonthWorkbook:
         flag = self._range("refd_setl_flag")
         return f'(({flag}="0")-({flag}="1"))'
 
-    def _averages(self) -> tuple[Formula, Formula]:
+    def _averages(self, results: Sequence[Decimal]) -> tuple[Formula, Formula]:
         row = self._summary.last_row + 1
+        visits, total, fund = (results[1 + self._summed().index(field)] for field in _AVERAGED)
         return (
-            Formula(f"=IF(B{row}=0,0,ROUND(D{row}/B{row},2))"),
-            Formula(f"=IF(B{row}=0,0,ROUND(F{row}/B{row},2))"),
+            Formula(f"=IF(B{row}=0,0,ROUND(D{row}/B{row},2))", average(total, visits)),
+            Formula(f"=IF(B{row}=0,0,ROUND(F{row}/B{row},2))", average(fund, visits)),
         )
 
-    def _break_down(self, head: str, field: str) -> None:
+    def _break_down(self, place: int, head: str, field: str) -> None:
         sheet = self._summary
         sheet.blank()
         sheet.heads(words=[f"按{head}", *(column.head for column in _SUMMARY_COLUMNS[1:])])
-        keys = self._range(field)
+        column = self._range(field)
         first = sheet.last_row + 1
-        for key in self._keys[head]:
+        together = [Decimal(0)] * (1 + len(self._summed()))
+        keys = self._sums.keys_of(place)
+        for key in keys:
             wanted = f"$A{sheet.last_row + 1}" if key else '""'
-            sums = [Formula(f"=SUMPRODUCT(({keys}={wanted})*{self._range(summed)})") for summed in self._summed()]
-            sums.insert(1, Formula(f"=SUMPRODUCT(({keys}={wanted})*{self._receipts()})"))
-            sheet.mixed(_typed([key or _UNKNOWN, *sums, *self._averages()]))
-        if self._keys[head]:
-            letters = "BCDEFGHI"
-            sums = [_sum(f"{letter}{first}:{letter}{sheet.last_row}") for letter in letters]
-            sheet.mixed(_typed(["小计", *sums, *self._averages()]))
+            results = self._results(place, key)
+            together = [one + other for one, other in zip(together, results, strict=True)]
+            sums = [
+                Formula(f"=SUMPRODUCT(({column}={wanted})*{self._range(summed)})", result)
+                for summed, result in zip(self._summed(), results[1:], strict=True)
+            ]
+            sums.insert(1, Formula(f"=SUMPRODUCT(({column}={wanted})*{self._receipts()})", results[0]))
+            sheet.mixed(_typed([key or _UNKNOWN, *sums, *self._averages(results)]))
+        if keys:
+            ordered = [together[1], together[0], *together[2:]]
+            sums = [
+                _sum(f"{letter}{first}:{letter}{sheet.last_row}", result)
+                for letter, result in zip("BCDEFGHI", ordered, strict=True)
+            ]
+            sheet.mixed(_typed(["小计", *sums, *self._averages(together)]))
 
     def _fill_control(self) -> None:
         sheet = self._control
@@ -253,13 +311,14 @@ class _MonthWorkbook:
         sheet.heads()
         for control in self._controls():
             row = sheet.last_row + 1
+            difference = Decimal(control.counted) - control.result  # type: ignore[arg-type]  # amounts and counts
             sheet.mixed(
                 [
                     (control.words, Kind.TEXT),
                     (control.counted, control.kind),
-                    (Formula(f"={control.formula}"), control.kind),
-                    (Formula(f"=ROUND(B{row}-C{row},2)"), control.kind),
-                    (Formula(f'=IF(D{row}=0,"相符","不符")'), Kind.CODE),
+                    (Formula(f"={control.formula}", control.result), control.kind),
+                    (Formula(f"=ROUND(B{row}-C{row},2)", difference), control.kind),
+                    (Formula(f'=IF(D{row}=0,"相符","不符")', "不符" if difference else "相符"), Kind.CODE),
                 ]
             )
         sheet.blank()
@@ -269,29 +328,34 @@ class _MonthWorkbook:
         self._sign(sheet)
 
     def _controls(self) -> Sequence[_Control]:
-        sums, flag = self._count.sums, self._range("refd_setl_flag")
+        counted, flag, listed = self._count.sums, self._range("refd_setl_flag"), self._sums
         visits = self._range("visit_cnt")
+        refused = Decimal(self._refused_rows)
         counts = (
-            ("结算单数", sums["settlements"], f'SUMPRODUCT(({flag}="0")*{visits})'),
-            ("冲正单数", sums["reversals"], f'-SUMPRODUCT(({flag}="1")*{visits})'),
-            ("人次（结算数减冲正数）", sums["visits"], f"SUM({visits})"),
-            ("人数（去重）", self._count.persons, f"SUM({self._range('psn_cnt')})"),
-            ("票据行数", sums["receipts"], f"COUNT({self._range('no')})"),
-            ("更正票据行数", sums["corrected_receipts"], f'SUMPRODUCT(({flag}="2")*1)'),
-            ("不予支付票据数", self._refused_count, f"COUNT({self._refusal_range('no')})"),
+            ("结算单数", counted["settlements"], f'SUMPRODUCT(({flag}="0")*{visits})', listed.total(SETTLEMENTS)),
+            ("冲正单数", counted["reversals"], f'-SUMPRODUCT(({flag}="1")*{visits})', listed.total(REVERSALS)),
+            ("人次（结算数减冲正数）", counted["visits"], f"SUM({visits})", listed.total("visit_cnt")),
+            ("人数（去重）", self._count.persons, f"SUM({self._range('psn_cnt')})", listed.total("psn_cnt")),
+            ("票据行数", counted["receipts"], f"COUNT({self._range('no')})", Decimal(listed.lines)),
+            ("更正票据行数", counted["corrected_receipts"], f'SUMPRODUCT(({flag}="2")*1)', listed.total(CORRECTED)),
+            ("不予支付票据数", self._refused_count, f"COUNT({self._refusal_range('no')})", refused),
         )
         amounts = (
-            ("医疗费总额", sums["total"], self._range("medfee_sumamt")),
-            ("符合政策范围", sums["in_scope"], self._range("inscp_scp_amt")),
-            ("统筹支付", sums["fund"], self._range("hifp_pay")),
-            ("个人负担", sums["person"], self._range("psn_part_amt")),
-            ("个人账户支付", sums["account"], self._range("acct_pay")),
-            ("个人现金支付", sums["cash"], self._range("psn_cash_pay")),
-            ("不予支付金额", self._refused_fen, self._refusal_range("refuse_amt")),
+            ("医疗费总额", counted["total"], "medfee_sumamt"),
+            ("符合政策范围", counted["in_scope"], "inscp_scp_amt"),
+            ("统筹支付", counted["fund"], "hifp_pay"),
+            ("个人负担", counted["person"], "psn_part_amt"),
+            ("个人账户支付", counted["account"], "acct_pay"),
+            ("个人现金支付", counted["cash"], "psn_cash_pay"),
         )
+        refused_sum = f"ROUND(SUM({self._refusal_range('refuse_amt')}),2)"
         return (
-            *(_Control(words, counted, formula, Kind.COUNT) for words, counted, formula in counts),
-            *(_Control(words, to_decimal(fen), f"ROUND(SUM({rows}),2)", Kind.MONEY) for words, fen, rows in amounts),
+            *(_Control(words, count, formula, result, Kind.COUNT) for words, count, formula, result in counts),
+            *(
+                _Control(words, to_decimal(fen), f"ROUND(SUM({self._range(field)}),2)", listed.total(field), Kind.MONEY)
+                for words, fen, field in amounts
+            ),
+            _Control("不予支付金额", to_decimal(self._refused_fen), refused_sum, self._listed_refused, Kind.MONEY),
         )
 
     def _sign(self, sheet: Sheet) -> None:
@@ -307,10 +371,10 @@ class _MonthWorkbook:
         return self._refusals.reference(place, _REFUSAL_HEAD_ROWS + 1, self._last_refusal)
 
 
-def _sum(cells: str) -> Formula:
-    return Formula(f"=SUM({cells})")
+def _sum(cells: str, result: Decimal) -> Formula:
+    return Formula(f"=SUM({cells})", result)
 
 
-def _typed(values: Sequence[Value]) -> list[tuple[Value, Kind]]:
+def _typed(values: Sequence[Value | Formula]) -> list[tuple[Value | Formula, Kind]]:
     """Cells of the summary, each of its column's kind."""
     return [(value, column.kind) for value, column in zip(values, _SUMMARY_COLUMNS, strict=True)]

@@ -1,36 +1,34 @@
 """Sheets of a workbook that is written row by row: typed columns, live formulas, A4 landscape.
 
-A cell's type is set, never guessed: text that begins with = stays text.
+A cell's type is set, never guessed: text that begins with = stays text. A sheet keeps nothing of a row but its check
+codes, so that a year's rows take no more memory than a day's.
 """
 
 from __future__ import annotations
 
-import contextlib
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, Protocol
+from xml.sax.saxutils import escape
 
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.pagebreak import Break
+from clerk_app.documents.row_codes import FORMULA, NUMBER, SEPARATOR, RowCodes, plain_formula
+from clerk_app.money import to_decimal
 
 Value = str | int | Decimal | date | datetime | None
 
 #: What no XML file can hold; it is written out visibly, so that neither the text nor the export is lost.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_FACE = "宋体"
+_ODD = re.compile("[\x00-\x1f&<>\ud800-\udfff\ufffe\uffff]")
 _LINE_HEIGHT = 13.5
-_THIN = Side(style="thin", color="FF808080")
-_BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_HEAD_FILL = PatternFill("solid", fgColor="FFEDEDED")
-_LANDSCAPE, _A4 = "landscape", 9
+_DAY_ZERO = date(1899, 12, 30).toordinal()
+_SECONDS = 86_400
+#: As many rows go to the file at once: few calls, little memory.
+_ROWS_AT_ONCE = 64
 
 
 class Kind(Enum):
@@ -50,6 +48,11 @@ class Kind(Enum):
         return self in (Kind.TEXT, Kind.CODE)
 
 
+#: The numbers of the cell styles; those of the kinds follow.
+PLAIN, TITLE, LINE, HEAD, FIELD = range(5)
+STYLES = {kind: number for number, kind in enumerate(Kind, FIELD + 1)}
+
+
 class SheetColumn(NamedTuple):
     """A column: Chinese head, national field name below it, width in characters."""
 
@@ -59,165 +62,259 @@ class SheetColumn(NamedTuple):
     kind: Kind = Kind.TEXT
 
 
-class Sheet:
-    """One sheet, filled from the top.
+class Formula(NamedTuple):
+    """A live formula of the program's own making; everything else that begins with = is text.
 
-    Args:
-        breaks_after: Columns after which a printed page ends; without any the sheet is fitted to one page's width.
-        kept_columns: How many columns stay in sight, and are repeated on every printed page.
+    Attributes:
+        words: With its =.
+        result: What it gives as of now, which readers show that do not calculate.
     """
 
-    def __init__(
-        self,
-        book: Workbook,
-        name: str,
-        columns: Sequence[SheetColumn],
-        *,
-        breaks_after: Sequence[int] = (),
-        kept_columns: int = 0,
-    ) -> None:
-        # The stubs know little of a write-only sheet.
-        self._sheet: Any = book.create_sheet(name)
-        self.name = name
-        self.columns = tuple(columns)
+    words: str
+    result: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a sheet is before its first row.
+
+    Attributes:
+        breaks_after: Columns after which a printed page ends; without any the sheet is fitted to one page's width.
+        head_rows: How many rows stay in sight and are repeated on every printed page.
+        kept_columns: The same for columns.
+        is_form: Somebody fills it in below its last row, where every column has its format.
+        is_list: Its numbers are those of their columns; elsewhere a number is one of two places.
+    """
+
+    name: str
+    columns: tuple[SheetColumn, ...]
+    breaks_after: tuple[int, ...] = ()
+    head_rows: int = 0
+    kept_columns: int = 0
+    is_form: bool = False
+    is_list: bool = False
+
+
+class RowSink(Protocol):
+    """Where the rows of a sheet go."""
+
+    def write(self, content: bytes, /) -> object:
+        """Take the next bytes."""
+
+
+class Sheet:
+    """One sheet, filled from the top."""
+
+    def __init__(self, layout: Layout, sink: RowSink) -> None:
+        self.layout = layout
+        self.columns = layout.columns
+        self.codes = RowCodes(len(layout.columns))
         self.last_row = 0
-        self._cells = [self._body_cell(column.kind) for column in columns]
-        self._prepare_page(breaks_after, kept_columns)
+        self._sink = sink
+        self._waiting: list[str] = []
+        self._letters = [column_letter(place) for place in range(len(layout.columns))]
+        self._writers = [_writer(column.kind) for column in layout.columns]
+        self._pattern = "".join(
+            f'<c r="{letter}%d" s="{STYLES[column.kind]}"%s'
+            for letter, column in zip(self._letters, layout.columns, strict=True)
+        )
+        self._wide = [column.width / 2 if column.kind.is_text else math.inf for column in layout.columns]
 
-    def _prepare_page(self, breaks_after: Sequence[int], kept_columns: int) -> None:
-        sheet = self._sheet
-        for place, column in enumerate(self.columns, 1):
-            sheet.column_dimensions[get_column_letter(place)].width = column.width
-        sheet.page_setup.orientation = _LANDSCAPE
-        sheet.page_setup.paperSize = _A4
-        sheet.page_margins.left = sheet.page_margins.right = 0.4
-        sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.75
-        sheet.page_margins.header = sheet.page_margins.footer = 0.3
-        sheet.oddFooter.left.text = self.name
-        sheet.oddFooter.center.text = "第 &P 页　共 &N 页"
-        sheet.print_options.horizontalCentered = not breaks_after
-        if breaks_after:
-            sheet.page_setup.scale = 60
-            for place in breaks_after:
-                sheet.col_breaks.append(Break(id=place))
-        else:
-            sheet.sheet_properties.pageSetUpPr.fitToPage = True
-            sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        if kept_columns:
-            sheet.print_title_cols = f"A:{get_column_letter(kept_columns)}"
-
-    def freeze(self, head_rows: int, kept_columns: int) -> None:
-        """Keep head rows and first columns in sight and repeat the rows in print; before the first row."""
-        self._sheet.freeze_panes = f"{get_column_letter(kept_columns + 1)}{head_rows + 1}"
-        self._sheet.print_title_rows = f"1:{head_rows}"
+    @property
+    def name(self) -> str:
+        """As the tab shows it."""
+        return self.layout.name
 
     def title(self, words: str, note: str = "") -> None:
         """A large line, and a small one below it."""
-        cell = self._cell(words)
-        cell.font = Font(name=_FACE, size=14, bold=True)
-        self._append([cell])
+        self._texts([(words, TITLE)])
         if note:
-            self._append([self._cell(note)])
+            self._texts([(note, LINE)])
 
     def heads(self, *, with_fields: bool = False, words: Sequence[str] | None = None) -> None:
         """The head row; below it the national field names."""
         heads = words or [column.head for column in self.columns]
-        lines = max(_lines(head, column.width - 1.5) for head, column in zip(heads, self.columns, strict=True))
-        self._sheet.row_dimensions[self.last_row + 1].height = lines * _LINE_HEIGHT + 4
-        self._append([self._head_cell(head) for head in heads])
+        lines = max(_lines(head, column.width - 1.5) for head, column in zip(heads, self.columns, strict=False))
+        self._texts([(head, HEAD) for head in heads], lines * _LINE_HEIGHT + 4)
         if with_fields:
-            self._append([self._head_cell(column.field, size=8) for column in self.columns])
+            self._texts([(column.field, FIELD) for column in self.columns])
 
     def row(self, values: Sequence[Value]) -> None:
         """A row of values, each of its column's kind."""
+        number = self.last_row + 1
+        signed: list[str] = []
+        cells: list[object] = []
         lines = 1
-        for cell, column, value in zip(self._cells, self.columns, values, strict=True):
-            if column.kind.is_text and value is not None:
-                text = _writable(str(value))
-                cell.value = text
-                cell.data_type = "s"
-                if len(text) * 2 > column.width:
-                    lines = max(lines, _lines(text, column.width - 1.5))
-            else:
-                cell.value = value
-        if lines > 1:
-            self._sheet.row_dimensions[self.last_row + 1].height = lines * _LINE_HEIGHT + 2
-        self._append(self._cells)
+        for value, write, wide in zip(values, self._writers, self._wide, strict=True):
+            cells.append(number)
+            if value is None:
+                signed.append("")
+                cells.append("/>")
+                continue
+            canonical, cell = write(value)
+            signed.append(canonical)
+            cells.append(cell)
+            if len(canonical) > wide:
+                lines = max(lines, _lines(canonical, wide * 2 - 1.5))
+        height = lines * _LINE_HEIGHT + 2 if lines > 1 else 0
+        self._append(self._pattern % tuple(cells), height, SEPARATOR.join(signed))
 
-    def mixed(self, cells: Sequence[tuple[Value, Kind]]) -> None:
-        """A row whose kinds differ from the columns'; a text that is a formula is made with ``formula``."""
-        self._append([self._made(value, kind) for value, kind in cells])
+    def mixed(self, cells: Sequence[tuple[Value | Formula, Kind]]) -> None:
+        """A row whose kinds differ from the columns'."""
+        signed, made = [], []
+        for letter, (value, kind) in zip(self._letters, cells, strict=False):
+            canonical, cell = _made(value, kind)
+            signed.append(canonical)
+            made.append(f'<c r="{letter}{self.last_row + 1}" s="{STYLES[kind]}"{cell}')
+            if isinstance(value, Formula):
+                self.codes.add_result(result_of(value.result))
+        self._append("".join(made), 0, SEPARATOR.join(signed))
 
     def blank(self) -> None:
         """An empty row."""
-        self._append([])
+        self._append("", 0, "")
 
     def line(self, words: str) -> None:
         """A line of text without boxes."""
-        self._append([self._cell(words)])
+        self._texts([(words, LINE)])
+
+    def plain_row(self, words: Sequence[str]) -> None:
+        """Texts without boxes, each in a cell of its own and on one line."""
+        self._texts([(each, LINE) for each in words])
 
     def reference(self, column: int, first_row: int, last_row: int) -> str:
         """An absolute range of this sheet for a formula on another; columns count from 0."""
-        letter = get_column_letter(column + 1)
+        letter = column_letter(column)
         return f"'{self.name}'!${letter}${first_row}:${letter}${last_row}"
 
-    def _append(self, cells: Sequence[Cell]) -> None:
-        self._sheet.append(list(cells))
+    def finish(self) -> None:
+        """Hand over the last rows."""
+        if self._waiting:
+            self._sink.write("".join(self._waiting).encode())
+            self._waiting.clear()
+
+    def _texts(self, texts: Sequence[tuple[str, int]], height: float = 0) -> None:
+        signed, made = [], []
+        for letter, (words, style) in zip(self._letters, texts, strict=False):
+            canonical, cell = _text(words)
+            signed.append(canonical)
+            made.append(f'<c r="{letter}{self.last_row + 1}" s="{style}"{cell}')
+        self._append("".join(made), height, SEPARATOR.join(signed))
+
+    def _append(self, cells: str, height: float, signed: str) -> None:
         self.last_row += 1
-
-    def _made(self, value: Value, kind: Kind) -> Cell:
-        cell = self._body_cell(kind)
-        if isinstance(value, Formula):
-            cell.value = str(value)
-            cell.data_type = "f"
-        elif isinstance(value, str):
-            cell.value = _writable(value)
-            cell.data_type = "s"
-        else:
-            cell.value = value
-        return cell
-
-    def _cell(self, words: str) -> Cell:
-        cell = WriteOnlyCell(self._sheet, value=_writable(words))
-        cell.data_type = "s"
-        cell.font = Font(name=_FACE, size=10)
-        return cell
-
-    def _body_cell(self, kind: Kind) -> Cell:
-        number_format, align = kind.value
-        cell = WriteOnlyCell(self._sheet)
-        cell.font = Font(name=_FACE, size=10)
-        cell.number_format = number_format
-        cell.alignment = Alignment(
-            horizontal=align, vertical="center", wrap_text=kind.is_text, indent=int(kind is Kind.TEXT)
-        )
-        cell.border = _BORDER
-        return cell
-
-    def _head_cell(self, words: str, size: float = 10) -> Cell:
-        cell = self._cell(words)
-        cell.font = Font(name=_FACE, size=size, bold=size == 10)
-        cell.fill = _HEAD_FILL
-        cell.border = _BORDER
-        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        return cell
+        self.codes.add(signed)
+        tall = f' ht="{height:g}" customHeight="1"' if height else ""
+        self._waiting.append(f'<row r="{self.last_row}"{tall}>{cells}</row>')
+        if len(self._waiting) >= _ROWS_AT_ONCE:
+            self.finish()
 
 
-def sweep(book: Workbook) -> None:
-    """Remove the temporary files of a book that is written row by row; saved whole, it has none left.
+def column_letter(place: int) -> str:
+    """A column's letters; columns count from 0."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
-    They hold names and ID numbers, and openpyxl leaves them where they are when it is cancelled or the disk is full.
-    """
-    for sheet in book.worksheets:
-        # The stubs know little of a write-only sheet, and openpyxl has no other way to what it writes to.
-        writer: Any = getattr(sheet, "_writer", None)
-        for generator in (getattr(sheet, "_rows", None), writer and writer.xf):
-            if generator is not None:
-                # What cannot be written any more is not wanted any more.
-                with contextlib.suppress(Exception):
-                    generator.close()
-        if writer is not None:
-            Path(writer.out).unlink(missing_ok=True)
+
+def result_of(value: Value) -> str:
+    """What the signature says of a formula's result: fen where it is a number, as on every small sheet."""
+    if isinstance(value, str) or value is None:
+        return value or ""
+    assert isinstance(value, (int, Decimal)), "formulas give numbers or words"
+    return f"{NUMBER}{int(value * 100)}"
+
+
+def _made(value: Value | Formula, kind: Kind) -> tuple[str, str]:
+    """A cell that is not of its column: what the signature says of it, and the rest of its element."""
+    if value is None:
+        return "", "/>"
+    if isinstance(value, Formula):
+        words = value.words.removeprefix("=")
+        result = value.result
+        is_words = isinstance(result, str)
+        shown = escape(str(result)) if is_words else _figure(result)
+        head = ' t="str"' if is_words else ""
+        return FORMULA + plain_formula(words), f"{head}><f>{escape(words)}</f><v>{shown}</v></c>"
+    if isinstance(value, str):
+        return _text(value)
+    assert isinstance(value, (int, Decimal)), kind
+    return f"{NUMBER}{int(value * 100)}", f"><v>{_figure(value)}</v></c>"
+
+
+def _figure(value: Value) -> str:
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _text(value: object) -> tuple[str, str]:
+    text = value if type(value) is str else str(value)
+    if not text:
+        return "", "/>"
+    shown = text
+    if _ODD.search(text):
+        text = _UNWRITABLE.sub(_visible, text.replace("\r\n", "\n").replace("\r", "\n"))
+        shown = escape(text)
+    if text != text.strip():
+        return text, f' t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'
+    return text, f' t="inlineStr"><is><t>{shown}</t></is></c>'
+
+
+def _count(value: object) -> tuple[str, str]:
+    return f"{NUMBER}{value}", f"><v>{value}</v></c>"
+
+
+def _decimal(places: int) -> Callable[[object], tuple[str, str]]:
+    pattern = f"%.{places}f"
+    whole = 10**places
+
+    def write(value: object) -> tuple[str, str]:
+        assert isinstance(value, Decimal), "never a float"
+        units = int(value * whole)
+        shown = str(to_decimal(units)) if places == 2 else pattern % (units / whole)
+        return f"{NUMBER}{units}", f"><v>{shown}</v></c>"
+
+    return write
+
+
+def _day(value: object) -> tuple[str, str]:
+    assert isinstance(value, date)
+    days = value.toordinal() - _DAY_ZERO
+    return f"{NUMBER}{days}", f"><v>{days}</v></c>"
+
+
+def _moment(value: object) -> tuple[str, str]:
+    assert isinstance(value, datetime)
+    seconds = value.hour * 3600 + value.minute * 60 + value.second
+    days = value.toordinal() - _DAY_ZERO
+    return f"{NUMBER}{days * _SECONDS + seconds}", f"><v>{days + seconds / _SECONDS:.10f}</v></c>"
+
+
+_WRITERS = {
+    Kind.TEXT: _text,
+    Kind.CODE: _text,
+    Kind.MONEY: _decimal(2),
+    Kind.RATIO: _decimal(4),
+    Kind.COUNT: _count,
+    Kind.DAY: _day,
+    Kind.MOMENT: _moment,
+}
+#: How many units of the signature a number of the kind has for each 1 of its cell.
+UNITS = {
+    Kind.TEXT: 100,
+    Kind.CODE: 100,
+    Kind.MONEY: 100,
+    Kind.RATIO: 10_000,
+    Kind.COUNT: 1,
+    Kind.DAY: 1,
+    Kind.MOMENT: _SECONDS,
+}
+
+
+def _writer(kind: Kind) -> Callable[[object], tuple[str, str]]:
+    return _WRITERS[kind]
 
 
 def _lines(text: str, width: float) -> int:
@@ -228,11 +325,5 @@ def _lines(text: str, width: float) -> int:
     )
 
 
-class Formula(str):
-    """A live formula of the program's own making; everything else that begins with = is text."""
-
-    __slots__ = ()
-
-
-def _writable(text: str) -> str:
-    return _UNWRITABLE.sub(lambda match: f"\\x{ord(match.group()):02x}", text)
+def _visible(match: re.Match[str]) -> str:
+    return f"\\x{ord(match.group()):02x}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
+from clerk_app.errors import ClerkError
 from clerk_app.ledger.keys import PRACTICE, public_signing_key, signing_seed
 
 if TYPE_CHECKING:
@@ -48,6 +49,21 @@ def is_signed(public_key: bytes, payload: bytes, signature: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def parse_key(text: str) -> bytes:
+    """A public key as an office publishes it.
+
+    Raises:
+        ClerkError: ``key_form``.
+    """
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) != PUBLIC_KEY_BYTES:
+        raise ClerkError("key_form", text=text)
+    return key
 
 
 def key_code(public_key: bytes) -> str:

@@ -244,6 +244,12 @@ def count_of(connection: Connection, action: Action, subject: str) -> int:
     return connection.execute(query).scalar_one()
 
 
+def subjects_of(connection: Connection, action: Action) -> tuple[str, ...]:
+    """What the rows of an act are about, the oldest first."""
+    query = select(audit.c.subject).where(audit.c.action == action.value).order_by(audit.c.sequence)
+    return tuple(connection.execute(query).scalars())
+
+
 def _entry(row: Row[Any]) -> AuditEntry:
     facts = {name: value for name, value in json.loads(row.content).items() if name != "seals"}
     return AuditEntry(row.sequence, row.at, row.login, member(Action, row.action), row.subject, row.reason, facts)

@@ -503,6 +503,11 @@ class Ledger:
         """
         self._perform(Action.EXPORT, lambda act: act.tell(subject, rows=rows, sha256=digest))
 
+    def exports(self) -> tuple[str, ...]:
+        """What left the office in files so far, by its subject, the oldest first."""
+        with self._looking(Action.EXPORT) as connection:
+            return audit.subjects_of(connection, Action.EXPORT)
+
     def record_numbers_shown(self, voucher_number: str) -> None:
         """Put on record that somebody is about to see a voucher's certificate and account numbers whole.
 

@@ -17,6 +17,9 @@ from clerk_app.counter.opening import open_desk
 from clerk_app.counter.parameters_desk import ParametersDesk
 from clerk_app.counter.scanned import recognise
 from clerk_app.counter.voucher_desk import Reversal, Sheet, VoucherDesk
+from clerk_app.documents.signing import Signer
+from clerk_app.documents.workbook_check import check_workbook
+from clerk_app.documents.workbook_seal import MONTH, PREVIOUS, RESEND
 from clerk_app.errors import ClerkError, FileProblems
 from clerk_app.jobs import Cancelled, Progress
 from clerk_app.settings import Settings, load_settings
@@ -107,6 +110,41 @@ def test_an_export_asks_for_the_password_and_is_on_record_with_its_digest(entry:
     with pytest.raises(ClerkError, match="not_allowed"):
         export.write(month, tmp_path / "other.xlsx", Progress(), PASSWORD)
     assert not (tmp_path / "other.xlsx").exists()
+
+
+def test_the_file_of_a_month_is_signed_by_the_office_and_says_which_export_it_is(
+    entry: ClaimEntry, tmp_path: Path
+) -> None:
+    entry.settle()
+    export = MonthExport(entry.desk)
+    month, last_month = export.months(2)
+    export.write(last_month, tmp_path / "october.xlsx", Progress(), PASSWORD)
+    for target in (tmp_path / "one.xlsx", tmp_path / "two.xlsx"):
+        export.write(month, target, Progress(), PASSWORD)
+
+    key = Signer(entry.desk.ledger.signing_seed).public_key
+    checks = [check_workbook(tmp_path / f"{name}.xlsx", [key]) for name in ("october", "one", "two")]
+
+    assert [[each.sentence for each in check.differences] for check in checks] == [[], [], []]
+    assert all(check.is_untouched for check in checks)
+    said = [(check.facts[MONTH], check.facts[RESEND], check.facts[PREVIOUS]) for check in checks]
+    assert said == [("2026-10", "1", ""), ("2026-11", "1", "2026-10"), ("2026-11", "2", "2026-11")]
+
+
+def test_a_resend_a_gap_and_an_old_month_are_told_before_the_export(entry: ClaimEntry, tmp_path: Path) -> None:
+    entry.settle()
+    desk = entry.desk
+    export = MonthExport(desk)
+    november, october = export.months(2)
+    december = Month(2026, 12)
+
+    assert [words[:2] for words in export.remarks(november)] == ["本月"]
+    assert export.remarks(october) == ()
+    assert "2026-11 有单据而没有导出过" in export.remarks(december)[1]
+    export.write(november, tmp_path / "one.xlsx", Progress(), PASSWORD)
+    assert "2026-11 已经导出过 1 次" in export.remarks(november)[1]
+    assert "2026-11 已经导出" in export.remarks(october)[0]
+    assert len(export.remarks(december)) == 1
 
 
 def test_an_export_that_cannot_be_recorded_leaves_no_file(entry: ClaimEntry, tmp_path: Path) -> None:
