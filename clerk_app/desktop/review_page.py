@@ -76,7 +76,7 @@ class ReviewPage(QWidget):
 
     def _columns(self) -> tuple[Column[Waiting], ...]:
         return (
-            Column(N_("环节"), 128, lambda line: line.step, colour=_colour),
+            Column(N_("环节"), 150, lambda line: line.step, colour=_colour),
             Column(N_("单号"), 190, lambda line: line.number),
             Column(N_("姓名"), 0, lambda line: line.name or _("（未填姓名）")),
             Column(N_("录入人"), 120, lambda line: line.entered_by),
