@@ -85,6 +85,8 @@ def test_an_office_is_founded_on_a_server_and_another_counter_joins_it(server: S
     again = first.open_real(known, NEW.passphrase)
     again.ledger.sign_in("guan", NEW.password)
     assert again.ledger.verify(Depth.FULL).is_sound
+    assert not again.safekeeping.is_backup_due(), "the server's administrator backs it up"
+    assert again.safekeeping.end_day() is None
     again.close()
 
     second = entrance(tmp_path / "second")

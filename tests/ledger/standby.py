@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import subprocess
 import time
+from collections.abc import Iterator
 
 from tests.ledger.server import START_SECONDS, Server
 
@@ -15,6 +19,19 @@ class Standby(Server):
         self._primary = primary
         super().__init__()
         self.password = primary.password
+
+    @contextlib.contextmanager
+    def deaf(self) -> Iterator[None]:
+        """Let it receive nothing for a while, and then die with what still lies in the wire, as at a power cut."""
+        with self.connect() as connection:
+            found = connection.execute("SELECT pid FROM pg_stat_wal_receiver").fetchone()
+        assert found is not None, "it follows"
+        receiver = int(str(found[0]))
+        os.kill(receiver, signal.SIGSTOP)
+        yield
+        os.kill(receiver, signal.SIGKILL)
+        self.stop_at_once()
+        self.start()
 
     def promote(self) -> None:
         """Let it be written to from now on."""
