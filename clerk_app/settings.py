@@ -47,6 +47,8 @@ class Settings:
         paper_format: The paper in the printer: ``a4``, ``a5``, ``continuous`` or ``continuous-half``.
         paper_folder: Where every printed paper is kept as a file, by month; empty for nowhere.
         backup_folder: Where backups go; empty for ``backups`` in the office's folder.
+        server: The address of the real office's ledger on a PostgreSQL server, never with a password; empty for a
+            file on this machine.
         backups_kept: How many of the office's backups stay there; the oldest beyond are removed.
     """
 
@@ -61,6 +63,7 @@ class Settings:
     paper_format: str = "a4"
     paper_folder: str = ""
     backup_folder: str = ""
+    server: str = ""
     backups_kept: int = 30
 
 

@@ -273,6 +273,8 @@ SENTENCES: dict[str, str] = {
         "录入的文字中有不能保存的字符（空字符或残缺的字符），本次没有保存。请删去这些字符，重新输入后再试。"
     ),
     "ledger_missing": N_("找不到账本 {file}，或文件是空的。请核对文件位置。"),
+    "passphrase_wrong_server": N_("机构口令不对，服务器 {file} 上的账本没有打开。请核对大小写和空格后重新输入。"),
+    "server_without_ledger": N_("服务器 {file} 上还没有建立账本。请核对地址，或先在那里建立正式机构。"),
     "ledger_encrypted": N_("账本 {file} 是加密的，需要单位口令才能打开。请输入口令。"),
     "ledger_not_encrypted": N_(
         "账本 {file} 没有加密，不能作为正式单位的账本使用。请核对文件位置，练习账本请按练习方式打开。"

@@ -335,6 +335,21 @@ def bench_settle() -> Row:
     return Row("settle", *_with_peer(encrypted, "bare statements"), bar=2.0, note=note)
 
 
+def bench_settle_on_server() -> Iterator[Row]:
+    """PostgreSQL with 4 and 16 clerks, each a process: claims of five receipts settled, beside bare statements.
+
+    The peer locks the office's counter with SELECT … FOR UPDATE at READ COMMITTED and writes finished rows through
+    psycopg. The bar is a throughput of 0.7 of the peer's, so the time of a settlement may be 1 / 0.7 of the peer's.
+    """
+    from bench_postgres import settling_clerks
+
+    counts = (4, 16)
+    for count, clerks in zip(counts, settling_clerks(counts, rounds=9, each=5), strict=True):
+        ours_ms, bare_ms = clerks.medians
+        note = f"{1000 / ours_ms:.0f} settlements a second beside {1000 / bare_ms:.0f}: {bare_ms / ours_ms:.2f}"
+        yield Row(f"settle-pg-{count}", ours_ms, "SELECT FOR UPDATE", bare_ms, bar=1 / 0.7, note=note)
+
+
 def bench_search() -> Iterator[Row]:
     """The slowest look-up of a clerk's beside 5 ms, and how much longer look-ups take in a larger office."""
     from bench_ledger import measured_searches
@@ -523,6 +538,7 @@ BENCHES: dict[str, Callable[[], Row | Iterator[Row]]] = {
     "openfisca-single": bench_openfisca_single,
     "search": bench_search,
     "settle": bench_settle,
+    "settle-pg": bench_settle_on_server,
     "start-check": bench_start_check,
     "voucher": bench_voucher,
 }

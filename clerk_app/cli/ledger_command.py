@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from clerk_app.cli.exit_codes import DONE, FAILED
 from clerk_app.cli.signing_in import password_again, typed
 from clerk_app.counter.offices import ledger_path, office_in_use
 from clerk_app.counter.safekeeping import backup_folder, code_of_office
+from clerk_app.counter.server_address import parsed
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import Progress
 from clerk_app.ledger import anchors, backups, files, restoring, verification
@@ -20,7 +22,7 @@ from clerk_app.ledger.keys import PRACTICE, Keys, office_keys
 from clerk_app.ledger.ledger import open_ledger
 from clerk_app.ledger.soundness import Depth, Verification
 from clerk_app.paths import user_data
-from clerk_app.settings import load_settings
+from clerk_app.settings import REAL_OFFICE, load_settings, save_settings
 from clerk_app.wording import _, filled, sentence
 
 
@@ -105,6 +107,9 @@ def migrate_to(address: str, passphrase_file: Path | None) -> int:
     heads = {"to": moved.place, "left": moved.left.printed, "head": moved.head.printed}
     print(filled(_("已迁到 {to}，逐行核对无误。原来的账本到 {left} 为止，服务器上由 {head} 继续。"), heads))
     print(_("原来的账本文件没有改动，只记下了迁往何处，不再办理业务。请在每台电脑的设置中选择服务器。"))
+    settings = load_settings()
+    if settings.office == REAL_OFFICE:
+        save_settings(replace(settings, server=parsed(address).plain))
     return DONE
 
 

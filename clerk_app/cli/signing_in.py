@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 from clerk_app.counter.offices import ledger_path
 from clerk_app.counter.opening import keys_of
+from clerk_app.counter.server_address import server_in_use
+from clerk_app.counter.server_opening import server_keys
 from clerk_app.ledger.ledger import Ledger, open_ledger
 from clerk_app.paths import user_data
 from clerk_app.settings import load_settings
@@ -22,6 +24,14 @@ def signed_in_ledger() -> Iterator[Ledger | None]:
         ClerkError: ``sign_in_refused``, ``sign_in_locked``, ``passphrase_wrong``, or as ``open_ledger``.
     """
     settings, folder = load_settings(), user_data()
+    server = server_in_use(settings)
+    if server is not None:
+        whole, keys = server_keys(server, folder, typed(_("机构口令：")))
+        with open_ledger(whole.whole, settings.office_code, keys=keys) as ledger:
+            login = typed(_("用户名："), is_secret=False)
+            ledger.sign_in(login, typed(_("密码：")))
+            yield ledger
+        return
     path = ledger_path(settings.office, folder)
     if not path.exists():
         yield None

@@ -11,12 +11,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clerk_app.counter import offices
+from clerk_app.counter import offices, server_address
+from clerk_app.counter.server_address import ServerAddress
 from clerk_app.settings import PRACTICE_OFFICE, REAL_OFFICE, Settings, save_settings
 
 if TYPE_CHECKING:
     from clerk_app.counter.desk import Desk
-    from clerk_app.counter.founding import NewOffice
+    from clerk_app.counter.founding import NewCounter, NewOffice
     from clerk_app.ledger.keys import Cost
     from clerk_app.ledger.passwords import Hardness
 
@@ -49,8 +50,22 @@ class Entrance:
         """
         return offices.office_in_use(settings, self.folder)
 
-    def is_founded(self, office: str) -> bool:
-        """Whether an office has a ledger here."""
+    def server(self, settings: Settings) -> ServerAddress | None:
+        """Where the real office's ledger is, None for a file of this machine.
+
+        Raises:
+            ClerkError: ``ledger_address``.
+        """
+        return server_address.server_in_use(replace(settings, office=REAL_OFFICE))
+
+    def has_password(self, server: ServerAddress) -> bool:
+        """Whether this desk knows its password on the server."""
+        return bool(server.password) or server_address.kept_password(self.folder, server) is not None
+
+    def is_founded(self, office: str, settings: Settings | None = None) -> bool:
+        """Whether an office has a ledger here, or the settings name the server that has it."""
+        if office == REAL_OFFICE and settings is not None and settings.server:
+            return True
         return offices.is_founded(office, self.folder)
 
     def remember(self, settings: Settings, office: str) -> Settings:
@@ -79,12 +94,19 @@ class Entrance:
             found_practice_office(path, self.clock)
         return open_desk(self.remember(settings, PRACTICE_OFFICE), self.folder, self.clock)
 
-    def open_real(self, settings: Settings, passphrase: str) -> Desk:
+    def open_real(self, settings: Settings, passphrase: str, server_password: str = "") -> Desk:
         """Open the real office.
 
+        Args:
+            server_password: As typed, for a ledger on a server; empty for the one that this desk knows.
+
         Raises:
-            ClerkError: ``passphrase_wrong``, or as ``open_desk``.
+            ClerkError: ``passphrase_wrong``, or as ``open_desk`` and ``open_on_server``.
         """
+        server = self.server(settings)
+        if server is not None:
+            typed = server_address.with_typed(server, server_password)
+            return self._open_on_server(settings, settings, typed, passphrase)
         from clerk_app.counter.opening import keys_of, open_desk
         from clerk_app.ledger.keys import OFFICE_COST
         from clerk_app.ledger.passwords import OFFICE_HARDNESS
@@ -94,6 +116,34 @@ class Entrance:
         known = replace(settings, office=REAL_OFFICE)
         desk = open_desk(known, self.folder, self.clock, keys=keys, hardness=self.hardness or OFFICE_HARDNESS)
         self.remember(settings, REAL_OFFICE)
+        return desk
+
+    def join_server(self, settings: Settings, counter: NewCounter) -> Desk:
+        """Open an office's ledger that another counter has set up on a server.
+
+        Raises:
+            ClerkError: ``form_incomplete``, or as ``server_opening.open_on_server``.
+        """
+        return self._open_on_server(settings, counter.settings(settings), counter.server(), counter.passphrase)
+
+    def _open_on_server(self, before: Settings, settings: Settings, server: ServerAddress, passphrase: str) -> Desk:
+        """Open the real office's ledger on a server, and remember which."""
+        from clerk_app.counter.server_opening import open_on_server
+        from clerk_app.ledger.keys import OFFICE_COST
+        from clerk_app.ledger.passwords import OFFICE_HARDNESS
+
+        known = replace(settings, office=REAL_OFFICE)
+        desk = open_on_server(
+            known,
+            server,
+            self.folder,
+            self.clock,
+            passphrase,
+            cost=self.cost or OFFICE_COST,
+            hardness=self.hardness or OFFICE_HARDNESS,
+        )
+        if known != before:
+            save_settings(known, self.folder)
         return desk
 
     def found_real(self, settings: Settings, office: NewOffice) -> Desk:

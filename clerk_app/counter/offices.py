@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from clerk_app.counter.server_address import server_in_use
 from clerk_app.errors import ClerkError
 from clerk_app.settings import PRACTICE_OFFICE, REAL_OFFICE, Settings
 
@@ -40,6 +41,8 @@ def office_in_use(settings: Settings, folder: Path) -> str:
         ClerkError: ``ledger_missing``, the settings name the real office, whose ledger is gone; a backup is wanted
             then, and not a new ledger.
     """
+    if settings.office == REAL_OFFICE and server_in_use(settings):
+        return REAL_OFFICE
     if settings.office == REAL_OFFICE and not is_founded(REAL_OFFICE, folder):
         raise ClerkError("ledger_missing", file=str(ledger_path(REAL_OFFICE, folder)))
     known = (settings.office,) if settings.office else (REAL_OFFICE, PRACTICE_OFFICE)

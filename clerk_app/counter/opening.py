@@ -48,6 +48,7 @@ def open_desk(
     *,
     keys: Keys = PRACTICE,
     hardness: Hardness = OFFICE_HARDNESS,
+    place: str = "",
 ) -> Desk:
     """Open the ledger of the office in use and read its policies; then somebody signs in.
 
@@ -55,6 +56,7 @@ def open_desk(
         folder: The program's own by default.
         keys: Of the real office's passphrase.
         hardness: What the hash of a new password costs.
+        place: The server's address with its password; empty for the file in the folder.
 
     Raises:
         FileProblems: A policy or parameter file is damaged; nothing is computed until it is put right.
@@ -69,5 +71,6 @@ def open_desk(
 
     shelf = read_shelf()
     code = PRACTICE_OFFICE_CODE if is_practice else settings.office_code
-    ledger = open_ledger(path, code, clock, keys=keys, hardness=PRACTICE_HARDNESS if is_practice else hardness)
+    opened = place or path
+    ledger = open_ledger(opened, code, clock, keys=keys, hardness=PRACTICE_HARDNESS if is_practice else hardness)
     return Desk(settings, ledger, shelf, clock, path.parent, own, read_shelf, is_practice=is_practice)

@@ -6,7 +6,7 @@ a sitting's passes are one act.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,7 +77,13 @@ class ReviewDesk:
         self._verdicts: dict[str, Verdict] = {}
 
     def lines(self) -> list[Waiting]:
-        """What waits, claims first, each kind the oldest first. Marks of what waits no longer are forgotten."""
+        """What waits. Marks of what waits no longer are forgotten."""
+        found = self.read()
+        self.forget_gone(found)
+        return found
+
+    def read(self) -> list[Waiting]:
+        """What waits, claims first, each kind the oldest first; may be asked beside the window."""
         claims = self.desk.ledger.claims_in(_SUBMITTED)
         found = [
             Waiting(line.acceptance_number, line.title, line.entered_name, line.saved_at, None, claim=line)
@@ -87,9 +93,12 @@ class ReviewDesk:
             Waiting(each.voucher_number, each.name, each.clerk, each.settled_at, each.comes_to_fen, settled=each)
             for each in self.desk.ledger.payables(_TO_SEE)
         ]
-        there = {line.number for line in found if not line.is_objected}
-        self._verdicts = {number: verdict for number, verdict in self._verdicts.items() if number in there}
         return found
+
+    def forget_gone(self, lines: Iterable[Waiting]) -> None:
+        """Forget the marks of what is not among these lines any more."""
+        there = {line.number for line in lines if not line.is_objected}
+        self._verdicts = {number: verdict for number, verdict in self._verdicts.items() if number in there}
 
     def settlement(self, line: Waiting) -> Settlement | None:
         """The whole record of a line; None for a claim."""
@@ -187,6 +196,9 @@ class ReviewDesk:
         return tuple(sorted(found, key=lambda banner: order.index(banner.weight)))
 
     def _of_papers(self, settlement: Settlement) -> Iterator[Banner]:
+        remark = self.desk.ledger.remark(settlement.voucher_number)
+        if remark:
+            yield Banner(Weight.WARNING, filled(_("录入人结算时说明：{remark}"), {"remark": remark}))
         for settled in settlement.receipts:
             number = settled.receipt.number
             if settled.decision is Decision.REFUSE:

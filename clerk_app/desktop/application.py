@@ -122,6 +122,7 @@ class Session:
         self._application = application
         self._window = window
         self._others = OthersWatch(window.pages)
+        self._others.changed.connect(window.count)
         self._settings = settings
         self._entrance = entrance
         self._has_begun = False

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QThreadPool, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from clerk_app.codes import ClaimState
@@ -46,6 +46,7 @@ from clerk_app.desktop.result_panel import ResultPanel
 from clerk_app.desktop.style import scaled
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import PersonRecord, Settlement
+from clerk_app.receipts.claim import Institution
 from clerk_app.wording import _, sentence
 
 if TYPE_CHECKING:
@@ -54,11 +55,23 @@ if TYPE_CHECKING:
 #: What is not needed with every key is asked for once the keys rest.
 _TYPING_PAUSE_MS = 250
 _PANEL_WIDTH = 296
+_WARM_NAMES = 200
 #: Letters of a name, or digits of a certificate's number, of which the last may be an X.
 _MEANS_PERSON = re.compile(r"[A-Za-z]{1,16}|\d{4,17}[Xx]?")
 _EXPLANATION_HEIGHT = 84
 #: Its head and three lines.
 _FEES_HEIGHT = 164
+
+
+def _prepared(desk: Desk) -> tuple[list[Institution], list[str]]:
+    """What the office has met; and what the first settlement needs is loaded before somebody waits for it."""
+    from clerk_app.documents.fonts import without_glyph
+    from clerk_app.ledger.pinyin import letters_of
+
+    met = desk.ledger.institutions_met(), desk.ledger.diseases_met()
+    letters_of("".join(institution.name for institution in met[0][:_WARM_NAMES]) or _("姓名"))
+    without_glyph(_("姓名"))
+    return met
 
 
 class ClaimPage(Form):
@@ -81,6 +94,7 @@ class ClaimPage(Form):
         self._pause.setInterval(_TYPING_PAUSE_MS)
         self._pause.timeout.connect(self._look_further)
         self._steps = UndoSteps()
+        self._preparing = QThreadPool(self)
         self.keeping = ClaimKeeping(self._person_id, self)
         self.keeping.saved.connect(self._show_kept)
         self.keeping.failed.connect(self._show_unsaved)
@@ -157,10 +171,20 @@ class ClaimPage(Form):
         for card in (self.explanation, self.fees):
             card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
 
-        review = (self.explanation.reviewer, self.explanation.password, self.explanation.reason)
-        last = (self.table, self.fees.table, self.look_alike.answer, *review, self.panel.settle)
-        # After the receipts comes what they ask for, and at the end the button, wherever it stands on the screen.
-        for before, after in pairwise(last):
+        self._order_stops()
+
+    def _order_stops(self) -> None:
+        """Let Tab go through the page as the paper does, whenever a field was made; the button comes at the end."""
+        person, review = self.person, self.explanation
+        stops: list[QWidget] = [person.scan, *(field for _place, field in person.grid.fields())]
+        stops += [*self.filings.stops(), self.add_condition, self.add_stay]
+        for rows in (self.priors, self.conditions, self.stays):
+            stops += rows.stops()
+        stops += [*self.materials.boxes.values(), self.materials.usual]
+        stops += [self.receipts_card.fees, self.extras, self.table, self.fees.table, self.look_alike.answer]
+        stops += [review.reviewer, review.password, review.reason, *review.alternatives.switches]
+        stops += [self.panel.settle, person.year_card_button]
+        for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
@@ -174,6 +198,7 @@ class ClaimPage(Form):
         person.scan.taken.connect(self.choose_person)
         for rows in (self.filings, self.priors, self.conditions, self.stays):
             rows.typed.connect(self.refresh)
+            rows.rebuilt.connect(self._order_stops)
         self.materials.typed.connect(self.refresh)
         table.receipts.typed.connect(self.refresh)
         table.receipts.finished.connect(self._cell_finished)
@@ -190,6 +215,7 @@ class ClaimPage(Form):
         self.fees.typed.connect(self._fees_typed)
         self.look_alike.typed.connect(self.refresh)
         self.explanation.alternatives.supposed.connect(self._show_supposed)
+        self.explanation.alternatives.grown.connect(self._order_stops)
         self.fees.closed.connect(self._leave_fees)
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -213,9 +239,13 @@ class ClaimPage(Form):
         from clerk_app.desktop.tasks import BackgroundTask
 
         places = self.table.places
-        task = BackgroundTask(lambda _progress: (desk.ledger.institutions_met(), desk.ledger.diseases_met()))
+        task = BackgroundTask(lambda _progress: _prepared(desk))
         task.finished.connect(lambda met: places.use(*met))
-        task.start()
+        task.start(self._preparing)
+
+    def is_prepared(self) -> bool:
+        """Whether everything that is read beside the window has been read."""
+        return self._preparing.activeThreadCount() == 0
 
     def use_areas(self) -> None:
         """Offer the areas that the desk's policies have."""
@@ -301,6 +331,7 @@ class ClaimPage(Form):
         Returns:
             Whether the ledger has it; else it is on this page alone.
         """
+        self._preparing.waitForDone()
         return self.keeping.lay_down()
 
     @property
@@ -486,6 +517,19 @@ class ClaimPage(Form):
             self.table.begin()
         else:
             self._go_to(where)
+
+    def remove_line(self) -> None:
+        """Take the line in hand out, of the receipts or of the fees of one."""
+        focus = QApplication.focusWidget()
+        is_fee = focus is not None and self.fees.isAncestorOf(focus)
+        (self.fees.table if is_fee else self.table).remove_current_line()
+
+    def import_catalogue(self) -> None:
+        """Bring the area's list of items into use; it is shown beside the fees of a receipt."""
+        if not self.fees.isVisible():
+            self.toggle_fees()
+        if self.fees.isVisible():
+            self.fees.ask_for_file()
 
     def paste_table(self) -> None:
         """Paste a table of receipts from the clipboard behind those that are there."""

@@ -19,6 +19,8 @@ from clerk_app.desktop.pieces import plain_label, show_problem
 from clerk_app.desktop.style import scaled
 from clerk_app.wording import N_, _
 
+_STOPS = (ChoiceBox, QLineEdit, QToolButton)
+
 #: Labels of all lines end where the first field begins.
 TITLE_WIDTH = 72
 
@@ -80,6 +82,8 @@ class RowsEditor(QWidget):
     """Lines of one kind below each other: filings, platform figures, conditions, stays."""
 
     typed = Signal()
+    #: The fields are others now.
+    rebuilt = Signal()
 
     def __init__(
         self,
@@ -152,6 +156,11 @@ class RowsEditor(QWidget):
             self._lines.append(line)
             self._column.addWidget(line)
         self.setVisible(bool(self._drafts))
+        self.rebuilt.emit()
+
+    def stops(self) -> list[QWidget]:
+        """Everything that the keyboard stops at, in the order of the lines."""
+        return [each for line in self._lines for each in line.findChildren(QWidget) if isinstance(each, _STOPS)]
 
     def _line(self, row: int, draft: object) -> QWidget:
         line = QWidget()

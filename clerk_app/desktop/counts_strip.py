@@ -7,17 +7,15 @@ from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout
 
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.desk_counts import Count, Queue, desk_counts
+from clerk_app.desktop.others_watch import QuietReading
 from clerk_app.desktop.pieces import push_button, set_mark
-from clerk_app.errors import ClerkError
 
 #: How soon an act of this desk shows: this only looks at a number in memory.
 _LOOK_EVERY_MS = 300
-#: How soon other desks' acts show.
-_READ_EVERY_MS = 20_000
 
 
 class CountsStrip(QFrame):
-    """A button a queue; it reads again when this desk has done something, and now and then for the others."""
+    """A button a queue; it reads again, beside the window, when this desk or another has done something."""
 
     wanted = Signal(object)
 
@@ -33,34 +31,39 @@ class CountsStrip(QFrame):
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_EVERY_MS)
         self._look.timeout.connect(self._see_acts)
-        self._read = QTimer(self)
-        self._read.setInterval(_READ_EVERY_MS)
-        self._read.timeout.connect(self.refresh)
+        self._reading = QuietReading(self._read, self._take, self)
 
     def use_desk(self, desk: Desk) -> None:
         """Somebody has signed in."""
         self._desk = desk
         self.refresh()
         self._look.start()
-        self._read.start()
 
     def leave_desk(self) -> None:
         """Nobody is signed in."""
         self._desk = None
         self._look.stop()
-        self._read.stop()
         self._show(())
 
     def refresh(self) -> None:
-        """Read the counts again; a ledger that cannot be read shows none, and says so where somebody works."""
+        """Read the counts again soon; what cannot be read stays as it is, and says so where somebody works."""
+        if self._desk is not None:
+            self._acts = self._desk.ledger.acts
+            self._reading.begin()
+
+    def _read(self) -> object:
         desk = self._desk
-        if desk is None or desk.ledger.user is None:
+        if desk is None:
+            return None
+        return desk.user, desk_counts(desk)
+
+    def _take(self, found: object) -> None:
+        """Show what was read, unless somebody else sits here by now."""
+        if self._desk is None or not isinstance(found, tuple):
             return
-        self._acts = desk.ledger.acts
-        try:
-            self._show(desk_counts(desk))
-        except ClerkError:
-            self._show(())
+        user, counts = found
+        if user == self._desk.ledger.user:
+            self._show(counts)
 
     def _see_acts(self) -> None:
         if self._desk is not None and self._desk.ledger.acts != self._acts:

@@ -20,6 +20,7 @@ from clerk_app.wording import _
 if TYPE_CHECKING:
     from clerk_app.counter.desk import Desk
     from clerk_app.desktop.first_start_page import NewOfficePage, StaffPage
+    from clerk_app.desktop.server_page import ServerPage
 
 
 class EntrancePages(QObject):
@@ -78,8 +79,10 @@ class EntrancePages(QObject):
 
         self._close_desk()
         page = ChoicePage(
-            has_practice=self.entrance.is_founded(PRACTICE_OFFICE), has_real=self.entrance.is_founded(REAL_OFFICE)
+            has_practice=self.entrance.is_founded(PRACTICE_OFFICE),
+            has_real=self.entrance.is_founded(REAL_OFFICE, self.settings),
         )
+        page.server_wanted.connect(self.ask_for_server)
         page.practice_wanted.connect(self.open_practice)
         page.real_wanted.connect(self._open_or_found_real)
         self._show(page)
@@ -92,14 +95,22 @@ class EntrancePages(QObject):
         self._work(lambda: self.entrance.open_practice(self.settings), self._opened, _("正在准备练习机构…"))
 
     def _open_or_found_real(self) -> None:
-        if self.entrance.is_founded(REAL_OFFICE):
+        if self.entrance.is_founded(REAL_OFFICE, self.settings):
             self.ask_passphrase()
         else:
             self.ask_for_new_office()
 
     def ask_passphrase(self) -> None:
         """Ask for the real office's passphrase."""
-        page = UnlockPage(self.settings.office_name)
+        try:
+            server = self.entrance.server(self.settings)
+        except ClerkError as error:
+            self.window.show_failure(error)
+            return
+        place, has_password = "", False
+        if server is not None:
+            place, has_password = server.place, self.entrance.has_password(server)
+        page = UnlockPage(self.settings.office_name, place, has_password=has_password)
         self._again = lambda: self._unlock(page)
         page.submitted.connect(lambda: self._unlock(page))
         page.other_office_wanted.connect(self.choose_office)
@@ -108,7 +119,10 @@ class EntrancePages(QObject):
     def _unlock(self, page: UnlockPage) -> None:
         passphrase = page.passphrase.text()
         if passphrase:
-            self._work(lambda: self.entrance.open_real(self.settings, passphrase), self._opened, _("正在打开账本…"))
+            password = page.server_password.text()
+            self._work(
+                lambda: self.entrance.open_real(self.settings, passphrase, password), self._opened, _("正在打开账本…")
+            )
 
     def ask_for_new_office(self) -> None:
         """Ask for what a real office begins with."""
@@ -125,7 +139,23 @@ class EntrancePages(QObject):
         page.show_problems(problems)
         if problems:
             return
-        self._work(lambda: self.entrance.found_real(self.settings, office), self._founded, _("正在建立加密账本…"))
+        self._work(lambda: self.entrance.found_real(self.settings, office), self._founded, _("正在建立账本…"))
+
+    def ask_for_server(self) -> None:
+        """Ask for the server that has the office's ledger already."""
+        from clerk_app.desktop.server_page import ServerPage
+
+        page = ServerPage(self.settings)
+        page.submitted.connect(lambda: self._join(page))
+        page.back_wanted.connect(self.choose_office)
+        self._show(page)
+
+    def _join(self, page: ServerPage) -> None:
+        counter = page.typed()
+        problems = counter.problems()
+        page.show_problems(problems)
+        if not problems:
+            self._work(lambda: self.entrance.join_server(self.settings, counter), self._opened, _("正在连接服务器…"))
 
     def _founded(self, desk: Desk) -> None:
         self._take(desk)

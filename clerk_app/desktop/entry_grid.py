@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -265,12 +264,6 @@ class EntryGrid(QTableView):
             self.move_on(not is_back, not is_tab)
             return
         super().keyPressEvent(event)
-
-    def add_shortcut(self, keys: str, act: Callable[[], None]) -> None:
-        """Let keys do something while the keyboard is in the grid."""
-        shortcut = QShortcut(QKeySequence(keys), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(act)
 
     def _open(self, index: QModelIndex) -> None:
         """Open a cell for typing, unless becoming the current one has opened it already."""

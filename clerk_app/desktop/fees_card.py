@@ -20,6 +20,7 @@ from clerk_app.desktop.fees_model import COLUMNS, FeesModel
 from clerk_app.desktop.fields import ChoiceBox
 from clerk_app.desktop.finding import FindField, Offer
 from clerk_app.desktop.pieces import Card, plain_label, push_button, set_mark
+from clerk_app.desktop.tasks import BackgroundTask
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.policy.catalogue import Catalogue, CatalogueItem
@@ -119,7 +120,6 @@ class FeesTable(EntryGrid):
         self.fees = FeesModel(self)
         self.delegate = FeesDelegate(self.fees, self)
         self.use(self.fees, self.delegate, stretched="name")
-        self.add_shortcut("Ctrl+Del", self.remove_current_line)
 
     def begin(self) -> None:
         """Go to the blank line."""
@@ -188,8 +188,8 @@ class FeesCard(Card):
         self.table.left_backwards.connect(self.closed)
         self.table.delegate.escaped.connect(self.closed)
         self.close_button.clicked.connect(self.closed)
-        self.import_button.clicked.connect(self._ask_for_file)
-        self.work.failed.connect(lambda error: self._say(sentence(error)))
+        self.import_button.clicked.connect(self.ask_for_file)
+        self.work.failed.connect(self._say_failure)
 
     def use_desk(self, desk: CatalogueDesk) -> None:
         """Find items in the catalogues of an office."""
@@ -225,6 +225,12 @@ class FeesCard(Card):
             return
         super().keyPressEvent(event)
 
+    def ask_for_file(self) -> None:
+        """Ask for a workbook, and import it."""
+        given, _filter = QFileDialog.getOpenFileName(self, _("导入目录"), str(Path.home()), "Excel (*.xlsx)")
+        if given:
+            self.import_file(Path(given))
+
     def import_file(self, path: Path) -> None:
         """Read a workbook and use it as the area's catalogue from now on."""
         if self._desk is None:
@@ -245,9 +251,25 @@ class FeesCard(Card):
         if self._desk is None or area_code == self._area_code:
             return
         self._area_code = area_code
-        self._use_catalogue(Catalogue(area_code, ()))
+        self.table.delegate.catalogue = Catalogue(area_code, ())
         desk = self._desk
-        self.work.begin(_("正在读取目录…"), lambda _progress: desk.catalogue(area_code), self._use_catalogue)
+        self.catalogue_words.setText(_("正在读取目录…"))
+        task = BackgroundTask(lambda _progress: desk.catalogue(area_code))
+        task.finished.connect(self._use_kept)
+        task.failed.connect(self._say_unreadable)
+        task.start()
+
+    def _use_kept(self, catalogue: Catalogue) -> None:
+        """Use what was imported before, unless something was imported meanwhile."""
+        if not self.table.delegate.catalogue.items:
+            self._use_catalogue(catalogue)
+
+    def _say_unreadable(self, error: ClerkError) -> None:
+        self._use_kept(Catalogue(self._area_code, ()))
+        self._say_failure(error)
+
+    def _say_failure(self, error: ClerkError) -> None:
+        self._say(sentence(error))
 
     def _use_catalogue(self, catalogue: Catalogue) -> None:
         if catalogue.area_code != self._area_code:
@@ -260,14 +282,6 @@ class FeesCard(Card):
         self._use_catalogue(imported.catalogue)
         self._say(imported.words() if imported.refused else "")
         self.table.begin()
-
-    def _ask_for_file(self) -> None:
-        given, _filter = QFileDialog.getOpenFileName(self, _("导入目录"), str(Path.home()), "Excel (*.xlsx)")
-        if given:
-            try:
-                self.import_file(Path(given))
-            except ClerkError as error:
-                self._say(sentence(error))
 
     def _say(self, words: str) -> None:
         self.said.setText(words)

@@ -13,6 +13,7 @@ from clerk_app.counter.reading import Place, Problem
 from clerk_app.desktop.fields import CodeField, PasswordField, TextField
 from clerk_app.desktop.front import FrontPage
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, plain_label, push_button, shown_problems
+from clerk_app.desktop.server_page import PlaceFields
 from clerk_app.ledger.records import User
 from clerk_app.settings import NO_OFFICE_CODE, Settings
 from clerk_app.wording import _
@@ -23,6 +24,8 @@ class ChoicePage(FrontPage):
 
     practice_wanted = Signal()
     real_wanted = Signal()
+    #: The real office's ledger is on a server, where another counter has made it.
+    server_wanted = Signal()
 
     def __init__(self, *, has_practice: bool, has_real: bool) -> None:
         super().__init__(_("医保异地门诊零星报销"), _("请选择要使用的机构，以后可以随时切换。"), width=820)
@@ -57,6 +60,9 @@ class ChoicePage(FrontPage):
         for place in range(across.count()):
             across.setStretch(place, 1)
         self.card.body.addLayout(across)
+        self.server = push_button(_("账本已在服务器上，连接它…"), "quiet")
+        self.server.clicked.connect(self.server_wanted)
+        self.add_ways_out(self.server)
         self.setFocusProxy(self.real if has_real else self.practice)
 
 
@@ -78,6 +84,7 @@ class NewOfficePage(FrontPage):
         self.login.setPlaceholderText(_("小写字母或数字，登录用"))
         self.password.setPlaceholderText(_("至少 8 位"))
         self.passphrase.setPlaceholderText(_("至少 12 个字符，或 4 个词语"))
+        self.place = PlaceFields()
         self.grid = FieldGrid()
         rows = (
             ((_("机构名称"), self.office_name, "office_name"), (_("机构代码"), self.office_code, "office_code")),
@@ -88,7 +95,8 @@ class NewOfficePage(FrontPage):
                 (_("再输一次"), self.passphrase_again, "passphrase_again"),
             ),
         )
-        for row, pair in enumerate(rows):
+        self.place.add_to(self.grid, 0)
+        for row, pair in enumerate(rows, 2):
             for column, (label, field, key) in enumerate(pair):
                 self.grid.add_field(row, column, label, field, Place("office", 0, key))
         self.grid.setColumnStretch(1, 1)
@@ -107,7 +115,9 @@ class NewOfficePage(FrontPage):
         self.back = push_button(_("返回"), "quiet")
         self.back.clicked.connect(self.back_wanted)
         self.add_ways_out(self.back)
-        self.watch_caps(self.password, self.password_again, self.passphrase, self.passphrase_again)
+        self.watch_caps(
+            *(self.password, self.password_again, self.passphrase, self.passphrase_again, self.place.password)
+        )
         self.setFocusProxy(self.office_name)
 
     def typed(self) -> NewOffice:
@@ -121,6 +131,8 @@ class NewOfficePage(FrontPage):
             self.password_again.text(),
             self.passphrase.text(),
             self.passphrase_again.text(),
+            self.place.typed_address(),
+            self.place.password.text(),
         )
 
     def show_problems(self, problems: Sequence[Problem]) -> None:

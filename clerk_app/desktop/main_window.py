@@ -380,6 +380,11 @@ class MainWindow(QMainWindow):
             else:
                 self.claim.notice.say(_("已保存：{file}").format(file=given), "good")
 
+    def count(self) -> None:
+        """Somebody has done something: count again what waits."""
+        if self.desk is not None:
+            self.counts.refresh()
+
     def go_to_queue(self, queue: Queue) -> None:
         """Show what a count counts."""
         from clerk_app.counter.desk_counts import Queue, oldest_objected

@@ -68,12 +68,18 @@ class Menus:
         menu.addSeparator()
         for words, keys, do in (
             (_("费用明细"), "Ctrl+E", lambda page: page.toggle_fees()),
-            (_("粘贴整张表"), "Ctrl+Shift+V", lambda page: page.paste_table()),
+            (_("粘贴整张表"), "Ctrl+Alt+V", lambda page: page.paste_table()),
             (_("假设"), "Ctrl+I", lambda page: page.explanation.alternatives.next()),
             (_("同上家医疗机构"), "Ctrl+H", lambda page: page.table.repeat_institution()),
         ):
             self._add(menu, words, keys, partial(window.with_claim, do), Action.SETTLE)
         for words, keys, do in (
+            (_("同上一行"), "Ctrl+D", lambda page: page.table.copy_cell_from_above()),
+            (_("删除这一行"), "Ctrl+Del", lambda page: page.remove_line()),
+            (_("添加慢特病"), "Ctrl+Alt+D", lambda page: page.conditions.add_line()),
+            (_("添加住院"), "Ctrl+Alt+H", lambda page: page.stays.add_line()),
+            (_("导入目录…"), "Ctrl+Alt+I", lambda page: page.import_catalogue()),
+            (_("恢复放下的申请"), "Ctrl+R", lambda page: page.restore()),
             (_("撤销录入"), "Ctrl+Z", lambda page: page.undo()),
             (_("恢复录入"), "Ctrl+Y; Ctrl+Shift+Z", lambda page: page.redo()),
         ):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.payment_desk import PaymentDesk
+from clerk_app.desktop.others_watch import QuietReading
 from clerk_app.desktop.payment_rest import ArchiveTab, RecoverTab
 from clerk_app.desktop.payment_results import ResultsTab
 from clerk_app.desktop.payments_due import DueTab
@@ -81,16 +82,36 @@ class PaymentPage(QWidget):
             words = _("您的角色不能办理“{action}”。").format(action=_(Action.PAY.term))
             button.setToolTip("" if may_pay else words)
         self.archive.archive_button.setEnabled(desk.may(Action.ARCHIVE))
+        self._reading = QuietReading(self._read, self._take, self)
         self.refresh()
 
     def refresh(self) -> None:
         """Read every list again."""
         try:
-            for place, tab in enumerate(self._tabs):
-                count = tab.refresh()
-                self.tabs.setTabText(place, f"{tab.title} {count}" if count else tab.title)
+            self._show(self._read())
         except ClerkError as error:
             self.notice.say(sentence(error), "refusal")
+
+    def others_changed(self) -> None:
+        """Somebody has done something: read the lists again beside the window."""
+        if not self.work.is_busy():
+            self._reading.begin()
+
+    def _read(self) -> list[list[Any]]:
+        return [tab.read() for tab in self._tabs]
+
+    def _take(self, found: object) -> None:
+        """Show what was read beside the window, where it is another list than the one that is shown."""
+        assert isinstance(found, list)
+        if not self.work.is_busy():
+            self._show(found, only_changed=True)
+
+    def _show(self, found: list[list[Any]], *, only_changed: bool = False) -> None:
+        for place, (tab, lines) in enumerate(zip(self._tabs, found, strict=True)):
+            if not only_changed or lines != tab.shown():
+                tab.show_lines(lines)
+            count = tab.waiting()
+            self.tabs.setTabText(place, f"{tab.title} {count}" if count else tab.title)
 
     def perform(self) -> None:
         """Do what the list in hand is for."""

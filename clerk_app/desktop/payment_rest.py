@@ -41,14 +41,25 @@ class RecoverTab(QWidget):
         column.addWidget(self.table, 1)
         column.addWidget(plain_label(words, "small", wraps=True))
 
-    def refresh(self) -> int:
-        """Read the list again; returns how much waits.
+    def read(self) -> list[Payable]:
+        """What the ledger has; may be asked beside the window.
 
         Raises:
             ClerkError: As the ledger says.
         """
-        self.table.show_lines(self._payments.to_recover())
+        return self._payments.to_recover()
+
+    def shown(self) -> list[Payable]:
+        """What is in the list."""
+        return self.table.lines()
+
+    def waiting(self) -> int:
+        """How much waits."""
         return len(self.table.lines())
+
+    def show_lines(self, lines: list[Payable]) -> None:
+        """Show what was read."""
+        self.table.show_lines(lines)
 
 
 class ArchiveTab(QWidget):
@@ -84,11 +95,22 @@ class ArchiveTab(QWidget):
         column.addWidget(card)
         self.choose_all.clicked.connect(self.table.selectAll)
 
-    def refresh(self) -> int:
-        """Read the list again; returns how much waits.
+    def read(self) -> list[Payable]:
+        """What the ledger has; may be asked beside the window.
 
         Raises:
             ClerkError: As the ledger says.
         """
-        self.table.show_lines(self._payments.to_archive())
+        return self._payments.to_archive()
+
+    def shown(self) -> list[Payable]:
+        """What is in the list."""
+        return self.table.lines()
+
+    def waiting(self) -> int:
+        """How much waits."""
         return len(self.table.lines())
+
+    def show_lines(self, lines: list[Payable]) -> None:
+        """Show what was read."""
+        self.table.show_lines(lines)

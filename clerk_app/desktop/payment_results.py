@@ -102,15 +102,26 @@ class ResultsTab(QWidget):
         self.reason.returnPressed.connect(self.mark_failed)
         return card
 
-    def refresh(self) -> int:
-        """Read the lists again; returns how many wait for the bank.
+    def read(self) -> list[PaymentList]:
+        """What the ledger has; may be asked beside the window.
 
         Raises:
             ClerkError: As the ledger says.
         """
-        self.lists.show_lines(self._payments.lists())
-        self._show_payments()
+        return self._payments.lists()
+
+    def shown(self) -> list[PaymentList]:
+        """The lists that are shown."""
+        return self.lists.lines()
+
+    def waiting(self) -> int:
+        """How many lists wait for the bank."""
         return sum(any(payment.result is None for payment in listed.payments) for listed in self.lists.lines())
+
+    def show_lines(self, lines: list[PaymentList]) -> None:
+        """Show what was read."""
+        self.lists.show_lines(lines)
+        self._show_payments()
 
     def choose(self, list_number: str) -> None:
         """Take a list in hand."""

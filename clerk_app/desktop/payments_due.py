@@ -137,16 +137,27 @@ class DueTab(QWidget):
         self.table.selectionModel().selectionChanged.connect(self._show_sum)
         self.table.selectionModel().currentRowChanged.connect(self._show_account)
 
-    def refresh(self) -> int:
-        """Read the list again; returns how much waits.
+    def read(self) -> list[Payable]:
+        """What the ledger has; may be asked beside the window.
 
         Raises:
             ClerkError: As the ledger says.
         """
-        self.table.show_lines(self._payments.due())
+        return self._payments.due()
+
+    def shown(self) -> list[Payable]:
+        """What is in the list."""
+        return self.table.lines()
+
+    def waiting(self) -> int:
+        """How much waits."""
+        return len(self.table.lines())
+
+    def show_lines(self, lines: list[Payable]) -> None:
+        """Show what was read."""
+        self.table.show_lines(lines)
         self._show_sum()
         self._show_account()
-        return len(self.table.lines())
 
     def choice(self) -> Choice:
         """What is chosen, as far as it can be paid."""

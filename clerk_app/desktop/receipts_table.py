@@ -152,8 +152,6 @@ class ReceiptsTable(EntryGrid):
         self._shows_extras = False
         self._asked_for: set[str] = set()
         self.show_extras(False)
-        self.add_shortcut("Ctrl+D", self.copy_cell_from_above)
-        self.add_shortcut("Ctrl+Del", self.remove_current_line)
 
     @property
     def places(self) -> KnownPlaces:

@@ -11,6 +11,7 @@ from clerk_app.counter.review_desk import HandedIn, ReviewDesk, Waiting
 from clerk_app.desktop.fields import PasswordField, TextField
 from clerk_app.desktop.keys import ENTER_KEYS
 from clerk_app.desktop.lists import Column, LinesTable
+from clerk_app.desktop.others_watch import QuietReading
 from clerk_app.desktop.pieces import Banners, BannerStrip, Card, FieldGrid, plain_label, push_button
 from clerk_app.desktop.settlement_panel import SettlementPanel
 from clerk_app.desktop.style import LIGHT
@@ -70,6 +71,7 @@ class ReviewPage(QWidget):
         self.work.failed.connect(self._failed)
         self.work.busy.connect(self._lock)
         self.setFocusProxy(self.table)
+        self._reading = QuietReading(self.review.read, self._take, self)
         self.refresh()
 
     def _columns(self) -> tuple[Column[Waiting], ...]:
@@ -126,6 +128,19 @@ class ReviewPage(QWidget):
             self.notice.say(sentence(error), "refusal")
             return
         self._show_chosen()
+
+    def others_changed(self) -> None:
+        """Somebody has done something: read the queue again beside the window."""
+        if not self.work.is_busy():
+            self._reading.begin()
+
+    def _take(self, found: object) -> None:
+        """Show what was read, if it is another queue than the one that is shown; what is typed stays."""
+        assert isinstance(found, list)
+        if found != self.table.lines() and not self.work.is_busy():
+            self.review.forget_gone(found)
+            self.table.show_lines(found)
+            self._show_chosen()
 
     # --- What is done -------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
+from clerk_app.counter.server_address import parsed
 from clerk_app.desktop.fields import ChoiceBox, CodeField, TextField
 from clerk_app.desktop.pieces import BannerStrip, FieldGrid, Form, plain_label, push_button
 from clerk_app.desktop.style import scaled
@@ -42,6 +43,8 @@ class SettingsDialog(QDialog):
         self.paper_folder = TextField()
         self.paper_folder.setText(settings.paper_folder)
         self.paper_folder.setPlaceholderText(_("留空时不另存"))
+        self.server = CodeField()
+        self.server.setPlaceholderText(_("留空为本机加密文件"))
         self._show_office()
         self.notice = BannerStrip("refusal")
         form = Form()
@@ -50,6 +53,7 @@ class SettingsDialog(QDialog):
             (
                 (_("经办机构"), self.office_name),
                 (_("机构代码"), self.office_code),
+                (_("服务器地址"), self.server),
                 (_("默认统筹区"), self.area),
                 (_("字号"), self.scale),
                 (_("无操作锁屏"), self.lock),
@@ -70,7 +74,12 @@ class SettingsDialog(QDialog):
         inner.addLayout(grid)
         inner.addWidget(
             plain_label(
-                _("机构代码是单据号的开头，从下一张单据起生效；字号从下次打开程序起生效。"), "small", wraps=True
+                _(
+                    "机构代码是单据号的开头，从下一张单据起生效；服务器地址和字号从下次打开程序起生效。"
+                    "服务器地址写成 postgresql://用户@主机:端口/数据库，密码在打开账本时输入。"
+                ),
+                "small",
+                wraps=True,
             )
         )
         inner.addWidget(self.notice)
@@ -92,7 +101,12 @@ class SettingsDialog(QDialog):
             words = _("练习机构的名称和代码是固定的。")
         elif not desk.may(Action.CHANGE_OFFICE):
             words = _("机构名称和代码由管理员修改。")
-        for field, text in ((self.office_name, desk.office_name), (self.office_code, desk.office_code)):
+        server = "" if desk.is_practice else desk.settings.server
+        for field, text in (
+            (self.office_name, desk.office_name),
+            (self.office_code, desk.office_code),
+            (self.server, server),
+        ):
             field.setText(text)
             field.setEnabled(not words)
             field.setToolTip(words)
@@ -113,6 +127,9 @@ class SettingsDialog(QDialog):
                 return
             settings = replace(settings, office_name=self.office_name.text(), office_code=code)
         try:
+            if self.server.isEnabled():
+                typed = self.server.text().strip()
+                settings = replace(settings, server=parsed(typed).plain if typed else "")
             self.desk.change_settings(settings)
         except ClerkError as error:
             self.notice.say(sentence(error), "refusal")

@@ -23,17 +23,32 @@ class UnlockPage(FrontPage):
 
     other_office_wanted = Signal()
 
-    def __init__(self, office_name: str) -> None:
-        super().__init__(office_name, _("账本已加密。请输入机构口令打开账本，然后登录。"))
-        self.passphrase = PasswordField()
+    def __init__(self, office_name: str, server: str = "", *, has_password: bool = False) -> None:
+        """Ask for it.
+
+        Args:
+            server: Where the ledger is, without a password; empty for the file on this machine.
+            has_password: Whether this desk knows its password on the server, which need not be typed then.
+        """
+        words = _("账本已加密。请输入机构口令打开账本，然后登录。")
+        if server:
+            words = _("账本在服务器 {server} 上。请输入机构口令打开账本，然后登录。").format(server=server)
+        super().__init__(office_name, words)
+        self.passphrase, self.server_password = PasswordField(), PasswordField()
         grid = FieldGrid()
         grid.add_field(0, 0, _("机构口令"), self.passphrase)
+        if server:
+            self.server_password.setPlaceholderText(
+                _("已保存，改过才需输入") if has_password else _("数据库用户的密码；用证书时留空")
+            )
+            grid.add_field(1, 0, _("服务器密码"), self.server_password)
+            grid.setVerticalSpacing(5)
         self.card.body.addLayout(grid)
-        self.unlock = self.add_answer(_("打开账本"), self.passphrase)
+        self.unlock = self.add_answer(_("打开账本"), self.passphrase, self.server_password)
         self.other_office = push_button(_("切换机构…"), "quiet")
         self.other_office.clicked.connect(self.other_office_wanted)
         self.add_ways_out(self.other_office)
-        self.watch_caps(self.passphrase)
+        self.watch_caps(self.passphrase, self.server_password)
         self.setFocusProxy(self.passphrase)
 
     def show_failure(self, error: ClerkError) -> None:

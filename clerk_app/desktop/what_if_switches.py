@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from clerk_app.counter.claim_entry import Supposed
 from clerk_app.desktop.pieces import push_button
@@ -20,23 +20,16 @@ class WhatIfSwitches(QWidget):
 
     #: What is supposed now; None for the claim as it is.
     supposed = Signal(object)
+    #: There is one switch more.
+    grown = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._shown: tuple[Supposed, ...] = ()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(1)
-        self.switches = [push_button("", "switch") for _place in range(_MOST)]
-        for place, switch in enumerate(self.switches):
-            switch.setCheckable(True)
-            # A click leaves the keyboard where it is.
-            switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            switch.setToolTip(_("看一看这样会支付多少；不改变申请，也不保存"))
-            switch.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            switch.clicked.connect(partial(self._press, place))
-            switch.hide()
-            column.addWidget(switch)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(1)
+        self.switches: list[QPushButton] = []
         self.setAccessibleName(_("什么会改变结果"))
         self.hide()
 
@@ -46,13 +39,27 @@ class WhatIfSwitches(QWidget):
         if shown == self._shown:
             return
         self._shown = shown
+        while len(self.switches) < len(shown):
+            self._add_switch()
         for place, switch in enumerate(self.switches):
-            words = shown[place].words if place < len(shown) else ""
-            switch.setText(words)
-            switch.setAccessibleName(words)
-            switch.setVisible(bool(words))
+            if place < len(shown):
+                switch.setText(shown[place].words)
+                switch.setAccessibleName(shown[place].words)
+            switch.setVisible(place < len(shown))
         self.setVisible(bool(shown))
         self.switch_off()
+
+    def _add_switch(self) -> None:
+        switch = push_button("", "switch")
+        switch.setCheckable(True)
+        # A click leaves the keyboard where it is.
+        switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        switch.setToolTip(_("看一看这样会支付多少；不改变申请，也不保存"))
+        switch.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        switch.clicked.connect(partial(self._press, len(self.switches)))
+        self.switches.append(switch)
+        self._column.addWidget(switch)
+        self.grown.emit()
 
     def switch_off(self) -> None:
         """Back to the claim as it is."""

@@ -23,7 +23,7 @@ from clerk_app.codes import Decision
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.act import Act
 from clerk_app.ledger.records import PersonRecord, SettledReceipt, SettlementKind
-from clerk_app.ledger.statements import Statement
+from clerk_app.ledger.statements import Question, Statement
 from clerk_app.ledger.tables import accumulators, corrections, pool_entries, receipts, reversals, settlements
 from clerk_app.policy.version import Policy
 from clerk_app.receipts.claim import Institution
@@ -75,6 +75,11 @@ def read_counters(connection: Connection, person_id: int) -> dict[PoolYear, Coun
         )
         for row in _OF_PERSON.all(connection, person_id=person_id)
     }
+
+
+def questions(connection: Connection, person_id: int) -> list[Question]:
+    """What ``read_counters`` and ``year_to_date`` ask, to be asked together with others."""
+    return [_OF_PERSON.question(connection, person_id=person_id), _VISITS.question(connection, person_id=person_id)]
 
 
 def with_prior_benefits(

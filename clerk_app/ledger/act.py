@@ -15,7 +15,7 @@ from clerk_app.errors import ClerkError
 from clerk_app.ledger import audit
 from clerk_app.ledger.records import Head, User
 from clerk_app.ledger.seals import row_key, seal_of_row, seal_of_stored
-from clerk_app.ledger.statements import Insertion
+from clerk_app.ledger.statements import Insertion, Question
 
 #: A clock that is this far before the last act is wrong; less is what two desks' clocks differ by.
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -108,6 +108,11 @@ class Act:
 @functools.cache
 def _insertion(table: Table, numbered: str = "") -> Insertion:
     return Insertion(table, numbered)
+
+
+def number_question(table: Table, numbered: str) -> Question:
+    """What ``Act.insert_numbered`` asks a server, to be asked together with others."""
+    return _insertion(table, numbered).number_question()
 
 
 def time_of_act(at: datetime, last_at: datetime | None, *, may_stand_still: bool = False) -> datetime:

@@ -22,7 +22,7 @@ from clerk_app.errors import ClerkError
 from clerk_app.ledger.anchors import Anchor
 from clerk_app.ledger.records import Head, Later
 from clerk_app.ledger.rows import member
-from clerk_app.ledger.statements import Insertion, Statement
+from clerk_app.ledger.statements import Insertion, Question, Statement
 from clerk_app.ledger.tables import audit, settlements
 
 #: What the row is about that a ledger ends with when its office has moved elsewhere; no act follows it there.
@@ -70,6 +70,11 @@ def last(connection: Connection) -> tuple[Head, datetime | None]:
     """The head of the chain, and when its row was written; None before the first."""
     row = _LAST.first(connection)
     return (Head(), None) if row is None else (Head(row.sequence, row.code), row.at)
+
+
+def question(connection: Connection) -> Question:
+    """What every act asks first, to be asked together with others."""
+    return _LAST.question(connection)
 
 
 def before_act(connection: Connection) -> tuple[Head, datetime | None]:

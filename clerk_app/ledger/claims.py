@@ -19,7 +19,7 @@ from clerk_app.ledger.recording import next_acceptance_number
 from clerk_app.ledger.records import ClaimLine, SavedClaim
 from clerk_app.ledger.rows import member
 from clerk_app.ledger.seals import seal_of
-from clerk_app.ledger.statements import Statement
+from clerk_app.ledger.statements import Question, Statement
 from clerk_app.ledger.tables import claims, users
 
 #: How long a claim stays with who has it open; every save begins the time anew.
@@ -152,6 +152,11 @@ def under_key(connection: Connection, act_key: str) -> ClaimLine | None:
     """The claim of a draft's key, None when it was never saved."""
     row = _UNDER_KEY.first(connection, act_key=act_key)
     return None if row is None else _line(row)
+
+
+def question_of_key(connection: Connection, act_key: str) -> Question:
+    """What ``under_key`` asks, to be asked together with others."""
+    return _UNDER_KEY.question(connection, act_key=act_key)
 
 
 def check_settler(act: Act, claim: ClaimLine) -> None:

@@ -24,6 +24,7 @@ from clerk_app.jobs import sync_folder
 from clerk_app.ledger import cipher
 from clerk_app.ledger.changes import FileChanges
 from clerk_app.ledger.keys import PRACTICE, Keys
+from clerk_app.ledger.statements import Questions, no_questions
 
 #: What every connection must answer. WAL with synchronous below FULL (2) loses acknowledged rows; without
 #: secure_delete names stay readable in freed pages; without recursive_triggers a REPLACE fires no trigger; a
@@ -147,7 +148,7 @@ class Store:
             self._check_identity()
             yield connection
 
-    def perform(self, work: Callable[[Connection], _Made]) -> _Made:
+    def perform(self, work: Callable[[Connection], _Made], _questions: Questions = no_questions) -> _Made:
         """Do one act; with the write lock taken before it reads, it never has to start again."""
         with self.act() as connection:
             return work(connection)

@@ -17,6 +17,8 @@ KEY_BYTES = 32
 SHORTEST_PASSPHRASE = 12
 FEWEST_WORDS = 4
 _SHORTEST_WORD = 2
+_NONCE_BYTES = 12
+_OF_DESKS = b"clerk_app secret of a desk 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,26 @@ def opened_audit_key(sealed: bytes, keys: Keys) -> bytes | None:
     try:
         return aes_key_unwrap(_wrapping_key(keys), sealed)
     except InvalidUnwrap:
+        return None
+
+
+def sealed_secret(secret: bytes, keys: Keys) -> bytes:
+    """Something of a desk's own, readable with the keys of the office's passphrase alone (AES-256-GCM)."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 -- as above
+
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + AESGCM(_derived(keys.audit, _OF_DESKS)).encrypt(nonce, secret, _OF_DESKS)
+
+
+def opened_secret(sealed: bytes, keys: Keys) -> bytes | None:
+    """What ``sealed_secret`` sealed; None when it was done with another passphrase's keys, or was changed."""
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 -- as above
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 -- as above
+
+    nonce, words = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+    try:
+        return AESGCM(_derived(keys.audit, _OF_DESKS)).decrypt(nonce, words, _OF_DESKS)
+    except (InvalidTag, ValueError):
         return None
 
 

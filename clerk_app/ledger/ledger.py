@@ -84,6 +84,7 @@ from clerk_app.ledger.records import (
 from clerk_app.ledger.restoring import Restored
 from clerk_app.ledger.schema import bring_to_head
 from clerk_app.ledger.soundness import Depth, Verification
+from clerk_app.ledger.statements import Question, Questions, no_questions
 from clerk_app.ledger.store import LedgerStore, open_store
 from clerk_app.ledger.tables import prints
 from clerk_app.ledger.year_card import YearCard
@@ -622,7 +623,14 @@ class Ledger:
                 ``claim_without_receipts``, ``month_closed``, ``draft_already_settled``, ``person_unknown``, or what
                 the engine raises.
         """
-        return self._recorded(Action.SETTLE, request.review, lambda act: settling.settle(act, request))
+        # The words are found before anybody waits; they hold where the amounts are decided again as they were shown.
+        worded = settling.worded(request.shown)
+        return self._recorded(
+            Action.SETTLE,
+            request.review,
+            lambda act: settling.settle(act, request, worded),
+            lambda connection: settling.questions(connection, request, self._local_time()),
+        )
 
     def reverse(self, voucher_number: str, reason: str, key: str) -> Settlement:
         """Mirror a voucher with negative amounts; deductible and cap of its years, and its bills, are free again.
@@ -733,6 +741,12 @@ class Ledger:
         """
         with self._looking(Action.SEE) as connection:
             return reading.whole(connection, [reading.settlement_row(connection, voucher_number)])[0]
+
+    def remark(self, voucher_number: str) -> str:
+        """What the clerk stated for good when this was settled, as why a bill is none that it looks like."""
+        with self._looking(Action.SEE) as connection:
+            entry = audit.last_entry(connection, Action.SETTLE, voucher_number)
+        return "" if entry is None else entry.reason
 
     def search(self, text: str, limit: int = 50, before: str | None = None) -> list[SettlementLine]:
         """Settlements by voucher, acceptance, bill or certificate number or by name, the newest first.
@@ -981,7 +995,13 @@ class Ledger:
             self._is_confirmed = False
         return result
 
-    def _recorded(self, action: Action, review: Review | None, work: Callable[[Act], Settlement]) -> Settlement:
+    def _recorded(
+        self,
+        action: Action,
+        review: Review | None,
+        work: Callable[[Act], Settlement],
+        questions: Questions = no_questions,
+    ) -> Settlement:
         """An act that makes a numbered record, with a second person where there is a review."""
         user = self._signed_in()
         rights.require(user.role, action)
@@ -994,7 +1014,7 @@ class Ledger:
                 self._check_second(user, settlement.review.reviewer)
             return settlement
 
-        settlement, head = self._transaction(action, user, checked)
+        settlement, head = self._transaction(action, user, checked, questions=questions)
         if settlement.head is not None:
             return settlement
         if review is not None:
@@ -1010,8 +1030,17 @@ class Ledger:
         *,
         is_clock_right: bool = False,
         may_stand_still: bool = False,
+        questions: Questions = no_questions,
     ) -> tuple[Result, Head]:
-        """Do the work in one transaction that ends with its row of the audit trail."""
+        """Do the work in one transaction that ends with its row of the audit trail.
+
+        Args:
+            questions: What the work will ask, where it is known beforehand: a server answers it in one journey.
+        """
+
+        def asked_first(connection: Connection) -> list[Question]:
+            own = [] if user is None else [users.question(connection, user.login)]
+            return [audit.question(connection), *own, *questions(connection)]
 
         def transaction(connection: Connection) -> tuple[Result, Head]:
             at = self._local_time()
@@ -1027,7 +1056,7 @@ class Ledger:
             self._store.tell(connection, head.sequence)
             return result, head
 
-        done = self._store.perform(transaction)
+        done = self._store.perform(transaction, asked_first)
         self._acts += 1
         return done
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.act import Act
 from clerk_app.ledger.records import ClosedMonth
-from clerk_app.ledger.statements import Statement
+from clerk_app.ledger.statements import Question, Statement
 from clerk_app.ledger.tables import closed_months, settlements
 
 
@@ -46,6 +46,11 @@ def check_open(connection: Connection, at: datetime) -> None:
     """
     if _IS_CLOSED.first(connection, at_year=at.year, at_month=at.month) is not None:
         raise ClerkError("month_closed", month=f"{at:%Y-%m}")
+
+
+def question_of_day(connection: Connection, at: datetime) -> Question:
+    """What ``check_open`` asks, to be asked together with others."""
+    return _IS_CLOSED.question(connection, at_year=at.year, at_month=at.month)
 
 
 def bounds(year: int, month: int) -> tuple[datetime, datetime]:

@@ -34,7 +34,7 @@ from clerk_app.ledger.pinyin import initials
 from clerk_app.ledger.records import PersonRecord, PriorBenefit
 from clerk_app.ledger.rows import member, person_from, person_row
 from clerk_app.ledger.seals import seal_of
-from clerk_app.ledger.statements import Statement
+from clerk_app.ledger.statements import Question, Statement
 from clerk_app.ledger.tables import (
     conditions,
     coverage,
@@ -110,6 +110,11 @@ def save_person(
     _keep_findable(connection, person_id, person.name, former)
     _sealed(act, person_id, "changed" if is_known else "new")
     return read_person(connection, person_id)
+
+
+def questions(connection: Connection, person_id: int) -> list[Question]:
+    """What ``read_person`` asks, to be asked together with others."""
+    return [each.question(connection, person_id=person_id) for each in (_ONE, _PARTS_OF_ONE)]
 
 
 def read_person(connection: Connection, person_id: int) -> PersonRecord:

@@ -15,7 +15,7 @@ import contextlib
 import ipaddress
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Self, TypeVar
 
 import psycopg
@@ -25,6 +25,16 @@ from sqlalchemy.exc import DBAPIError
 
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.server_changes import TELLING, ServerChanges
+from clerk_app.ledger.server_pipeline import PIPELINE, Pipeline
+from clerk_app.ledger.statements import (
+    Question,
+    Questions,
+    begin_with,
+    commit_waiting,
+    no_questions,
+    send_waiting,
+    write_soon,
+)
 
 _Made = TypeVar("_Made")
 
@@ -87,6 +97,7 @@ _BROKEN_OFF = ("40001", "40P01")
 _SPEAKS_OF_TABLES = ("08", "23", "25", "28", "3D", "40", "42", "53", "55", "57", "58", "XX")
 
 _BEGIN = "clerk_begin"
+_QUESTIONS = "clerk_questions"
 _READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _MAKING = f"BEGIN; SELECT pg_advisory_xact_lock({_MAKING_LOCK})"
 
@@ -126,6 +137,41 @@ class _Cursor(psycopg.Cursor[Any]):
         raise failure
 
 
+class _SafePipeline(Pipeline):
+    """A pipeline whose errors keep to themselves what was typed, as the cursor's do.
+
+    The server's refusal of a statement is read with the answers of those behind it, when no cursor is at work.
+    """
+
+    def begin(self, words: Iterable[str], questions: Iterable[Question]) -> None:
+        """As the pipeline's."""
+        _safely(super().begin, words, questions)
+
+    def ask(self, sql: str, bound: Any) -> list[Any]:
+        """As the pipeline's."""
+        return _safely(super().ask, sql, bound)
+
+    def number(self, sql: str) -> int:
+        """As the pipeline's."""
+        return _safely(super().number, sql)
+
+    def send(self) -> None:
+        """As the pipeline's."""
+        _safely(super().send)
+
+    def commit(self) -> None:
+        """As the pipeline's."""
+        _safely(super().commit)
+
+
+def _safely(act: Callable[..., _Made], *arguments: Any) -> _Made:
+    try:
+        return act(*arguments)
+    except (psycopg.Error, UnicodeEncodeError) as error:
+        failure = _without_values(error)
+    raise failure
+
+
 class PostgresStore:
     """The database of a ledger on a server, and the two kinds of transaction.
 
@@ -152,6 +198,7 @@ class PostgresStore:
             use_native_hstore=False,
         )
         event.listen(self.engine, "begin", _begin)
+        event.listen(self.engine, "before_cursor_execute", _send_first)
 
     @property
     def place(self) -> str:
@@ -173,7 +220,7 @@ class PostgresStore:
 
     def tell(self, connection: Connection, sequence: int) -> None:
         """Let other desks know of an act, once its transaction is committed."""
-        connection.exec_driver_sql(TELLING, (str(sequence),))
+        write_soon(connection, TELLING, [(str(sequence),)])
 
     def changes(self) -> ServerChanges:
         """What a desk waits on to learn of others' acts."""
@@ -196,7 +243,7 @@ class PostgresStore:
         with self._failures(), self._act() as connection:
             yield connection
 
-    def perform(self, work: Callable[[Connection], _Made]) -> _Made:
+    def perform(self, work: Callable[[Connection], _Made], questions: Questions = no_questions) -> _Made:
         """Do one act, and again from its start where SERIALIZABLE or a deadlock broke it off.
 
         Raises:
@@ -206,7 +253,7 @@ class PostgresStore:
         with self._failures():
             while True:
                 try:
-                    with self._act() as connection:
+                    with self._act(questions) as connection:
                         return work(connection)
                 except DBAPIError as error:
                     if _sqlstate(error) not in _BROKEN_OFF or time.monotonic() > give_up_at:
@@ -224,31 +271,43 @@ class PostgresStore:
         with self._failures(), self._transaction(_MAKING) as connection:
             yield connection
 
-    def _act(self) -> contextlib.AbstractContextManager[Connection]:
+    @contextlib.contextmanager
+    def _act(self, questions: Questions = no_questions) -> Iterator[Connection]:
         limits = f"SET LOCAL statement_timeout = {self._wait_ms}"
         limits += f"; SET LOCAL idle_in_transaction_session_timeout = {_DEAD_DESK_MS}"
-        return self._transaction(f"{self.begin_act}; {limits}")
+        with self._transaction(f"{self.begin_act}; {limits}", questions) as connection:
+            yield connection
+            commit_waiting(connection)
 
     @contextlib.contextmanager
-    def _transaction(self, begin: str) -> Iterator[Connection]:
-        with contextlib.closing(self._begun(begin)) as connection:
-            transaction = connection.get_transaction()
+    def _transaction(self, begin: str, questions: Questions | None = None) -> Iterator[Connection]:
+        with contextlib.closing(self._begun(begin, questions)) as connection:
+            transaction, info = connection.get_transaction(), connection.info
             assert transaction is not None, "it was begun"
-            with transaction:
-                yield connection
+            try:
+                with transaction:
+                    yield connection
+            finally:
+                info.pop(PIPELINE, None)
 
-    def _begun(self, begin: str, *, is_second_try: bool = False) -> Connection:
-        """A connection in a transaction; one that was lost while nobody used it is replaced, once."""
-        connection = self.engine.connect().execution_options(**{_BEGIN: begin})
+    def _begun(self, begin: str, questions: Questions | None, *, is_second_try: bool = False) -> Connection:
+        """A connection in a transaction; one that was lost while nobody used it is replaced, once.
+
+        Args:
+            questions: What an act asks first; None for what is no act.
+        """
+        connection = self.engine.connect().execution_options(**{_BEGIN: begin, _QUESTIONS: questions})
+        info = connection.info
         try:
             connection.begin()
         except BaseException as error:
+            info.pop(PIPELINE, None)
             connection.close()
             if is_second_try or not (isinstance(error, DBAPIError) and error.connection_invalidated):
                 raise
         else:
             return connection
-        return self._begun(begin, is_second_try=True)
+        return self._begun(begin, questions, is_second_try=True)
 
     @contextlib.contextmanager
     def _failures(self) -> Iterator[None]:
@@ -346,10 +405,22 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def _send_first(connection: Connection, *_told: object) -> None:
+    """What SQLAlchemy is about to ask comes after what the act has written."""
+    send_waiting(connection)
+
+
 def _begin(connection: Connection) -> None:
     # Several statements in one message, which the driver sends so only where there are no parameters.
-    begin = connection.get_execution_options().get(_BEGIN, _READING)
-    connection.exec_driver_sql(begin, execution_options={"no_parameters": True})
+    options = connection.get_execution_options()
+    begin, questions = options.get(_BEGIN, _READING), options.get(_QUESTIONS)
+    if questions is None:
+        connection.exec_driver_sql(begin, execution_options={"no_parameters": True})
+        return
+    driver = connection.connection.driver_connection
+    assert driver is not None, "it is connected"
+    connection.info[PIPELINE] = _SafePipeline(driver)
+    begin_with(connection, [word.strip() for word in begin.split(";")], questions)
 
 
 def _code(error: DBAPIError) -> str | None:

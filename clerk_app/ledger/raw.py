@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
+from clerk_app.ledger.statements import send_waiting
+
 
 def rows(connection: Connection, statement: str) -> Iterator[tuple[Any, ...]]:
     """The rows of a statement, in the transaction of the connection, one after the other.
@@ -20,6 +22,7 @@ def rows(connection: Connection, statement: str) -> Iterator[tuple[Any, ...]]:
     """
     if not connection.in_transaction():
         connection.begin()
+    send_waiting(connection)
     cursor = connection.connection.cursor()
     try:
         cursor.execute(statement)

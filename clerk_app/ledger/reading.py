@@ -21,7 +21,7 @@ from clerk_app.ledger.rows import (
     settled_receipt_from,
     words_from,
 )
-from clerk_app.ledger.statements import Statement
+from clerk_app.ledger.statements import Question, Statement
 from clerk_app.ledger.tables import audit, corrections, receipts, reversals, settlements, year_totals
 from clerk_app.receipts.claim import Receipt
 
@@ -86,6 +86,11 @@ def settlement_under_key(connection: Connection, act_key: str) -> Settlement | N
     """What was recorded under a draft's key, None when nothing was."""
     found = _UNDER_KEY.first(connection, act_key=act_key)
     return None if found is None else whole(connection, [settlement_row(connection, found.voucher_number)])[0]
+
+
+def question_of_key(connection: Connection, act_key: str) -> Question:
+    """What ``settlement_under_key`` asks, to be asked together with others."""
+    return _UNDER_KEY.question(connection, act_key=act_key)
 
 
 def month_count(connection: Connection, year: int, month: int) -> int:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, Text, bindparam, insert, or_, select, update
 
@@ -14,7 +13,7 @@ from clerk_app.ledger.accumulators import Counter, Entry, PoolYear
 from clerk_app.ledger.act import Act
 from clerk_app.ledger.records import Settlement, SettlementKind, YearTotal
 from clerk_app.ledger.rows import entitlement_text, person_row, receipt_row, words
-from clerk_app.ledger.statements import Insertion, Statement
+from clerk_app.ledger.statements import Insertion, Question, Statement
 from clerk_app.ledger.tables import bills, counters, pool_entries, receipts, reversals, settlements, year_totals
 from clerk_app.receipts.claim import Receipt, normalised
 
@@ -179,12 +178,21 @@ _TAKEN = Statement(
 
 def taken_bills(connection: Connection, bill_keys: Iterable[str]) -> dict[str, str]:
     """Those of the bills that a voucher holds already, with its number."""
+    rows = [row for values in _marked(bill_keys) for row in _TAKEN.all(connection, **values)]
+    return {row.bill_key: row.voucher_number for row in rows}
+
+
+def questions_of_bills(connection: Connection, bill_keys: Iterable[str]) -> list[Question]:
+    """What ``taken_bills`` asks, to be asked together with others."""
+    return [_TAKEN.question(connection, **values) for values in _marked(bill_keys)]
+
+
+def _marked(bill_keys: Iterable[str]) -> Iterator[dict[str, str]]:
+    """The bills, as many at once as the statement has marks; the last ones stand there more than once."""
     asked = list(bill_keys)
-    rows: list[Any] = []
     for start in range(0, len(asked), _BILLS_AT_ONCE):
         some = itertools.cycle(asked[start : start + _BILLS_AT_ONCE])
-        rows += _TAKEN.all(connection, **dict(zip(_MARKS, some, strict=False)))
-    return {row.bill_key: row.voucher_number for row in rows}
+        yield dict(zip(_MARKS, some, strict=False))
 
 
 _SIMILAR = Statement(

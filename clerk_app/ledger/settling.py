@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, delete, select
 
@@ -13,8 +13,8 @@ from clerk_app.adjudication.engine import adjudicate_claim, pools_used
 from clerk_app.adjudication.explanation import explained, summarise
 from clerk_app.codes import Benefit, Decision
 from clerk_app.errors import ClerkError
-from clerk_app.ledger import accumulators, claims, waiting
-from clerk_app.ledger.act import Act
+from clerk_app.ledger import accumulators, claims, months, persons, reading, waiting
+from clerk_app.ledger.act import Act, number_question
 from clerk_app.ledger.months import check_open
 from clerk_app.ledger.paying import passed_at_settlement
 from clerk_app.ledger.persons import read_person
@@ -25,6 +25,7 @@ from clerk_app.ledger.recording import (
     hold_bills,
     next_acceptance_number,
     next_voucher_number,
+    questions_of_bills,
     record,
     taken_bills,
 )
@@ -39,13 +40,23 @@ from clerk_app.ledger.records import (
     YearTotal,
 )
 from clerk_app.ledger.rows import member
-from clerk_app.ledger.tables import bills, reversals, year_totals
+from clerk_app.ledger.statements import Question
+from clerk_app.ledger.tables import bills, reversals, settlements, year_totals
 from clerk_app.policy.version import DeductibleBasis
 from clerk_app.wording import in_chinese
 
 
-def settle(act: Act, request: SettlementRequest) -> Settlement:
-    """Work the claim out again under the write lock, hold it against what the clerk saw, and record it."""
+def worded(shown: ClaimAdjudication) -> tuple[SettledReceipt, ...]:
+    """The receipts as they will be recorded if they are decided again as they were shown."""
+    return tuple(settled_receipt(adjudication) for adjudication in shown.receipts)
+
+
+def settle(act: Act, request: SettlementRequest, as_shown: Sequence[SettledReceipt] = ()) -> Settlement:
+    """Work the claim out again under the write lock, hold it against what the clerk saw, and record it.
+
+    Args:
+        as_shown: ``worded`` of what the clerk saw, where it is ready.
+    """
     connection = act.connection
     recorded = settlement_under_key(connection, request.key)
     if recorded is not None:
@@ -66,7 +77,10 @@ def settle(act: Act, request: SettlementRequest) -> Settlement:
     limited = accumulators.limited(counters, adjudicated.receipts)
     after = accumulators.post(act, request.person_id, limited, [entry for each in entries for entry in each])
     pools = _benefit_pools(adjudicated.receipts)
-    settlement = _settlement(act, request, claim, person, adjudicated, tuple(each.total(after) for each in pools))
+    is_as_shown = len(as_shown) > 0 and adjudicated.receipts == request.shown.receipts
+    settled_receipts = tuple(as_shown) if is_as_shown else worded(adjudicated)
+    totals = tuple(each.total(after) for each in pools)
+    settlement = _settlement(act, request, claim, person, adjudicated, settled_receipts, totals)
     charged = [is_charged_visit(adjudication) for adjudication in adjudicated.receipts]
     settlement_id = record(act, settlement, Posting(request.key, entries, pools, charged, request.remark))
     keys = (receipt.bill_key for receipt in request.claim.receipts)
@@ -79,6 +93,24 @@ def settle(act: Act, request: SettlementRequest) -> Settlement:
             passed_at_settlement(act, settlement_id, settlement.clerk, review.reviewer, review.reason)
         waiting.begin(act, settlement_id, settlement.fund_fen, has_passed=review is not None)
     return settlement
+
+
+def questions(connection: Connection, request: SettlementRequest, at: datetime) -> list[Question]:
+    """What ``settle`` asks before it decides, to be asked together.
+
+    Args:
+        at: When it will be settled; under another time the month is asked for by itself.
+    """
+    bill_keys = (receipt.bill_key for receipt in request.claim.receipts)
+    return [
+        reading.question_of_key(connection, request.key),
+        months.question_of_day(connection, at),
+        *persons.questions(connection, request.person_id),
+        *accumulators.questions(connection, request.person_id),
+        *questions_of_bills(connection, bill_keys),
+        claims.question_of_key(connection, request.key),
+        number_question(settlements, "settlement_id"),
+    ]
 
 
 def reverse(act: Act, voucher_number: str, reason: str, key: str) -> Settlement:
@@ -199,6 +231,7 @@ def _settlement(
     claim: ClaimLine | None,
     person: PersonRecord,
     adjudicated: ClaimAdjudication,
+    settled_receipts: tuple[SettledReceipt, ...],
     totals: tuple[YearTotal, ...],
 ) -> Settlement:
     is_refused = adjudicated.decision is Decision.REFUSE
@@ -216,7 +249,7 @@ def _settlement(
         entitlement=person.entitlement,
         area_code=request.policy.area_code,
         area_name=request.policy.area_name,
-        receipts=tuple(settled_receipt(adjudication) for adjudication in adjudicated.receipts),
+        receipts=settled_receipts,
         account_fen=account_fen,
         account_payer=adjudicated.account.payer if adjudicated.account and account_fen else None,
         payee=request.payee,

@@ -33,6 +33,12 @@ _Clause = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete
 _Conversions = list[tuple[int, Callable[[Any], Any]]]
 
 
+#: A statement in the words of a database, and its parameters.
+Question = tuple[str, Any]
+#: What an act will ask, where it is known beforehand.
+Questions = Callable[[Connection], list[Question]]
+
+
 class Statement:
     """A statement whose parameters are given by name; one that the clause itself has a value for may be left out."""
 
@@ -45,13 +51,23 @@ class Statement:
     def all(self, connection: Connection, **values: object) -> list[Any]:
         """The rows of the answer, their columns as attributes."""
         words = self._in_words_of(connection.dialect)
-        return [words.row(row) for row in _given(connection, words.sql, words.bound(values)).fetchall()]
+        return [words.row(row) for row in _asked(connection, words.sql, words.bound(values))]
 
     def first(self, connection: Connection, **values: object) -> Any | None:
         """The first row of the answer, None where there is none."""
         words = self._in_words_of(connection.dialect)
-        row = _given(connection, words.sql, words.bound(values)).fetchone()
-        return None if row is None else words.row(row)
+        rows = _asked(connection, words.sql, words.bound(values))
+        return words.row(rows[0]) if rows else None
+
+    def carry_out(self, connection: Connection, **values: object) -> None:
+        """Carry a change out before the act ends, whose count nobody asks for."""
+        words = self._in_words_of(connection.dialect)
+        _written(connection, words.sql, [words.bound(values)])
+
+    def question(self, connection: Connection, **values: object) -> Question:
+        """What ``all`` or ``first`` will ask with these values, to be asked together with others."""
+        words = self._in_words_of(connection.dialect)
+        return words.sql, words.bound(values)
 
     def change(self, connection: Connection, rows: Iterable[Mapping[str, object]]) -> int:
         """Carry a change out once for each row of values; returns how many rows of the table it met."""
@@ -116,7 +132,7 @@ class Insertion:
         self._key_places = [self.names.index(column.name) for column in table.primary_key.columns]
         self._numbered = self.names.index(numbered) if numbered else None
         self._stored_as = _conversions(_AS_STORED.get(type(column.type)) for column in table.columns)
-        self._words: dict[str, str] = {}
+        self._words: dict[tuple[str, bool], str] = {}
 
     def write(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
         """Write rows; returns them as SQLite stores them, which is what seals are made over."""
@@ -124,7 +140,7 @@ class Insertion:
         stored = [_converted(list(row), self._stored_as) for row in given]
         dialect = connection.dialect
         # Other databases take the types of Python, and store them in their own way.
-        _given(connection, self._words_of(dialect), stored if dialect.name == "sqlite" else given, is_many=True)
+        _written(connection, self._words_of(dialect), stored if dialect.name == "sqlite" else given)
         return stored
 
     def write_numbered(self, connection: Connection, row: Mapping[str, Any]) -> list[Any]:
@@ -133,25 +149,44 @@ class Insertion:
         given = self._values({**self._empty, **row})
         stored = _converted(list(given), self._stored_as)
         dialect = connection.dialect
+        pipeline = _pipeline(connection)
+        if pipeline is not None:
+            sql = self._numbering
+            stored[self._numbered] = _told(connection, sql, lambda: pipeline.number(sql))
+            whole = [*given[: self._numbered], stored[self._numbered], *given[self._numbered + 1 :]]
+            _written(connection, self._sql(dialect, whole=True), [whole])
+            return stored
         bound = list(stored if dialect.name == "sqlite" else given)
         del bound[self._numbered]
-        stored[self._numbered] = _given(connection, self._words_of(dialect), bound).fetchone()[0]
+        stored[self._numbered] = _asked(connection, self._words_of(dialect), bound)[0][0]
         return stored
+
+    def number_question(self) -> Question:
+        """What a server numbers the next row with, to be asked together with others."""
+        return self._numbering, ()
+
+    @property
+    def _numbering(self) -> str:
+        assert self._numbered is not None, "the database numbers the rows"
+        return f"SELECT nextval(pg_get_serial_sequence('{self._table.name}', '{self.names[self._numbered]}'))"
 
     def key(self, stored: Sequence[Any]) -> str:
         """The primary key of a row as one text."""
         return ".".join([str(stored[place]) for place in self._key_places])
 
     def _words_of(self, dialect: Dialect) -> str:
-        words = self._words.get(dialect.name)
+        return self._sql(dialect, whole=self._numbered is None)
+
+    def _sql(self, dialect: Dialect, *, whole: bool) -> str:
+        words = self._words.get((dialect.name, whole))
         if words is None:
             quoted = dialect.identifier_preparer.quote
-            names = [quoted(name) for place, name in enumerate(self.names) if place != self._numbered]
+            names = [quoted(name) for place, name in enumerate(self.names) if whole or place != self._numbered]
             marks = ", ".join(["?" if dialect.positional and dialect.paramstyle == "qmark" else "%s"] * len(names))
             words = f"INSERT INTO {quoted(self._table.name)} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 -- ours
-            if self._numbered is not None:
+            if not whole and self._numbered is not None:
                 words += f" RETURNING {quoted(self.names[self._numbered])}"
-            self._words[dialect.name] = words
+            self._words[dialect.name, whole] = words
         return words
 
 
@@ -162,16 +197,79 @@ def _row_of(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
     return make
 
 
+def no_questions(_connection: Connection) -> list[Question]:
+    """For an act that does not know beforehand what it will ask."""
+    return []
+
+
+def begin_with(connection: Connection, words: Iterable[str], questions: Questions) -> None:
+    """Begin an act on a server, which answers together what will be asked first."""
+    pipeline = _pipeline(connection)
+    _told(connection, "BEGIN", lambda: pipeline.begin(words, questions(connection)))
+
+
+def send_waiting(connection: Connection) -> None:
+    """Send what an act has written and the server has not yet."""
+    pipeline = _pipeline(connection)
+    if pipeline is not None:
+        _told(connection, "", pipeline.send)
+
+
+def commit_waiting(connection: Connection) -> None:
+    """The same with the commit of the act, in one journey."""
+    pipeline = _pipeline(connection)
+    if pipeline is not None:
+        _told(connection, "COMMIT", pipeline.commit)
+
+
+def write_soon(connection: Connection, sql: str, rows: Iterable[Any]) -> None:
+    """Write rows, or carry a statement out for each, before the act ends."""
+    _written(connection, sql, list(rows))
+
+
+def _pipeline(connection: Connection) -> Any:
+    """What an act on a server travels with; None elsewhere."""
+    return connection.info.get("clerk_pipeline")
+
+
+def _asked(connection: Connection, sql: str, bound: Any) -> list[Any]:
+    pipeline = _pipeline(connection)
+    if pipeline is None:
+        rows: list[Any] = _given(connection, sql, bound).fetchall()
+        return rows
+    asked: list[Any] = _told(connection, sql, lambda: pipeline.ask(sql, bound))
+    return asked
+
+
+def _written(connection: Connection, sql: str, rows: Any) -> None:
+    pipeline = _pipeline(connection)
+    if pipeline is None:
+        _given(connection, sql, rows, is_many=True)
+    else:
+        pipeline.write(sql, rows)
+
+
 def _given(connection: Connection, sql: str, bound: Any, *, is_many: bool = False) -> Any:
-    """Give a statement to the driver; a failure is told as SQLAlchemy tells it, without what was typed."""
+    """Give a statement to the driver."""
     if not connection.in_transaction():
         connection.begin()
-    try:
+    send_waiting(connection)
+
+    def give() -> Any:
         cursor = connection.connection.cursor()
         if is_many:
             cursor.executemany(sql, bound)
         else:
             cursor.execute(sql, bound)
+        return cursor
+
+    return _told(connection, sql, give, is_many=is_many)
+
+
+def _told(connection: Connection, sql: str, act: Callable[[], Any], *, is_many: bool = False) -> Any:
+    """Do something with the driver; a failure is told as SQLAlchemy tells it, without what was typed."""
+    try:
+        return act()
     except connection.dialect.loaded_dbapi.Error as error:
         dialect, driver = connection.dialect, connection.connection
         is_lost = dialect.is_disconnect(error, driver, None)
@@ -179,7 +277,6 @@ def _given(connection: Connection, sql: str, bound: Any, *, is_many: bool = Fals
             connection.invalidate(error)
         base, told = dialect.loaded_dbapi.Error, {"hide_parameters": True, "connection_invalidated": is_lost}
         raise DBAPIError.instance(sql, None, error, base, dialect=dialect, ismulti=is_many, **told) from error
-    return cursor
 
 
 def _conversions(converts: Iterable[Callable[[Any], Any] | None]) -> _Conversions:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.changes import Changes
 from clerk_app.ledger.keys import PRACTICE, Keys
+from clerk_app.ledger.statements import Questions, no_questions
 
 _Made = TypeVar("_Made")
 
@@ -41,12 +42,13 @@ class LedgerStore(Protocol):
                 ``ledger_damaged`` or ``ledger_unreachable``.
         """
 
-    def perform(self, work: Callable[[Connection], _Made]) -> _Made:
+    def perform(self, work: Callable[[Connection], _Made], questions: Questions = no_questions) -> _Made:
         """Do one act, again from its start where the database could not fit it between others.
 
         Args:
             work: Everything that the act reads and writes; it may be called more than once, and only what its last
                 call wrote is kept.
+            questions: What the work will ask first, where it is known beforehand; a server answers it in one journey.
 
         Raises:
             ClerkError: As ``act``.

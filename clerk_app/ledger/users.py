@@ -16,7 +16,7 @@ from clerk_app.ledger.act import Act
 from clerk_app.ledger.passwords import Hardness
 from clerk_app.ledger.records import User
 from clerk_app.ledger.rows import member
-from clerk_app.ledger.statements import Statement
+from clerk_app.ledger.statements import Question, Statement
 from clerk_app.ledger.tables import sign_in_attempts, users
 
 MOST_ATTEMPTS = 5
@@ -43,6 +43,11 @@ def current(connection: Connection, login: str) -> User:
     if row is None or not row.is_active:
         raise ClerkError("user_left", login=login)
     return _user(row)
+
+
+def question(connection: Connection, login: str) -> Question:
+    """What ``current`` asks, to be asked together with others."""
+    return _NAMED.question(connection, login=login)
 
 
 def add(act: Act, user: User, password: str, hardness: Hardness) -> User:

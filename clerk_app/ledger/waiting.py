@@ -46,7 +46,7 @@ def begin(act: Act, settlement_id: int, fund_fen: int, *, has_passed: bool) -> N
     stage = Stage.UNREVIEWED
     if has_passed:
         stage = Stage.PAYABLE if fund_fen > 0 else Stage.CLOSED
-    _BEGIN.change(act.connection, [{"settlement_id": settlement_id, "stage": stage.value}])
+    _BEGIN.carry_out(act.connection, settlement_id=settlement_id, stage=stage.value)
 
 
 def follow(act: Act, settlement_ids: Sequence[int]) -> None:

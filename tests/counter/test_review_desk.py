@@ -93,6 +93,9 @@ def test_the_ledger_refuses_what_the_desk_let_through(review: ReviewDesk, desk: 
 def test_a_bill_like_another_is_flagged_before_everything_that_is_only_to_be_known(review: ReviewDesk) -> None:
     _claim, first, second = review.lines()
     assert f"与单据 {second.number} 的票据医院、日期、金额都相同" in words(review, first)
+    assert "录入人结算时说明" not in words(review, first)
+    assert f"录入人结算时说明：{review.desk.ledger.remark(second.number)}" in words(review, second)
+    assert first.number in review.desk.ledger.remark(second.number), "the answer names what it is like"
     settlement = review.settlement(first)
     assert settlement is not None
     weights = [banner.weight for banner in review.flags(settlement)]

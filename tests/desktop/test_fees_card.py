@@ -111,7 +111,7 @@ def test_a_broken_workbook_is_said_beside_the_lines(
     qtbot.waitUntil(lambda: "list.xlsx" in window.claim.fees.said.text(), timeout=20_000)
     itemising.type("9")
 
-    assert "还没有导入目录" in window.claim.fees.catalogue_words.text()
+    qtbot.waitUntil(lambda: "还没有导入目录" in window.claim.fees.catalogue_words.text())
 
 
 def test_a_line_is_taken_out_and_the_sums_follow(window: MainWindow, itemising: Hands) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,13 +11,16 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from clerk_app.codes import Action, ClaimState, Role, Stage
+from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.navigation import CLAIMS, REVIEW
+from clerk_app.desktop.others_watch import OthersWatch
 from clerk_app.desktop.review_page import ReviewPage
 from clerk_app.desktop.search_page import SearchPage
 from clerk_app.desktop.voucher_window import VoucherWindow
-from tests.counter.desks import sign_in
+from tests.counter import people
+from tests.counter.desks import sign_in, staffed_desk
 from tests.desktop.hands import LI, ZHANG, Hands, change_user
 from tests.ledger.office import ADMINISTRATOR, CLERK, FINANCE, PASSWORD, REVIEWER
 
@@ -231,3 +235,22 @@ def test_only_who_may_review_has_the_page(window: MainWindow, desk: Desk) -> Non
         change_user(window, desk, user)
         assert (REVIEW in window.navigation.offered()) is is_shown
     assert CLAIMS in window.navigation.offered()
+
+
+def test_what_another_desk_settles_joins_the_queue_and_what_is_marked_stays(
+    qtbot: QtBot, window: MainWindow, reviewer: ReviewPage, hands: Hands, desk: Desk, tmp_path: Path
+) -> None:
+    others = OthersWatch(window.pages)
+    others.follow(desk.ledger)
+    hands.press(Qt.Key.Key_Down)
+    hands.press(Qt.Key.Key_Space)
+    hands.into(reviewer.reason, "票据日期")
+    other = staffed_desk(tmp_path)
+    entry = people.filled(ClaimEntry(other), people.receipt("C1", "1100"), number=people.LI, name="李四示例")
+    entry.settle()
+    other.close()
+
+    qtbot.waitUntil(lambda: len(cells(reviewer, 1)) == 5, timeout=10_000)
+    assert cells(reviewer, 6)[1] == "通过"
+    assert reviewer.reason.text() == "票据日期"
+    assert hands.focused() is reviewer.reason

@@ -138,6 +138,7 @@ CALLS: dict[str, tuple[Action, Callable[[Scene], Any]]] = {
     ),
     "year_card": (Action.SEE, lambda scene: scene.ledger.year_card(scene.person.person_id, 2023, JIANGXI)),
     "settlement": (Action.SEE, lambda scene: scene.ledger.settlement(scene.first.voucher_number)),
+    "remark": (Action.SEE, lambda scene: scene.ledger.remark(scene.first.voucher_number)),
     "search": (Action.SEE, lambda scene: scene.ledger.search("")),
     "month_count": (Action.SEE, lambda scene: scene.ledger.month_count(2023, 6)),
     "settlements_of_month": (Action.SEE, lambda scene: list(scene.ledger.settlements_of_month(2023, 6))),

@@ -1,0 +1,117 @@
+"""Everything is done with the keyboard: every action has a key, and Tab goes through the page as the paper does."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+
+from clerk_app.counter.desk import Desk
+from clerk_app.desktop.main_window import MainWindow
+from tests.desktop.hands import Hands, change_user
+from tests.ledger.office import ADMINISTRATOR, CLERK, REVIEWER, User
+
+
+def actions(window: MainWindow) -> list[QAction]:
+    """Everything in the menus."""
+    found = [menu.menu().actions() for menu in window.menuBar().actions() if menu.menu() is not None]
+    return [action for each in found for action in each if not action.isSeparator()]
+
+
+@pytest.mark.parametrize("user", [CLERK, REVIEWER, ADMINISTRATOR])
+def test_every_action_has_a_key_and_no_two_the_same(window: MainWindow, desk: Desk, user: User) -> None:
+    change_user(window, desk, user)
+    keys = Counter(keys.toString() for action in actions(window) if action.isEnabled() for keys in action.shortcuts())
+
+    assert [action.text() for action in actions(window) if not action.shortcuts()] == []
+    assert [key for key, count in keys.items() if count > 1] == []
+
+
+def test_a_condition_a_stay_and_what_was_put_down_have_keys(window: MainWindow, hands: Hands) -> None:
+    claim = window.claim
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    hands.into(claim.person.name, "张三示例")
+    hands.press(Qt.Key.Key_D, both)
+    assert len(claim.draft.conditions) == 1
+    hands.press(Qt.Key.Key_H, both)
+    assert len(claim.draft.stays) == 1
+    hands.press(Qt.Key.Key_F3)
+    assert claim.person.name.text() == ""
+    hands.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+
+    assert claim.person.name.text() == "张三示例"
+    assert len(claim.draft.stays) == 1
+
+
+def walk(hands: Hands, key: Qt.Key, most: int = 250) -> list[QWidget]:
+    """Where the keyboard comes to, from the scan field on until it is there again."""
+    claim = hands.window.claim
+    claim.person.scan.setFocus()
+    visited: list[QWidget] = []
+    for _step in range(most):
+        visited.append(hands.focused())
+        hands.press(key)
+        if hands.focused() is claim.person.scan:
+            return visited
+    raise AssertionError("the keyboard never comes back")
+
+
+def test_tab_goes_through_the_page_in_the_order_of_the_paper(window: MainWindow, hands: Hands) -> None:
+    claim = window.claim
+    hands.person()
+    hands.receipt("A1", "1000")
+    claim.table.go_to(0, "bill_code")
+    visited = walk(hands, Qt.Key.Key_Tab)
+    grid = next(place for place, widget in enumerate(visited) if claim.table.isAncestorOf(widget))
+    order = [
+        visited.index(widget)
+        for widget in (
+            claim.person.scan,
+            claim.person.id_number,
+            claim.person.name,
+            claim.person.area,
+            claim.person.handed_in_on,
+            *(field for _place, field in claim.filings.fields()),
+            *(field for _place, field in claim.priors.fields()),
+            next(iter(claim.materials.boxes.values())),
+        )
+    ] + [grid, visited.index(claim.panel.settle)]
+
+    assert order == sorted(order)
+    fields = [each for kind in (QLineEdit, QComboBox) for each in claim.findChildren(kind)]
+    left_out = [
+        each.accessibleName()
+        for each in fields
+        if each.isVisible() and each.isEnabled() and each not in visited and not claim.table.isAncestorOf(each)
+    ]
+    assert left_out == []
+    # Every cell of both lines that can be typed in was open once.
+    assert sum(claim.table.isAncestorOf(each) for each in visited) == 2 * 10
+
+
+def test_the_keyboard_comes_back_the_other_way_round(window: MainWindow, hands: Hands) -> None:
+    hands.person()
+    hands.receipt("A1", "1000")
+
+    visited = walk(hands, Qt.Key.Key_Backtab)
+
+    assert window.claim.panel.settle in visited
+    assert any(window.claim.table.isAncestorOf(each) for each in visited)
+
+
+def test_enter_alone_goes_from_the_scan_to_the_settlement(window: MainWindow, hands: Hands) -> None:
+    claim = window.claim
+    hands.person()
+    hands.receipt("A1", "1000")
+    claim.person.id_number.setFocus()
+    for _step in range(60):
+        if hands.focused() is claim.panel.settle:
+            break
+        hands.enter()
+    assert hands.focused() is claim.panel.settle
+    hands.press(Qt.Key.Key_Space)
+
+    assert "360000-2026-000001" in claim.done_strip.text()
