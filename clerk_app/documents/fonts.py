@@ -131,10 +131,10 @@ class PaperFont(TTFont):
 
     def __init__(self, name: str, file: str) -> None:
         super().__init__(name, file, asciiReadable=False)
-        # Who made the face stands in the program's licence file; in a paper its 2 kB of names help nobody.
-        self.face.get_table = functools.partial(  # type: ignore[method-assign]
-            _table_without_names, self.face.get_table
-        )
+        tables = functools.partial(_table_without_names, self.face.get_table)
+        # Each cut asks for the whole table of outlines: 2 MB that are copied once, where a rare face has 28.
+        kept = functools.cache(tables) if name == MAIN else tables
+        self.face.get_table = kept  # type: ignore[method-assign]
         # The copies of one paper often have the same characters in the same order.
         self._subset = functools.lru_cache(maxsize=16)(self._made_subset)
 
@@ -190,6 +190,7 @@ class PaperFont(TTFont):
 
 
 def _table_without_names(get_table: Callable[[str], bytes], tag: str) -> bytes:
+    # Who made the face stands in the program's licence file; in a paper its 2 kB of names help nobody.
     if tag == "name":
         raise KeyError(tag)  # how reportlab learns that a face lacks a table
     return get_table(tag)
