@@ -10,6 +10,7 @@ from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QCompleter,
+    QGridLayout,
     QHBoxLayout,
     QWidget,
 )
@@ -35,6 +36,8 @@ from clerk_app.wording import N_, _
 _CERTIFICATES = (("01", N_("居民身份证")), ("90", N_("社会保障卡")), ("99", N_("其他证件")))
 
 _LOOK_UP_MS = 150
+#: What the words of all papers may take in one line, and how many stand in each of two.
+_WIDEST_LINE, _IN_A_LINE = 480, 4
 
 #: What an ordinary visit usually brings.
 USUAL_MATERIALS = (Material.CREDENTIAL, Material.RECEIPT, Material.MEDICAL_RECORD, Material.FEE_LIST)
@@ -235,15 +238,22 @@ class MaterialsRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(2)
         title = plain_label(_("提交材料"), "fieldLabel")
         title.setFixedWidth(scaled(TITLE_WIDTH) - 2)
         row.addWidget(title)
+        row.addLayout(grid)
         self.boxes: dict[Material, QCheckBox] = {}
-        for material in Material:
+        words = "".join(_(material.term) for material in Material)
+        # In a language of longer words they take two lines: the page is not to be wider than the screen.
+        in_a_line = len(Material) if self.fontMetrics().horizontalAdvance(words) < scaled(_WIDEST_LINE) else _IN_A_LINE
+        for place, material in enumerate(Material):
             box = QCheckBox(_(material.term))
             box.toggled.connect(partial(self._tick, material))
             self.boxes[material] = box
-            row.addWidget(box)
+            grid.addWidget(box, place // in_a_line, place % in_a_line)
         self.usual = push_button(_("常用齐全"), "quiet")
         self.usual.setToolTip(_("勾选医保凭证、收据、病历、费用清单（Ctrl+M）"))
         self.usual.setFocusPolicy(Qt.FocusPolicy.TabFocus)

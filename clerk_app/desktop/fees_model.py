@@ -190,15 +190,17 @@ class FeesModel(QAbstractTableModel):
             self.receipt.fees.append(FeeDraft())
             self.endInsertRows()
         carry_over(self.receipt)
-        self._check()
+        self._check(in_hand=row)
         for each in range(self.rowCount()):
             for place, column in enumerate(COLUMNS):
                 if each != row or column.key != but:
                     self.dataChanged.emit(self.index(each, place), self.index(each, place))
         self.typed.emit()
 
-    def _check(self) -> None:
-        self._problems = {(row, key): words for row, key, words in reversed(sums_of(self.receipt.fees).problems)}
+    def _check(self, in_hand: int = -1) -> None:
+        """Mark what is wrong, but for the line that is being typed: it lacks what comes next."""
+        found = reversed(sums_of(self.receipt.fees).problems)
+        self._problems = {(row, key): words for row, key, words in found if row != in_hand}
 
 
 def _shown(column: FeeColumn, fee: FeeDraft) -> str:

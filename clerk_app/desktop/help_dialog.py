@@ -14,7 +14,7 @@ KEYS = (
     ("F3", N_("新建申请；刚才的已自动保存，误按可在提示条上恢复")),
     ("F4", N_("查询以前的单据")),
     ("F5", N_("票据表：显示或隐藏更多列")),
-    ("F6", N_("到扫描框：证件号码、单据号、电子票据二维码")),
+    ("F6", N_("到扫描框：证件号码（可后几位）、姓名拼音首字母、单据号、电子票据二维码")),
     ("F7", N_("到票据表的空白行")),
     ("F8", N_("预览刚结算或选中的单据")),
     ("F9", N_("结算")),
@@ -26,11 +26,12 @@ KEYS = (
     ("Ctrl+Shift+2", N_("备份与校验：立即备份、全面校验、从备份恢复")),
     ("F12", N_("锁屏；正在办理的申请保留")),
     ("Ctrl+L", N_("退出登录，换人")),
-    ("Ctrl+D", N_("票据表：沿用上一行同一列")),
-    ("Ctrl+Del", N_("票据表：删除当前行")),
-    ("Ctrl+M", N_("勾选常用材料")),
+    ("Ctrl+D  Ctrl+H", N_("票据表：沿用上一行同一列；沿用上家医疗机构，在医疗机构格中也可按 +")),
+    ("Ctrl+Del  Ctrl+Z", N_("删除当前行；撤销录入，Ctrl+Y 恢复")),
+    ("Ctrl+M  Ctrl+E", N_("勾选常用材料；按费用类别或逐项录入一张票据的费用明细，= 填入余额")),
+    ("Ctrl+I  Ctrl+Alt+V", N_("依次看各项假设会支付多少；粘贴整张票据表")),
     ("3 2 1 0", N_("等级：三级、二级、一级、无等级")),
-    ("520  5.20", N_("日期：今年 5 月 20 日；也可输入 20230520，后面可加时间，如 520 09:00")),
+    ("520  5.20", N_("日期：最近的 5 月 20 日；也可输入 20230520，后面可加时间，如 520 09:00")),
     ("+  -  t", N_("日期：后一天、前一天、今天")),
     ("1234.5+20", N_("金额可以直接写加减式，离开时算出结果；超过两位小数不接受")),
 )
@@ -44,7 +45,7 @@ class HelpDialog(QDialog):
         self.setWindowTitle(_("按键说明"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(20)
-        grid.setVerticalSpacing(5)
+        grid.setVerticalSpacing(2)  # All of it fits on a screen of 768 lines.
         for row, (keys, words) in enumerate(KEYS):
             grid.addWidget(plain_label(keys, "cardTitle"), row, 0)
             grid.addWidget(plain_label(_(words)), row, 1)
