@@ -475,6 +475,7 @@ class MainWindow(QMainWindow):
         self._add(papers, _("年度卡"), "F11", self.show_year_card)
         month = bar.addMenu(_("月度(&M)"))
         self._add(month, _("月度导出"), "Ctrl+4", lambda: self.go_to(EXPORT), Action.EXPORT)
+        self._add(month, _("从 Excel 导入"), "", lambda: self.go_to(EXPORT), Action.ENTER)
         areas = bar.addMenu(_("设置(&S)"))
         self._add(areas, _("统筹区与参数"), "Ctrl+5", lambda: self.go_to(AREAS))
         self._add(areas, _("政策文件"), "Ctrl+6", lambda: self.go_to(POLICIES))
