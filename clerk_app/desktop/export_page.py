@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.month_export import Month, MonthExport
 from clerk_app.desktop.fields import ChoiceBox, PasswordField, TextField
+from clerk_app.desktop.import_card import ImportCard
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, Form, plain_label, push_button
 from clerk_app.desktop.style import scaled
 from clerk_app.desktop.work_strip import WorkStrip
@@ -36,6 +37,7 @@ class ExportPage(Form):
         self.start.setFixedWidth(scaled(160))
         self.work = WorkStrip()
         self.notice = BannerStrip("good")
+        self.importing = ImportCard(desk)
         self._arrange()
         self.month.currentIndexChanged.connect(self.refresh)
         self.target.textEdited.connect(self._name_by_hand)
@@ -43,6 +45,7 @@ class ExportPage(Form):
         self.paper_button.clicked.connect(self.show_paper)
         self.start.clicked.connect(self.begin)
         self.work.busy.connect(self.start.setDisabled)
+        self.importing.said.connect(self.notice.say)
         self.work.failed.connect(self._failed)
         self.work.cancelled.connect(self._cancelled)
         self.setFocusProxy(self.month)
@@ -83,6 +86,7 @@ class ExportPage(Form):
         page.addWidget(plain_label(_("月度导出"), "pageTitle"))
         page.addWidget(self.notice)
         page.addWidget(card)
+        page.addWidget(self.importing)
         page.addStretch(1)
 
     def refresh(self) -> None:
@@ -128,8 +132,8 @@ class ExportPage(Form):
         PaperWindow(MonthPaper(self.export.desk, self._month()), self).show()
 
     def is_busy(self) -> bool:
-        """Whether a workbook is being written."""
-        return self.work.is_busy()
+        """Whether a workbook is being written or read."""
+        return self.work.is_busy() or self.importing.is_busy()
 
     def _failed(self, error: ClerkError) -> None:
         self.notice.say(sentence(error), "refusal")

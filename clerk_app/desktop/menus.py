@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from clerk_app.codes import Action
-from clerk_app.desktop.navigation import PAGES, PAYMENT, REVIEW, SAFEKEEPING
+from clerk_app.desktop.navigation import EXPORT, PAGES, PAYMENT, REVIEW, SAFEKEEPING
 from clerk_app.wording import _
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ class Menus:
         self._add(menu, _("查询"), "F4", window.search_anew)
         self._add(menu, _("预览单据"), "F8", window.preview_papers)
         self._add(menu, _("年度卡"), "F11", window.show_year_card)
+        self._add(menu, _("从 Excel 导入"), "Ctrl+Shift+I", partial(window.go_to, EXPORT), Action.ENTER)
 
     def _build_review(self) -> None:
         menu = self._window.menuBar().addMenu(_("复核(&R)"))

@@ -143,15 +143,15 @@ DETAIL_COLUMNS = (
     SheetColumn("支付地点", "pay_loc", 9, Kind.CODE),
     SheetColumn("结算类别", "setl_type", 9, Kind.CODE),
     SheetColumn("票据张数", "att_val", 9, Kind.COUNT),
-    SheetColumn("经办人", "opter_name", 12),
-    SheetColumn("复核人", "rchk_psn_name", 12),
+    SheetColumn("经办人", "opter_name", 10),
+    SheetColumn("复核人", "rchk_psn_name", 10),
     SheetColumn("冲正标志", "refd_setl_flag", 9, Kind.CODE),
     SheetColumn("原结算单号", "init_setl_id", 21, Kind.CODE),
-    SheetColumn("政策文件", "policy_document", 24),
-    SheetColumn("政策版本", "policy_version", 16, Kind.CODE),
-    SheetColumn("年度限额", "year_cap", 14, Kind.MONEY),
-    SheetColumn("本次前已支付", "fund_used_before", 14, Kind.MONEY),
-    SheetColumn("限额类别", "cap_pool", 14),
+    SheetColumn("政策文件", "policy_document", 20),
+    SheetColumn("政策版本", "policy_version", 14, Kind.CODE),
+    SheetColumn("年度限额", "year_cap", 12, Kind.MONEY),
+    SheetColumn("本次前已支付", "fund_used_before", 12, Kind.MONEY),
+    SheetColumn("限额类别", "cap_pool", 12),
 )
 #: 冲正标志 of the list; the national list knows 0 and 1, a correction is neither and is told by its original.
 SETTLED, REVERSED, CORRECTED = "0", "1", "2"

@@ -132,7 +132,9 @@ def check_workbook(
         found += codes.differences
         for layout in SIGNED_LAYOUTS:
             if layout.name in parts:
-                found += _SheetCheck(layout, codes).differences(book, parts[layout.name], facts[SHEETS], take)
+                found += _SheetCheck(layout, codes).differences(
+                    book, parts[layout.name], facts[SHEETS[layout.name]], take
+                )
     return WorkbookCheck(facts, key, tuple(found), is_untouched=seal is True)
 
 
@@ -226,11 +228,8 @@ class _SheetCheck:
     def differences(self, book: WorkbookReader, sheet: SheetPart, signed: str, take: TakeRow) -> Iterator[Difference]:
         """What differs, the first row and column by name."""
         name = self._layout.name
-        rows = digest = results = ""
-        for each in signed.split("；"):
-            said = each.split(" ")
-            if len(said) == 4 and said[0] == name:
-                _name, rows, digest, results = said
+        said = signed.split(" ")
+        rows, digest, results = said if len(said) == 3 else ("", "", "")
         for row in book.rows(sheet):
             take(name, row)
             canonical = self._canonical(row)

@@ -9,7 +9,7 @@ saves the file leaves the seal out.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -38,10 +38,13 @@ EXPORTED_AT, EXPORTED_BY, RESEND, PREVIOUS, HEAD = (
     "上次导出的月份",
     "操作记录校验码",
 )
-RECORDS, SHEETS, CODES, KEY = "单据数", "各表行数和指纹", "行列校验码指纹", "签名公钥"
+RECORDS, CODES, KEY = "单据数", "行列校验码指纹", "签名公钥"
+#: The sheets whose rows are signed, and what says how many rows each has and what they come to.
+SIGNED_SHEETS = ("明细", "汇总", "不予支付", "核对")
+SHEETS = {name: f"{name}行数和指纹" for name in SIGNED_SHEETS}
 LABELS = (
     *(FORMAT_LABEL, OFFICE, CODE, MONTH, PRACTICE, EXPORTED_AT, EXPORTED_BY, RESEND, PREVIOUS, HEAD),
-    *(RECORDS, SHEETS, CODES, KEY),
+    *(RECORDS, *SHEETS.values(), CODES, KEY),
 )
 SIGNATURE = "签名"
 #: A title, a note and the heads stand above the first fact.
@@ -132,9 +135,10 @@ def fill_seal_sheet(
         HEAD: head.printed if head else "",
         RECORDS: str(records),
         CODES: codes.finish(),
-        SHEETS: sheet_facts(
-            (each.name, each.last_row, each.codes.digest(), each.codes.results_digest()) for each in codes.signed
-        ),
+        **{
+            SHEETS[each.name]: f"{each.last_row} {each.codes.digest()} {each.codes.results_digest()}"
+            for each in codes.signed
+        },
         KEY: office.signer.public_key.hex() if office.signer else "",
     }
     facts = {label: plain(given[label]) for label in LABELS}
@@ -148,11 +152,6 @@ def fill_seal_sheet(
 def plain(text: str) -> str:
     """A fact without what a workbook would write otherwise than it was given."""
     return "".join(character if character.isprintable() else " " for character in text).strip()
-
-
-def sheet_facts(sheets: Iterable[tuple[str, int, str, str]]) -> str:
-    """The fingerprints of sheets as one line: name, rows, what the rows say, what the formulas give."""
-    return "；".join(f"{name} {rows} {digest} {results}" for name, rows, digest, results in sheets)
 
 
 def payload(facts: Mapping[str, str]) -> bytes:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,16 @@ import openpyxl
 import pikepdf
 import pytest
 
+from clerk_app.documents.consolidated_workbook import write_consolidation
+from clerk_app.documents.consolidation import Consolidation, Duplicate, File, OverCap, Placed, Verdict
+from clerk_app.documents.import_sheets import CLAIMS, Outcome, TypedRow, write_returned
 from clerk_app.documents.month_lines import DETAIL_COLUMNS, REFUSAL_COLUMNS
 from clerk_app.documents.month_workbook import write_month_workbook
 from clerk_app.documents.office import Copy
+from clerk_app.documents.received_month import ReceivedLine, ReceivedMonth
 from clerk_app.documents.refusal_notice import refusal_notice_bytes
 from clerk_app.documents.voucher import voucher_bytes
+from clerk_app.documents.workbook_seal import CODE, EXPORTED_AT, MONTH, OFFICE, RECORDS, RESEND
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import Progress
 from clerk_app.ledger.records import Payee, Settlement
@@ -163,6 +168,51 @@ def test_no_text_of_a_month_becomes_a_formula(workbook: Path) -> None:
         assert said[kept] >= 20, (payload, said[kept])
     without = openpyxl.load_workbook(written_plainly(workbook.parent))
     assert formulas(book) - formulas(without) == set(), "live cells are those of a month without payloads"
+
+
+def test_no_text_of_an_import_that_comes_back_becomes_a_formula(tmp_path: Path) -> None:
+    outcomes = [
+        Outcome(
+            TypedRow(number, {column.head: payload for column in CLAIMS.columns}),
+            is_accepted=False,
+            is_new=False,
+            words=payload,
+        )
+        for number, payload in enumerate(FORMULAS, 4)
+    ]
+    write_returned(CLAIMS, outcomes, tmp_path / "back.xlsx", datetime(2026, 11, 22))  # noqa: DTZ001 -- local
+
+    book = openpyxl.load_workbook(tmp_path / "back.xlsx")
+    assert formulas(book) == set()
+    for cells, payload in zip(book.worksheets[0].iter_rows(min_row=4, min_col=3), FORMULAS, strict=True):
+        assert {cell.value for cell in cells} == {payload.replace("\r", "\n")}
+        assert {cell.data_type for cell in cells} == {"s"}
+
+
+def test_no_text_of_a_consolidation_becomes_a_formula(tmp_path: Path) -> None:
+    facts = dict.fromkeys((OFFICE, CODE, MONTH, RESEND, EXPORTED_AT, RECORDS), "=1+1")
+    files, duplicates, over_caps = [], [], []
+    for payload in FORMULAS:
+        told = dict.fromkeys(facts, payload)
+        line = ReceivedLine(5, *([payload] * 4), 2026, "0", *([payload] * 4), 100, 50, 1_000, 0, payload)
+        month = ReceivedMonth(told, "ab" * 32, (), is_untouched=True, lines=[line])
+        file = File(tmp_path / payload.replace("/", ""), month, Verdict.TAKEN, [payload])
+        files.append(file)
+        duplicates.append(Duplicate(is_certain=True, lines=(Placed(file, line),) * 2))
+        over_caps.append(
+            OverCap(payload, payload, 2026, payload, 1_000, 2_000, 0, is_certain=True, by_office=((payload, 5),))
+        )
+    found = Consolidation(tuple(files), tuple(duplicates), tuple(over_caps), FORMULAS)
+
+    write_consolidation(found, tmp_path / "together.xlsx", datetime(2026, 12, 2))  # noqa: DTZ001 -- local
+
+    book = openpyxl.load_workbook(tmp_path / "together.xlsx")
+    ours = {book[sheet][place].value for sheet, place in formulas(book)}
+    assert len(ours) == 3
+    assert all(str(words).startswith("=SUM('文件'!") for words in ours)
+    said = Counter(cell.value for sheet in book for row in sheet.iter_rows() for cell in row)
+    for payload in FORMULAS:
+        assert said[payload.replace("\r", "\n")] >= 20, payload
 
 
 def written_plainly(folder: Path) -> Path:
