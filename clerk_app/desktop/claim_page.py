@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QThreadPool, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from clerk_app.codes import ClaimState
 from clerk_app.counter.catalogue_desk import CatalogueDesk
@@ -16,34 +15,16 @@ from clerk_app.counter.claim_entry import ClaimEntry, Preview, Supposed
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.draft import (
     ClaimDraft,
-    ConditionDraft,
-    FilingDraft,
     PriorDraft,
-    StayDraft,
     new_draft,
 )
 from clerk_app.counter.kept_claim import KeptClaim, take_up
-from clerk_app.counter.reading import NOT_DUPLICATE, Place, Problem
+from clerk_app.counter.reading import Place, Problem
 from clerk_app.counter.scanned import recognise
 from clerk_app.counter.undo import UndoSteps
-from clerk_app.desktop.claim_blocks import MaterialsRow, PersonBlock
+from clerk_app.desktop.claim_form import ClaimForm
 from clerk_app.desktop.claim_keeping import ClaimKeeping
-from clerk_app.desktop.claim_rows import (
-    CONDITION_FIELDS,
-    FILING_FIELDS,
-    PRIOR_FIELDS,
-    STAY_FIELDS,
-    RowsEditor,
-)
-from clerk_app.desktop.claim_strips import ClaimStrips
-from clerk_app.desktop.explanation_panel import ExplanationPanel
-from clerk_app.desktop.fees_card import FeesCard
-from clerk_app.desktop.look_alike_card import LookAlikeCard
-from clerk_app.desktop.pieces import Card, Form, page_area, push_button, shown_problems
-from clerk_app.desktop.receipts_card import ReceiptsCard
-from clerk_app.desktop.receipts_model import COLUMNS
-from clerk_app.desktop.result_panel import ResultPanel
-from clerk_app.desktop.style import scaled
+from clerk_app.desktop.pieces import shown_problems
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import PersonRecord, Settlement
 from clerk_app.receipts.claim import Institution
@@ -54,13 +35,9 @@ if TYPE_CHECKING:
 
 #: What is not needed with every key is asked for once the keys rest.
 _TYPING_PAUSE_MS = 250
-_PANEL_WIDTH = 296
 _WARM_NAMES = 200
 #: Letters of a name, or digits of a certificate's number, of which the last may be an X.
 _MEANS_PERSON = re.compile(r"[A-Za-z]{1,16}|\d{4,17}[Xx]?")
-_EXPLANATION_HEIGHT = 84
-#: Its head and three lines.
-_FEES_HEIGHT = 164
 
 
 def _prepared(desk: Desk) -> tuple[list[Institution], list[str]]:
@@ -74,15 +51,15 @@ def _prepared(desk: Desk) -> tuple[list[Institution], list[str]]:
     return met
 
 
-class ClaimPage(Form):
+class ClaimPage(ClaimForm):
     """One claim on the screen. It copies fields into the draft, shows the answers, and decides nothing."""
 
     settled = Signal(object)
     voucher_wanted = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__()
         self.entry: ClaimEntry | None = None
+        super().__init__(self._today, self._blank_prior)
         self.draft = new_draft(date.today())  # noqa: DTZ011 -- the desk's own day replaces it when the ledger is open
         self._put_aside: KeptClaim | None = None
         #: Whether the ledger has all of it; else it is here alone.
@@ -98,94 +75,8 @@ class ClaimPage(Form):
         self.keeping = ClaimKeeping(self._person_id, self)
         self.keeping.saved.connect(self._show_kept)
         self.keeping.failed.connect(self._show_unsaved)
-        self._build()
         self._connect()
         self.use_draft(self.draft)
-
-    def _build(self) -> None:
-        self.person = PersonBlock(self._today)
-        self.filings = RowsEditor("filing", _("异地备案"), FILING_FIELDS, self._today, FilingDraft)
-        self.priors = RowsEditor("prior", _("平台已享受"), PRIOR_FIELDS, self._today, self._blank_prior)
-        self.conditions = RowsEditor(
-            "condition", _("慢特病登记"), CONDITION_FIELDS, self._today, ConditionDraft, least=0
-        )
-        self.stays = RowsEditor("stay", _("住院期间"), STAY_FIELDS, self._today, StayDraft, least=0)
-        self.materials = MaterialsRow()
-        self.receipts_card = ReceiptsCard(self._today)
-        self.table, self.extras = self.receipts_card.table, self.receipts_card.extras
-        self.conditions.find_diseases = self.table.places.find_diseases
-        self.panel = ResultPanel()
-        self.explanation = ExplanationPanel()
-        self.fees = FeesCard()
-        self.look_alike = LookAlikeCard()
-        self.strips = ClaimStrips()
-        self.notice, self.done_strip, self.aside_strip = self.strips.notice, self.strips.done, self.strips.aside
-        self.restore_button = self.strips.restore_button
-
-        entitlement = Card()
-        self.add_condition = push_button(_("＋ 慢特病"), "quiet")
-        self.add_stay = push_button(_("＋ 住院"), "quiet")
-        across = QHBoxLayout()
-        across.addWidget(self.filings, 1)
-        for button in (self.add_condition, self.add_stay):
-            across.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        entitlement.body.addLayout(across)
-        for widget in (self.priors, self.conditions, self.stays, self.materials):
-            entitlement.body.addWidget(widget)
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addWidget(self.person)
-        left.addWidget(entitlement)
-        left.addStretch(1)
-        self.panel.setFixedWidth(scaled(_PANEL_WIDTH))
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addLayout(left, 1)
-        top.addWidget(self.panel)
-        # On a low screen, with every strip and correction showing, the page scrolls: nothing is squeezed or covered.
-        sheet = QWidget()
-        self._area = page_area(sheet)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 6, 0, 0)
-        around.setSpacing(2)
-        above = QHBoxLayout()  # What is said stays in sight, wherever the page has been scrolled to.
-        above.setContentsMargins(12, 0, 12, 0)
-        above.addWidget(self.strips)
-        around.addLayout(above)
-        around.addWidget(self._area, 1)
-        page = QVBoxLayout(sheet)
-        page.setContentsMargins(12, 4, 12, 10)
-        page.setSpacing(8)
-        page.addLayout(top)
-        self._add_below(page)
-
-    def _add_below(self, page: QVBoxLayout) -> None:
-        """The receipts, and under them either why one pays what it pays or what it is made of."""
-        page.addWidget(self.receipts_card, 3)
-        page.addWidget(self.look_alike)
-        page.addWidget(self.explanation, 2)
-        page.addWidget(self.fees, 4)
-        self.fees.hide()
-        self.explanation.setMinimumHeight(scaled(_EXPLANATION_HEIGHT))
-        self.fees.setMinimumHeight(scaled(_FEES_HEIGHT))
-        for card in (self.explanation, self.fees):
-            card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-
-        self._order_stops()
-
-    def _order_stops(self) -> None:
-        """Let Tab go through the page as the paper does, whenever a field was made; the button comes at the end."""
-        person, review = self.person, self.explanation
-        stops: list[QWidget] = [person.scan, *(field for _place, field in person.grid.fields())]
-        stops += [*self.filings.stops(), self.add_condition, self.add_stay]
-        for rows in (self.priors, self.conditions, self.stays):
-            stops += rows.stops()
-        stops += [*self.materials.boxes.values(), self.materials.usual]
-        stops += [self.receipts_card.fees, self.extras, self.table, self.fees.table, self.look_alike.answer]
-        stops += [review.reviewer, review.password, review.reason, *review.alternatives.switches]
-        stops += [self.panel.settle, person.year_card_button]
-        for before, after in pairwise(stops):
-            QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
         person, table = self.person, self.table
@@ -198,7 +89,7 @@ class ClaimPage(Form):
         person.scan.taken.connect(self.choose_person)
         for rows in (self.filings, self.priors, self.conditions, self.stays):
             rows.typed.connect(self.refresh)
-            rows.rebuilt.connect(self._order_stops)
+            rows.rebuilt.connect(self.order_stops)
         self.materials.typed.connect(self.refresh)
         table.receipts.typed.connect(self.refresh)
         table.receipts.finished.connect(self._cell_finished)
@@ -215,7 +106,7 @@ class ClaimPage(Form):
         self.fees.typed.connect(self._fees_typed)
         self.look_alike.typed.connect(self.refresh)
         self.explanation.alternatives.supposed.connect(self._show_supposed)
-        self.explanation.alternatives.grown.connect(self._order_stops)
+        self.explanation.alternatives.grown.connect(self.order_stops)
         self.fees.closed.connect(self._leave_fees)
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -506,7 +397,7 @@ class ClaimPage(Form):
             self.notice.say(words, "note")
             return
         self.notice.say("")
-        where = self._place_in_hand()
+        where = self.place_in_hand()
         self._show_draft()
         self._steps.stand(self.draft)
         self._go_back_to(where)
@@ -516,7 +407,7 @@ class ClaimPage(Form):
         if where is None or (where.section == "receipt" and where.row >= len(self.draft.receipts)):
             self.table.begin()
         else:
-            self._go_to(where)
+            self.go_to_place(where)
 
     def remove_line(self) -> None:
         """Take the line in hand out, of the receipts or of the fees of one."""
@@ -617,7 +508,7 @@ class ClaimPage(Form):
             self._shows_missing = bool(obstacles)
             if obstacles:
                 self.refresh()
-                self._go_to(obstacles[0].place)
+                self.go_to_place(obstacles[0].place)
                 return
             if self._has_unseen_news():
                 self.notice.say(_("请看清下面列出的影响，再按一次 F9 确认结算。"), "warning")
@@ -653,7 +544,7 @@ class ClaimPage(Form):
 
     def _show_problems(self, problems: list[Problem], preview: Preview) -> None:
         # After a press of the button everything is said, also of the field in hand.
-        shown = shown_problems(problems, None if self._shows_missing else self._place_in_hand())
+        shown = shown_problems(problems, None if self._shows_missing else self.place_in_hand())
         self.person.grid.show_problems(shown)
         self.explanation.review_grid.show_problems(shown)
         for rows in (self.filings, self.priors, self.conditions, self.stays):
@@ -722,34 +613,6 @@ class ClaimPage(Form):
         self.conditions.use(draft.conditions)
         self.stays.use(draft.stays)
 
-    def _place_in_hand(self) -> Place | None:
-        focus = QApplication.focusWidget()
-        if focus is None or not self.isAncestorOf(focus):
-            return None
-        if self.table.viewport().isAncestorOf(focus):
-            index = self.table.currentIndex()
-            return Place("receipt", index.row(), COLUMNS[index.column()].key) if index.isValid() else None
-        for place, field in self._fields():
-            if field is focus:
-                return place
-        return None
-
-    def _fields(self) -> list[tuple[Place, QWidget]]:
-        found = [*self.person.grid.fields(), *self.explanation.review_grid.fields()]
-        for rows in (self.filings, self.priors, self.conditions, self.stays):
-            found += rows.fields()
-        return found
-
-    def _go_to(self, place: Place) -> None:
-        if place.field == NOT_DUPLICATE:
-            self.look_alike.answer.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif place.section == "receipt":
-            self.table.go_to(place.row, place.field)
-        for known, field in self._fields():
-            if known == place:
-                field.setFocus(Qt.FocusReason.OtherFocusReason)
-                return
-
     def _leave_table(self) -> None:
         needs_review = self.explanation.review.isVisible()
         is_check = self.entry is not None and self.entry.is_check
@@ -766,8 +629,8 @@ class ClaimPage(Form):
         if old is not None and new is not None and self.isVisible() and self.isAncestorOf(old):
             self._steps.note(self.draft)
             self.refresh()
-        if new is not None and self._area.isAncestorOf(new):
-            self._area.ensureWidgetVisible(new, 0, 24)
+        if new is not None and self.area.isAncestorOf(new):
+            self.area.ensureWidgetVisible(new, 0, 24)
 
     def _today(self) -> date:
         return self.entry.desk.today() if self.entry else date.today()  # noqa: DTZ011 -- until the ledger is open
