@@ -237,6 +237,7 @@ class Action(Term):
     CONFIRM_CLOCK = "confirm_clock", "确认时钟"
     BACK_UP = "back_up", "备份"
     RESTORE = "restore", "恢复"
+    MIGRATE = "migrate", "迁移账本"
     CHANGE_PASSPHRASE = "change_passphrase", "更换机构口令"
     #: Not rights but acts of everybody, which the audit trail names too.
     SIGN_IN = "sign_in", "登录"

@@ -17,6 +17,8 @@ SMALLEST_FONT_SCALE, LARGEST_FONT_SCALE = 80, 200
 
 PRACTICE_OFFICE, REAL_OFFICE = "practice", "real"
 
+FEWEST_BACKUPS, MOST_BACKUPS = 2, 999
+
 SHORTEST_LOCK_MINUTES, LONGEST_LOCK_MINUTES = 1, 30
 
 #: What earlier versions asked for and nobody needs any more: who works here has signed in.
@@ -40,6 +42,7 @@ class Settings:
         theme: ``light``; a dark one is to come.
         font_scale: Percent.
         backup_folder: Where backups go; empty for ``backups`` in the office's folder.
+        backups_kept: How many of the office's backups stay there; the oldest beyond are removed.
     """
 
     office_name: str = "医疗保障经办机构"
@@ -51,6 +54,7 @@ class Settings:
     theme: str = "light"
     font_scale: int = 100
     backup_folder: str = ""
+    backups_kept: int = 30
 
 
 def load_settings(folder: Path | None = None) -> Settings:
@@ -109,6 +113,8 @@ def _checked(given: dict[str, Any], path: Path) -> Settings:
         raise ClerkError("setting_invalid", file=str(path), key="font_scale", given=settings.font_scale)
     if not SHORTEST_LOCK_MINUTES <= settings.lock_minutes <= LONGEST_LOCK_MINUTES:
         raise ClerkError("setting_invalid", file=str(path), key="lock_minutes", given=settings.lock_minutes)
+    if not FEWEST_BACKUPS <= settings.backups_kept <= MOST_BACKUPS:
+        raise ClerkError("setting_invalid", file=str(path), key="backups_kept", given=settings.backups_kept)
     if settings.office not in ("", PRACTICE_OFFICE, REAL_OFFICE):
         raise ClerkError("setting_invalid", file=str(path), key="office", given=settings.office)
     return settings

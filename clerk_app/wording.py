@@ -373,6 +373,14 @@ SENTENCES: dict[str, str] = {
     "verify_table_added": N_("数据库中 {name} 是后来添加的，不属于本程序。"),
     "verify_unreadable": N_("{part} 部分读不出来（{reason}）。"),
     "verify_more": N_("同类问题还有 {count} 项（{kind}）。"),
+    "ledger_unchecked": N_(
+        "账本还没有核对完，暂不能结算、复核和支付；查询和录入不受影响。请等核对结束，已取消的请按“重新核对”。"
+    ),
+    "ledger_unsound": N_(
+        "账本核对发现 {count} 个问题，已停止结算、冲正、复核、支付和月结，仍可查询、打印和备份。"
+        "请告诉管理员，在“备份与校验”页查看并从备份恢复。"
+    ),
+    "head_not_here": N_("账本里没有校验码 {head}：它属于另一份账本，或账本被换成了较早的文件。"),
     # Backups.
     "ledger_in_use": N_("账本 {file} 正在其他窗口或电脑上使用，没有恢复。请全部退出后再试。"),
     "ledger_replaced": N_(
@@ -382,6 +390,17 @@ SENTENCES: dict[str, str] = {
         "{file} 没有通过核对，不能算作备份：{finding}请联系管理员，用 clerk-app verify 查看全部问题。"
     ),
     "backup_of_other_office": N_("{file} 是另一个账本的备份，没有恢复，现有账本没有改动。请核对文件。"),
+    "ledger_moved": N_("本单位的账本已迁往服务器 {to}，这里不再办理业务。请在设置中选择服务器后重新打开程序。"),
+    "move_unfinished": N_(
+        "本单位的账本正在迁来这台服务器（{to}），还没有完成。请管理员在原来的电脑上再运行一次 clerk-app migrate-to。"
+    ),
+    "target_not_empty": N_(
+        "服务器上的数据库 {to} 里已有内容，没有迁移，本机的账本没有改动。请由管理员另建一个空的数据库后再试。"
+    ),
+    "move_unsound": N_(
+        "迁到 {to} 的内容没有通过核对（{finding}），没有迁移，本机的账本照常使用。请先用 clerk-app verify 核对本机的账本。"
+    ),
+    "server_stays": N_("账本 {file} 已经在服务器上，不能再用这个命令迁移。请由数据库管理员用 PostgreSQL 的工具迁移。"),
     "server_passphrase": N_("服务器上的账本不能在这里更换机构口令，没有更改。请由服务器的管理员更换数据库用户的密码。"),
     "server_backs_up": N_("账本在数据库服务器上，请用服务器的备份（pg_dump），做法见 packaging 中的说明。"),
     "head_form": N_("“{text}”不是单据上的校验码，形式是 123-ABCD-0123-4567-89EF。"),
@@ -431,6 +450,9 @@ SENTENCES: dict[str, str] = {
     "nothing_refused": N_("结算单 {voucher} 没有不予支付的票据，不需要打印告知书。"),
     "template_not_read": N_("告知书模板 {file} 读不出来，请确认文件存在并保存为 UTF-8 文本。"),
     "template_field_unknown": N_("没有名为“{field}”的字段，可用的字段：{known}。"),
+    "template_key_unknown": N_("没有“{field}”这一项，可用的项：{known}。"),
+    "template_line_form": N_("“{text}”应写成“键：值”。"),
+    "template_amount": N_("模板中不能写金额：金额只由账本打印，请改用字段或删去。"),
     "template_brace_open": N_("花括号没有成对，请写成 {{字段名}} 的形式。"),
     "template_place_missing": N_("模板中应有且只有一行单独写 {place}，用来打印明细表。"),
     "resources_missing": N_("程序自带的文件夹 {folder} 找不到，请重新安装程序。"),

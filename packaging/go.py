@@ -114,6 +114,11 @@ NEEDS = (
     Need("libwayland-cursor.so.0", "libwayland-cursor0", "wayland"),
     # The tests start a server of their own; Debian keeps its programs off the PATH.
     Need("/usr/lib/postgresql/*/bin/postgres postgres", "postgresql", "test"),
+    # PDFBox's preflight tells whether a paper is PDF/A-1b.
+    Need("java /usr/lib/jvm/*/bin/java", "default-jre-headless", "test"),
+    Need("/usr/share/java/preflight.jar", "libpdfbox2-java", "test"),
+    Need("/usr/share/java/jaxb-api.jar", "libjaxb-api-java", "test"),
+    Need("/usr/share/java/javax.activation.jar", "libactivation-java", "test"),
 )
 
 

@@ -104,6 +104,7 @@ class Generator:
                 self._fill(connection, claims)
                 for statement in dropped:
                     connection.exec_driver_sql(statement)
+                _write_waiting(connection)
         finally:
             store.close()
 
@@ -410,6 +411,17 @@ def _write_counters(connection: Connection, books: _Books) -> None:
     rows = [_values(tables.accumulators, _accumulator(key, used)) for key, used in books.used.items()]
     places = ", ".join("?" * len(rows[0])) if rows else ""
     cursor.executemany(f"INSERT OR REPLACE INTO accumulators VALUES ({places})", rows)  # noqa: S608 -- as above
+
+
+def _write_waiting(connection: Connection) -> None:
+    """Nobody has looked at any claim yet; what was reversed needs nobody."""
+    cursor = connection.connection.cursor()
+    cursor.execute("DELETE FROM open_settlements")
+    cursor.execute(
+        "INSERT INTO open_settlements SELECT settlement_id, CASE WHEN EXISTS (SELECT 1 FROM reversals"
+        " WHERE original_id = settlement_id) THEN 'closed' ELSE 'unreviewed' END"
+        " FROM settlements WHERE kind = 'settlement'"
+    )
 
 
 def _drop_triggers_and_indexes(connection: Connection) -> list[str]:

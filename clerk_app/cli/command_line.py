@@ -108,9 +108,13 @@ def _add_ledger_commands(commands: argparse._SubParsersAction[argparse.ArgumentP
     restore = commands.add_parser("restore", help=_("用备份恢复账本，原来的账本另存"))
     restore.add_argument("file", type=Path, metavar=_("文件"))
     restore.set_defaults(act=_restore)
+
+    move = commands.add_parser("migrate-to", help=_("把本机的账本迁到服务器上的空数据库，核对无误后在那里继续办理"))
+    move.add_argument("address", metavar=_("地址"), help="postgresql://USER@HOST:PORT/DATABASE")
+    move.set_defaults(act=_migrate_to)
     passphrase = commands.add_parser("passphrase", help=_("更换机构口令，账本按新口令重新加密；须先关闭所有窗口"))
     passphrase.set_defaults(act=_passphrase)
-    for each in (verify, backup, restore):
+    for each in (verify, backup, restore, move):
         each.add_argument("--passphrase-file", type=Path, metavar=_("文件"), help=_("机构口令所在的文件；省略时询问"))
 
 
@@ -181,6 +185,12 @@ def _restore(options: argparse.Namespace) -> int:
     from clerk_app.cli.ledger_command import restore
 
     return restore(options.file, options.passphrase_file)
+
+
+def _migrate_to(options: argparse.Namespace) -> int:
+    from clerk_app.cli.ledger_command import migrate_to
+
+    return migrate_to(options.address, options.passphrase_file)
 
 
 def _passphrase(_options: argparse.Namespace) -> int:

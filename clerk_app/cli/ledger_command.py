@@ -1,4 +1,4 @@
-"""What is done with a ledger as a whole: ``clerk-app verify``, ``backup``, ``restore`` and ``passphrase``."""
+"""What is done with a ledger as a whole: ``verify``, ``backup``, ``restore``, ``migrate-to`` and ``passphrase``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from clerk_app.cli.exit_codes import DONE, FAILED
-from clerk_app.cli.signing_in import typed
+from clerk_app.cli.signing_in import password_again, typed
 from clerk_app.counter.offices import ledger_path, office_in_use
 from clerk_app.counter.safekeeping import backup_folder, code_of_office
 from clerk_app.errors import ClerkError
@@ -83,6 +83,27 @@ def restore(backup: Path, passphrase_file: Path | None) -> int:
     print(filled(_("已恢复：账本由 {before} 回到 {after}。其后办理的单据须重新办理。"), heads))
     if restored.aside is not None:
         print(filled(_("原来的账本保留为 {file}"), {"file": restored.aside}))
+    return DONE
+
+
+def migrate_to(address: str, passphrase_file: Path | None) -> int:
+    """Move the office to an empty database on a server; an administrator, with the password once more.
+
+    Args:
+        address: Of the user who owns the tables. A password is better left to libpq's file than typed into it.
+    """
+    path = _ledger()
+    if not path.exists():
+        raise ClerkError("ledger_missing", file=str(path))
+    with open_ledger(path, code_of_office(load_settings()), keys=keys_of(path, passphrase_file)) as ledger:
+        login = typed(_("用户名："), is_secret=False)
+        ledger.sign_in(login, typed(_("密码：")))
+        ledger.confirm_password(password_again())
+        moved = ledger.move_to(address)
+        ledger.keep_anchor(path.parent)
+    heads = {"to": moved.place, "left": moved.left.printed, "head": moved.head.printed}
+    print(filled(_("已迁到 {to}，逐行核对无误。原来的账本到 {left} 为止，服务器上由 {head} 继续。"), heads))
+    print(_("原来的账本文件没有改动，只记下了迁往何处，不再办理业务。请在每台电脑的设置中选择服务器。"))
     return DONE
 
 

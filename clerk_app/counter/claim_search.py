@@ -42,6 +42,11 @@ class ClaimSearch:
         self.lines += page
         return len(page)
 
+    def again(self) -> tuple[str, list[SettlementLine]]:
+        """What the same text finds now, as many lines as are shown and a page more; nothing here is changed by it."""
+        text, count = self.text, len(self.lines) + PAGE_LENGTH
+        return text, self.desk.ledger.search(text, count)
+
     def settlement(self, row: int) -> Settlement:
         """The whole record of a line."""
         return self.desk.ledger.settlement(self.lines[row].voucher_number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from clerk_app.settings import Settings, save_settings
 
 if TYPE_CHECKING:
     # SQLAlchemy and ruamel come in with these; the first paint does not wait for them.
+    from clerk_app.counter.safekeeping import Safekeeping
     from clerk_app.ledger.ledger import Ledger
     from clerk_app.ledger.records import PersonRecord, User
     from clerk_app.policy.shelf import Shelf
@@ -88,6 +90,13 @@ class Desk:
             ClerkError: ``not_allowed``, ``not_signed_in``.
         """
         rights.require(self.user.role, action)
+
+    @cached_property
+    def safekeeping(self) -> Safekeeping:
+        """What keeps the ledger safe: one object as long as the desk is open, for it remembers the last check."""
+        from clerk_app.counter.safekeeping import Safekeeping  # noqa: PLC0415 -- SQLAlchemy comes in with it
+
+        return Safekeeping(self.ledger, self.settings, self.folder, self._clock)
 
     @property
     def office_name(self) -> str:
@@ -163,4 +172,4 @@ class Desk:
         except ClerkError:
             save_settings(former, self._settings_folder)
             raise
-        self.settings = cleaned
+        self.settings = self.safekeeping.settings = cleaned

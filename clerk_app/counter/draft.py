@@ -102,8 +102,10 @@ class ReceiptDraft:
         return not any(text.strip() for text in (*own, *parts))
 
 
+#: What is said of the institution.
+INSTITUTION = ("hospital", "hospital_code", "tier", "kind", "networked", "designated")
 #: What the next paper usually shares with the one above it.
-SAME_AS_ABOVE = ("hospital", "hospital_code", "tier", "kind", "networked", "designated", "benefit", "disease")
+SAME_AS_ABOVE = (*INSTITUTION, "benefit", "disease")
 
 
 @dataclass(slots=True)

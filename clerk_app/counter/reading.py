@@ -295,7 +295,7 @@ def _read_visit(reading: Reading, row: int, draft: ReceiptDraft, last_day: date)
     if not draft.visited_on.strip():
         return None
     place = Place("receipt", row, "visited_on")
-    moment = reading.attempt(place, lambda: parse_moment(draft.visited_on, last_day))
+    moment = reading.attempt(place, lambda: parse_moment(draft.visited_on, last_day, is_past=True))
     if moment is not None and moment[0] > last_day:
         error = ClerkError(
             "visit_in_future", number=draft.number.strip() or row + 1, visited_on=moment[0], last_day=last_day

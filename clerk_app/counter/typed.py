@@ -64,8 +64,11 @@ def plain_amount(text: str) -> str:
     return text.replace(",", "")
 
 
-def parse_day(text: str, today: date) -> date:
+def parse_day(text: str, today: date, *, is_past: bool = False) -> date:
     """Read a day: ``520``, ``0520``, ``5.20`` in this year, ``20230520``, ``2023-05-20``.
+
+    Args:
+        is_past: The day has been, as a visit's: without a year, one that is still to come was last year's.
 
     Raises:
         ClerkError: ``day_unknown``.
@@ -75,19 +78,22 @@ def parse_day(text: str, today: date) -> date:
         raise ClerkError("day_unknown", text=text)
     given = {name.rstrip("248"): int(value) for name, value in match.groupdict().items() if value is not None}
     try:
-        return date(given.get("year", today.year), given["month"], given["day"])
+        if "year" in given:
+            return date(given["year"], given["month"], given["day"])
+        is_last_year = is_past and (given["month"], given["day"]) > (today.month, today.day)
+        return date(today.year - is_last_year, given["month"], given["day"])
     except ValueError:
         raise ClerkError("day_unknown", text=text) from None
 
 
-def parse_moment(text: str, today: date) -> tuple[date, time | None]:
-    """Read a day and, behind a space or a T, a time of day.
+def parse_moment(text: str, today: date, *, is_past: bool = False) -> tuple[date, time | None]:
+    """Read a day as ``parse_day`` does and, behind a space or a T, a time of day.
 
     Raises:
         ClerkError: ``day_unknown``, ``time_unknown``.
     """
     day_text, _space, time_text = half_width(text).replace("T", " ").partition(" ")
-    day = parse_day(day_text, today)
+    day = parse_day(day_text, today, is_past=is_past)
     if not time_text.strip():
         return day, None
     match = _TIME.fullmatch(time_text.strip())
@@ -97,10 +103,10 @@ def parse_moment(text: str, today: date) -> tuple[date, time | None]:
         raise ClerkError("time_unknown", text=text) from None
 
 
-def tidy_day(text: str, today: date) -> str:
+def tidy_day(text: str, today: date, *, is_past: bool = False) -> str:
     """The day written out, as a field shows it when it is left; other text stays."""
     try:
-        day, at = parse_moment(text, today)
+        day, at = parse_moment(text, today, is_past=is_past)
     except ClerkError:
         return text
     return f"{day.isoformat()} {at:%H:%M}" if at else day.isoformat()

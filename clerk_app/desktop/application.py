@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from clerk_app import __version__
 from clerk_app.desktop.main_window import MainWindow
+from clerk_app.desktop.others_watch import OthersWatch
 from clerk_app.desktop.style import apply_style
 from clerk_app.errors import ClerkError
 from clerk_app.paths import resources, user_data
@@ -24,6 +25,7 @@ from clerk_app.wording import use_language
 if TYPE_CHECKING:
     from clerk_app.counter.desk import Desk
     from clerk_app.counter.entrance import Entrance
+    from clerk_app.desktop.end_of_day import EndOfDay
     from clerk_app.desktop.entrance import EntrancePages
 
 MAIN_FONT = "NotoSansSC_400Regular.ttf"
@@ -105,10 +107,12 @@ class Session:
     ) -> None:
         self._application = application
         self._window = window
+        self._others = OthersWatch(window.pages)
         self._settings = settings
         self._entrance = entrance
         self._has_begun = False
         self._has_rare_font = False
+        self._end_of_day: EndOfDay | None = None
         #: The pages of the way in; made after the first paint.
         self.pages: EntrancePages | None = None
         #: Something to say as soon as there is a page to say it on.
@@ -152,7 +156,14 @@ class Session:
         self.pages.opened.connect(self._opened)
         self.pages.begin()
 
-    def _opened(self, _desk: Desk) -> None:
+    def _opened(self, desk: Desk) -> None:
+        self._others.follow(desk.ledger)
+        if self._end_of_day is None:
+            from clerk_app.desktop.end_of_day import EndOfDay
+
+            self._end_of_day = EndOfDay(self._window, lambda: self.pages.desk if self.pages else None)
+            self._end_of_day.done.connect(self._window.close)
+            self._window.may_close = self._end_of_day.may_close
         if not self._has_rare_font:
             self._has_rare_font = True
             QTimer.singleShot(0, add_rare_font)

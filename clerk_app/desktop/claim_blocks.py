@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QCompleter,
@@ -23,9 +23,9 @@ from clerk_app.desktop.fields import (
     CodeField,
     DateField,
     IdField,
-    ScanField,
     TextField,
 )
+from clerk_app.desktop.finding import LookUpField, Offer
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
 from clerk_app.desktop.style import scaled
 from clerk_app.ledger.records import ClaimLine, PersonRecord
@@ -33,6 +33,8 @@ from clerk_app.receipts.id_card import masked
 from clerk_app.wording import N_, _
 
 _CERTIFICATES = (("01", N_("居民身份证")), ("90", N_("社会保障卡")), ("99", N_("其他证件")))
+
+_LOOK_UP_MS = 150
 
 #: What an ordinary visit usually brings.
 USUAL_MATERIALS = (Material.CREDENTIAL, Material.RECEIPT, Material.MEDICAL_RECORD, Material.FEE_LIST)
@@ -51,8 +53,8 @@ class PersonBlock(Card):
         self.accepted = plain_label("", "muted")
         self.accepted.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.head.insertWidget(1, self.accepted)
-        self.scan = ScanField()
-        self.scan.setPlaceholderText(_("扫描或输入证件号码、单据号、电子票据二维码"))
+        self.scan = LookUpField()
+        self.scan.setPlaceholderText(_("扫描；或证件号、姓名首字母、单据号"))
         self.scan.setAccessibleName(_("扫描"))
         self.scan.setMinimumWidth(scaled(330))
         self.year_card_button = push_button(_("年度卡 F11"), "quiet")
@@ -93,9 +95,15 @@ class PersonBlock(Card):
         for column, stretch in ((1, 5), (3, 4), (5, 3), (7, 3)):
             self.grid.setColumnStretch(column, stretch)
         self.body.addLayout(self.grid)
+        # A scanner is through long before: only what hands type is looked up while it is typed.
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_LOOK_UP_MS)
         self._connect()
 
     def _connect(self) -> None:
+        self.scan.textEdited.connect(self._pause.start)
+        self._pause.timeout.connect(lambda: self.scan.looked_up.emit(self.scan.text()))
         for line, key in ((self.id_number, "id_number"), (self.phone, "phone"), (self.retirement, "retirement")):
             line.textEdited.connect(partial(self._set, key))
         self.name.textEdited.connect(self._name_typed)
@@ -160,10 +168,14 @@ class PersonBlock(Card):
     def offer_persons(self, records: Sequence[PersonRecord]) -> None:
         """Offer persons whom the office knows below the name."""
         self._found = list(records)
-        self._names.setStringList([f"{each.person.name}　{masked(each.person.id_number)}" for each in self._found])
+        self._names.setStringList([_person_words(each) for each in self._found])
         completer = self.name.completer()
         if self._found and self.name.hasFocus():
             completer.complete()
+
+    def offer_scanned(self, records: Sequence[PersonRecord]) -> None:
+        """Offer persons below the scan field."""
+        self.scan.offer([Offer(_person_words(record), record) for record in records])
 
     def show_reading(self, reading: Reading) -> None:
         """Show what the number tells."""
@@ -206,6 +218,10 @@ class PersonBlock(Card):
         shown = self._names.stringList()
         if words in shown:
             self.person_chosen.emit(self._found[shown.index(words)])
+
+
+def _person_words(record: PersonRecord) -> str:
+    return f"{record.person.name}　{masked(record.person.id_number)}"
 
 
 class MaterialsRow(QWidget):

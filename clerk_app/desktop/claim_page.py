@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from clerk_app.counter.kept_claim import KeptClaim, take_up
 from clerk_app.counter.reading import Place, Problem
 from clerk_app.counter.scanned import recognise
 from clerk_app.desktop.claim_blocks import MaterialsRow, PersonBlock
+from clerk_app.desktop.claim_keeping import ClaimKeeping
 from clerk_app.desktop.claim_rows import (
     CONDITION_FIELDS,
     FILING_FIELDS,
@@ -38,7 +39,6 @@ from clerk_app.desktop.receipts_card import ReceiptsCard
 from clerk_app.desktop.receipts_model import COLUMNS
 from clerk_app.desktop.result_panel import ResultPanel
 from clerk_app.desktop.style import scaled
-from clerk_app.desktop.typing_rest import TypingRest
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import PersonRecord, Settlement
 from clerk_app.wording import _, sentence
@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 #: What is not needed with every key is asked for once the keys rest.
 _TYPING_PAUSE_MS = 250
 _PANEL_WIDTH = 296
+#: Letters of a name, or digits of a certificate's number, of which the last may be an X.
+_MEANS_PERSON = re.compile(r"[A-Za-z]{1,16}|\d{4,17}[Xx]?")
 _EXPLANATION_HEIGHT = 84
 
 
@@ -62,8 +64,6 @@ class ClaimPage(Form):
         super().__init__()
         self.entry: ClaimEntry | None = None
         self.draft = new_draft(date.today())  # noqa: DTZ011 -- the desk's own day replaces it when the ledger is open
-        #: The draft with what the ledger has of it, as soon as there is a ledger.
-        self.kept: KeptClaim | None = None
         self._put_aside: KeptClaim | None = None
         #: Whether the ledger has all of it; else it is here alone.
         self._has_all_aside = False
@@ -73,8 +73,9 @@ class ClaimPage(Form):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE_MS)
         self._pause.timeout.connect(self._look_further)
-        self._rest = TypingRest(self)
-        self._rest.rested.connect(self.keep)
+        self.keeping = ClaimKeeping(self._person_id, self)
+        self.keeping.saved.connect(self._show_kept)
+        self.keeping.failed.connect(self._show_unsaved)
         self._build()
         self._connect()
         self.use_draft(self.draft)
@@ -90,6 +91,7 @@ class ClaimPage(Form):
         self.materials = MaterialsRow()
         self.receipts_card = ReceiptsCard(self._today)
         self.table, self.extras = self.receipts_card.table, self.receipts_card.extras
+        self.conditions.find_diseases = self.table.places.find_diseases
         self.panel = ResultPanel()
         self.explanation = ExplanationPanel()
         self.strips = ClaimStrips()
@@ -143,6 +145,8 @@ class ClaimPage(Form):
         person.person_chosen.connect(self.choose_person)
         person.looked_up.connect(self._look_up)
         person.scan.scanned.connect(self.take_scan)
+        person.scan.looked_up.connect(self._look_up_scanned)
+        person.scan.taken.connect(self.choose_person)
         for rows in (self.filings, self.priors, self.conditions, self.stays):
             rows.typed.connect(self.refresh)
         self.materials.typed.connect(self.refresh)
@@ -163,13 +167,23 @@ class ClaimPage(Form):
     def use_desk(self, desk: Desk) -> None:
         """Begin to answer, with what was typed before the ledger was open."""
         self.entry = ClaimEntry(desk, self.draft)
-        self.kept = KeptClaim(desk, self.draft)
+        self.keeping.use(KeptClaim(desk, self.draft))
+        self._read_places(desk)
         self.use_areas()
         if not self.draft.person.area_code and desk.settings.area_code:
             self.draft.person.area_code = desk.settings.area_code
         self.person.show_draft()
         self.identify()
         self.refresh()
+
+    def _read_places(self, desk: Desk) -> None:
+        """Read beside the window which institutions and diseases the office has met."""
+        from clerk_app.desktop.tasks import BackgroundTask
+
+        places = self.table.places
+        task = BackgroundTask(lambda _progress: (desk.ledger.institutions_met(), desk.ledger.diseases_met()))
+        task.finished.connect(lambda met: places.use(*met))
+        task.start()
 
     def use_areas(self) -> None:
         """Offer the areas that the desk's policies have."""
@@ -185,10 +199,10 @@ class ClaimPage(Form):
         """
         self.draft = draft
         self._shows_missing = False
-        self._rest.stop()
         if self.entry is not None:
-            self.kept = kept or KeptClaim(self.entry.desk, draft)
-            self.entry = ClaimEntry(self.entry.desk, draft, is_check=self.kept.is_check)
+            kept = kept or KeptClaim(self.entry.desk, draft)
+            self.keeping.use(kept)
+            self.entry = ClaimEntry(self.entry.desk, draft, is_check=kept.is_check)
             self._recognise()
         self.person.use(draft)
         self.person.show_accepted(self.kept.line if self.kept else None)
@@ -240,7 +254,7 @@ class ClaimPage(Form):
         Returns:
             Whether the ledger has everything now that is worth keeping.
         """
-        return self._kept_by(lambda kept, person_id: kept.keep(person_id))
+        return self.keeping.keep()
 
     def lay_down(self) -> bool:
         """Save what is typed, and let the claim go: the clerk leaves it.
@@ -248,22 +262,24 @@ class ClaimPage(Form):
         Returns:
             Whether the ledger has it; else it is on this page alone.
         """
-        return self._kept_by(lambda kept, person_id: kept.lay_down(person_id))
+        return self.keeping.lay_down()
 
-    def _kept_by(self, save: Callable[[KeptClaim, int | None], object]) -> bool:
-        self._rest.stop()
-        if self.entry is None or self.kept is None:
-            return False
-        record = self.entry.record
-        try:
-            save(self.kept, record.person_id if record else None)
-        except ClerkError as error:
-            words = _("草稿没有保存：{why}可以继续录入，程序会再试。")
-            self.strips.unsaved.say(words.format(why=sentence(error)))
-            return False
+    @property
+    def kept(self) -> KeptClaim | None:
+        """The draft with what the ledger has of it, as soon as there is a ledger."""
+        return self.keeping.kept
+
+    def _person_id(self) -> int | None:
+        """Whose claim it is, where the register knows."""
+        return self.entry.record.person_id if self.entry and self.entry.record else None
+
+    def _show_kept(self) -> None:
         self.strips.unsaved.say("")
-        self.person.show_accepted(self.kept.line)
-        return self.kept.line is not None
+        self.person.show_accepted(self.kept.line if self.kept else None)
+
+    def _show_unsaved(self, error: ClerkError) -> None:
+        words = _("草稿没有保存：{why}可以继续录入，程序会再试。")
+        self.strips.unsaved.say(words.format(why=sentence(error)))
 
     def _put_down(self) -> str:
         """Let go of what lies on the desk; returns what is said of it."""
@@ -341,11 +357,39 @@ class ClaimPage(Form):
             row = self.draft.row_to_type_in()
             self.table.receipts.put(row, "bill_code", scanned.bill_code)
             self.table.receipts.put(row, "number", scanned.bill_number)
+            self.table.receipts.put(row, "visited_on", scanned.billed_on)
+            self.table.receipts.put(row, "total", scanned.amount)
             self.table.go_to(row, "visited_on")
-        else:
-            self.notice.say(_("没有认出扫描内容。可扫描身份证号、本系统单据号或电子票据二维码。"), "warning")
+        elif not self._take_typed_person(text):
             return
         self.notice.say("")
+
+    def _take_typed_person(self, text: str) -> bool:
+        """Somebody without a scanner has typed whom to look for: the one person who is meant, or a list of them."""
+        found = self._found_persons(text) if _MEANS_PERSON.fullmatch(text) else []
+        if len(found) == 1:
+            self.choose_person(found[0])
+            return True
+        if not found:
+            self.notice.say(
+                _("没有认出扫描内容，也没有查到这样的参保人。可扫描身份证号、本系统单据号或电子票据二维码。"), "warning"
+            )
+            return False
+        self.person.scan.setText(text)
+        self.person.offer_scanned(found)
+        return True
+
+    def _look_up_scanned(self, text: str) -> None:
+        self.person.offer_scanned(self._found_persons(text) if _MEANS_PERSON.fullmatch(text) else ())
+
+    def _found_persons(self, text: str) -> list[PersonRecord]:
+        if self.entry is None:
+            return []
+        try:
+            return self.entry.find_persons(text)
+        except ClerkError as error:
+            self.notice.say(sentence(error), "refusal")
+            return []
 
     def _go_on_from_number(self) -> None:
         """To the receipts of a known person, to the name of a new one, back to a number that does not hold."""
@@ -374,7 +418,7 @@ class ClaimPage(Form):
         self._show_problems(problems, preview)
         self._show_explanation(self.table.currentIndex().row())
         self._pause.start()
-        self._rest.touch()
+        self.keeping.touch()
 
     def _look_further(self) -> None:
         """Show what would change the decision, and what settling would change for vouchers of the same person."""
@@ -406,6 +450,7 @@ class ClaimPage(Form):
             return
         self.panel.settle.setFocus(Qt.FocusReason.OtherFocusReason)
         self.explanation.take_review(self.draft.review)
+        self.keeping.finish()
         try:
             self.entry.check_bills()
             password = self.explanation.password.text()
@@ -419,6 +464,8 @@ class ClaimPage(Form):
                 self.notice.say(_("请看清下面列出的影响，再按一次 F9 确认结算。"), "warning")
                 return
             news = self._shown_news
+            # What was answered and itemised on the way stays with the claim, not its sums alone.
+            self.keep()
             settlement = self.entry.settle(password)
         except ClerkError as error:
             # One password, one act: what has changed meanwhile, the reviewer sees before typing it again.
@@ -435,6 +482,7 @@ class ClaimPage(Form):
     def _show_settled(self, settlement: Settlement, news: ClaimNews | None) -> None:
         self._put_aside = None
         self.aside_strip.say("")
+        self.table.places.met(settled.receipt.institution for settled in settlement.receipts)
         self.start_blank()
         differences = ""
         if news is not None and self.entry is not None:
@@ -495,12 +543,8 @@ class ClaimPage(Form):
         self.refresh()
 
     def _look_up(self, text: str) -> None:
-        if self.entry is None or self.entry.record is not None or not text.strip():
-            return
-        try:
-            self.person.offer_persons(self.entry.find_persons(text))
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
+        if self.entry is not None and self.entry.record is None and text.strip():
+            self.person.offer_persons(self._found_persons(text))
 
     def _show_all_of_person(self) -> None:
         self.person.show_draft()

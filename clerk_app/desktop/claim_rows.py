@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBox
 from clerk_app.codes import Benefit, FilingCategory
 from clerk_app.counter.reading import Place
 from clerk_app.desktop.fields import ChoiceBox, CodeField, DateField, MoneyField, TextField
+from clerk_app.desktop.finding import FindField, Offer
 from clerk_app.desktop.pieces import plain_label, show_problem
 from clerk_app.desktop.style import scaled
 from clerk_app.wording import N_, _
@@ -58,7 +59,7 @@ PRIOR_FIELDS = (
     RowField("as_of", N_("查询日期"), "day", 100),
 )
 CONDITION_FIELDS = (
-    RowField("disease", N_("病种"), "text", 132),
+    RowField("disease", N_("病种"), "disease", 132),
     RowField(
         "benefit",
         "",
@@ -93,6 +94,8 @@ class RowsEditor(QWidget):
         super().__init__()
         self._section, self._title, self._fields = section, title, tuple(fields)
         self._today, self._blank, self._least = today, blank, least
+        #: What a typed disease may mean.
+        self.find_diseases: Callable[[str], Sequence[str]] = lambda _text: ()
         self._drafts: list[Any] = []
         self._lines: list[QWidget] = []
         self._widgets: dict[Place, QWidget] = {}
@@ -201,6 +204,8 @@ class RowsEditor(QWidget):
             line = MoneyField()
         elif field.kind == "code":
             line = CodeField()
+        elif field.kind == "disease":
+            line = FindField(lambda text: [Offer(disease, disease) for disease in self.find_diseases(text)])
         else:
             line = TextField()
         line.setText(getattr(draft, field.key))

@@ -14,6 +14,7 @@ from clerk_app.counter.claims_desk import ClaimsDesk
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.fields import TextField
 from clerk_app.desktop.keys import ENTER_KEYS
+from clerk_app.desktop.others_watch import QuietReading
 from clerk_app.desktop.pieces import BannerStrip, Card, ColouredCells, FieldGrid, plain_label, push_button
 from clerk_app.desktop.style import LIGHT, scaled
 from clerk_app.errors import ClerkError
@@ -115,6 +116,7 @@ class ClaimsPage(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._show_chosen)
         self.table.doubleClicked.connect(self._open)
         self.setFocusProxy(self.table)
+        self.reading = QuietReading(self.claims.lines, self._take_lines, self)
         self.refresh()
 
     def _table(self) -> QTableView:
@@ -179,6 +181,25 @@ class ClaimsPage(QWidget):
         row = next((row for row, line in enumerate(self.model.lines) if line.act_key == act_key), 0)
         self.table.selectRow(row)
         self._show_chosen()
+
+    def others_changed(self) -> None:
+        """Read the claims again, beside the window."""
+        self.reading.begin()
+
+    def _take_lines(self, found: object) -> None:
+        """Show what was read; the chosen claim stays so, with the reason that is being typed for it."""
+        assert isinstance(found, list), "claims are read as a list"
+        if found == self.model.lines:
+            return
+        chosen, reason = self.chosen(), self.reason.text()
+        self.model.show(found)
+        if chosen is None:
+            self.table.selectRow(0)
+            return
+        row = next((row for row, line in enumerate(found) if line.act_key == chosen.act_key), None)
+        self.table.selectRow(0 if row is None else row)
+        if row is not None and self.reason.isEnabled():
+            self.reason.setText(reason)
 
     def chosen(self) -> ClaimLine | None:
         """The selected claim."""

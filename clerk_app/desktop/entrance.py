@@ -42,6 +42,7 @@ class EntrancePages(QObject):
         window.sign_out_wanted.connect(self.sign_out)
         window.other_office_wanted.connect(self.choose_office)
         window.lock_wanted.connect(self.lock)
+        window.ledger_replaced.connect(self.open_again)
 
     # --- Which office -------------------------------------------------------------------------------------------
 
@@ -65,6 +66,11 @@ class EntrancePages(QObject):
         self.window.failure.say("")
         if self.desk is None:
             self._again()
+
+    def open_again(self) -> None:
+        """A backup has taken the ledger's place: whoever works here opens it and signs in anew."""
+        self._close_desk()
+        self.begin()
 
     def choose_office(self) -> None:
         """Leave the office in use, and ask which one shall be opened or made."""
@@ -272,6 +278,7 @@ class EntrancePages(QObject):
         self.window.settings = desk.settings
         self.window.failure.say("")
         self.window.show_title(is_practice=desk.is_practice)
+        self.window.books.begin(desk)
         self.opened.emit(desk)
 
     def _close_desk(self) -> None:
@@ -280,5 +287,6 @@ class EntrancePages(QObject):
         desk, self.desk = self.desk, None
         if desk is not None:
             self.settings = desk.settings
+            self.window.books.end()
             desk.close()
         self.window.show_title(is_practice=False)

@@ -95,11 +95,13 @@ class DateField(NoInputMethodLineEdit):
 
     Args:
         today: The office's day.
+        is_past: A day without a year that is still to come was last year's.
     """
 
-    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
+    def __init__(self, today: Callable[[], date], parent: QWidget | None = None, *, is_past: bool = False) -> None:
         super().__init__(parent)
         self._today = today
+        self._is_past = is_past
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step or jump, else type."""
@@ -112,7 +114,7 @@ class DateField(NoInputMethodLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Write the day out."""
-        tidy = tidy_day(self.text(), self._today())
+        tidy = tidy_day(self.text(), self._today(), is_past=self._is_past)
         if tidy != self.text():
             self.setText(tidy)
             self.textEdited.emit(tidy)
@@ -125,7 +127,7 @@ class DateField(NoInputMethodLineEdit):
             return None
         text = self.text()
         try:
-            day = parse_moment(text, self._today())[0] if text.strip() else self._today()
+            day = parse_moment(text, self._today(), is_past=self._is_past)[0] if text.strip() else self._today()
         except ClerkError:
             return None  # A minus inside a day that is still being typed.
         return (day + timedelta(days=1 if key == "+" else -1)).isoformat()

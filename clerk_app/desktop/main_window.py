@@ -12,22 +12,33 @@ from typing import TYPE_CHECKING
 
 from PySide6 import QtCore
 from PySide6.QtCore import QSize, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
     QLabel,
-    QListWidget,
-    QListWidgetItem,
     QMainWindow,
-    QMenu,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from clerk_app.codes import Action
-from clerk_app.desktop.style import pixels
+from clerk_app.desktop.menus import Menus
+from clerk_app.desktop.navigation import (
+    AREAS,
+    AUDIT,
+    CLAIM,
+    CLAIMS,
+    EXPORT,
+    PAGES,
+    POLICIES,
+    SAFEKEEPING,
+    SEARCH,
+    USERS,
+    Navigation,
+)
+from clerk_app.desktop.page_stack import PageStack
 from clerk_app.errors import ClerkError
 from clerk_app.settings import Settings
 from clerk_app.wording import N_, _, sentence
@@ -36,38 +47,16 @@ if TYPE_CHECKING:
     # What these bring, from the engine to the PDF writer, is loaded after the first paint or when first shown.
     from clerk_app.counter.desk import Desk
     from clerk_app.counter.draft import ClaimDraft
-    from clerk_app.desktop.areas_page import AreasPage
+    from clerk_app.desktop.books_watch import BooksWatch
     from clerk_app.desktop.claim_page import ClaimPage
-    from clerk_app.desktop.claims_page import ClaimsPage
-    from clerk_app.desktop.export_page import ExportPage
     from clerk_app.desktop.pieces import BannerStrip
-    from clerk_app.desktop.policy_page import PolicyPage
-    from clerk_app.desktop.search_page import SearchPage
     from clerk_app.desktop.voucher_window import VoucherWindow
     from clerk_app.ledger.records import Settlement
 
-CLAIM, CLAIMS, SEARCH, EXPORT, AREAS, POLICIES, USERS, AUDIT = range(8)
-_PAGES = (
-    N_("受理结算"),
-    N_("我的申请"),
-    N_("查询"),
-    N_("月度导出"),
-    N_("统筹区与参数"),
-    N_("政策文件"),
-    N_("用户"),
-    N_("操作记录"),
-)
-#: What a page needs; who has no right to it does not see it.
-_RIGHTS = (
-    Action.SETTLE,
-    Action.SETTLE,
-    Action.SEE,
-    Action.EXPORT,
-    Action.SEE,
-    Action.SEE,
-    Action.MANAGE_USERS,
-    Action.SEE_AUDIT,
-)
+__all__ = ["AREAS", "AUDIT", "CLAIM", "CLAIMS", "EXPORT", "POLICIES", "SAFEKEEPING", "SEARCH", "USERS", "MainWindow"]
+
+#: Lists of what waits; others may have moved it on since the page was last shown.
+_READ_AGAIN = (CLAIMS, SAFEKEEPING)
 _KEYS = N_("F1 帮助　F3 新建　F4 查询　F5 更多列　F6 扫描　F8 预览　F9 结算　F10 设置　F11 年度卡　F12 锁屏")
 
 
@@ -83,28 +72,27 @@ class MainWindow(QMainWindow):
     other_office_wanted = Signal()
     #: Nobody has touched the desk for a while, or somebody leaves it for a moment.
     lock_wanted = Signal()
+    #: A backup has taken the ledger's place; it is to be opened anew.
+    ledger_replaced = Signal()
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.settings = settings
         self.desk: Desk | None = None
         self._has_painted = False
-        self._claims: ClaimsPage | None = None
-        self._search: SearchPage | None = None
-        self._export: ExportPage | None = None
-        self._areas: AreasPage | None = None
-        self._policies: PolicyPage | None = None
+        #: Asked before the window closes; what has to be done first is done then, and closes it.
+        self.may_close: Callable[[], bool] = lambda: True
         self._vouchers: list[VoucherWindow] = []
         #: Claims that users left unfinished when they signed out, by login; nobody else sees them.
         self._unfinished: dict[str, ClaimDraft] = {}
         #: The same where the ledger keeps the claim: its key alone, since it may have gone on at another desk.
         self._laid_down: dict[str, str] = {}
-        self._actions: list[tuple[QAction, Action | None]] = []
         self._claim: ClaimPage | None = None
+        self._books: BooksWatch | None = None
         self._failure: BannerStrip | None = None
-        self.navigation = self._navigation()
-        self.pages = QStackedWidget()
-        self._places: dict[int, int] = {}
+        self.navigation = Navigation(settings.font_scale)
+        self.navigation.currentRowChanged.connect(lambda row: self.go_to(self.navigation.page_at(row)))
+        self.pages = self._page_stack()
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -131,9 +119,14 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(whole)
         self.show_title(is_practice=False)
         self._build_status()
-        self._build_menus()
+        self.menus = Menus(self)
         self.setMinimumSize(1024, 640)
         self.resize(1366, 740)
+
+    @property
+    def is_furnished(self) -> bool:
+        """Whether there is a page to act on."""
+        return self._claim is not None
 
     @property
     def claim(self) -> ClaimPage:
@@ -153,6 +146,18 @@ class MainWindow(QMainWindow):
             self._whole.insertWidget(1, self._failure)
         return self._failure
 
+    @property
+    def books(self) -> BooksWatch:
+        """The check of the ledger that is open, and what it found; made with the first ledger."""
+        if self._books is None:
+            from clerk_app.desktop.books_watch import BooksWatch
+
+            self._books = BooksWatch()
+            self._books.checked.connect(lambda: self.pages.refresh(SAFEKEEPING))
+            self._books.details_wanted.connect(lambda: self.go_to(SAFEKEEPING))
+            self._whole.insertWidget(1, self._books)
+        return self._books
+
     def furnish(self) -> None:
         """Make the first page. The frame has been painted by then, and does not wait for the engine and the form."""
         from clerk_app.desktop.idle import IdleWatch
@@ -169,7 +174,7 @@ class MainWindow(QMainWindow):
 
         claim = ClaimPage()
         self._claim = claim
-        self._places[CLAIM] = self.pages.addWidget(claim)
+        self.pages.put(CLAIM, claim)
         claim.strips.preview_wanted.connect(self.show_voucher)
         claim.strips.print_wanted.connect(self.print_voucher)
         claim.strips.save_wanted.connect(self.save_voucher)
@@ -183,12 +188,12 @@ class MainWindow(QMainWindow):
         self.desk = desk
         self.settings = desk.settings
         self.failure.say("")
-        self._offer(desk)
+        self.navigation.offer(desk.may)
         self.claim.use_desk(desk)
         self._go_on_with_unfinished(desk.user.login)
         self.show_title(is_practice=desk.is_practice)
         self.uncover()
-        self.go_to(next(page for page in (CLAIM, USERS, SEARCH) if desk.may(_RIGHTS[page])))
+        self.go_to(next(page for page in (CLAIM, USERS, SEARCH) if PAGES[page].is_for(desk.may)))
         if desk.may(Action.SETTLE):
             self.claim.person.scan.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
 
@@ -217,14 +222,7 @@ class MainWindow(QMainWindow):
                 self._unfinished[login] = self.claim.draft
         desk.ledger.sign_out()
         # All pages are made anew: nothing of a person is left in a field, a list or a tip.
-        self._places.clear()
-        for page in (self._export, self._policies):
-            if page is not None:
-                page.work.cancel()
-        while (widget := self.pages.widget(0)) is not None:
-            self.pages.removeWidget(widget)
-            widget.deleteLater()
-        self._claims = self._search = self._export = self._areas = self._policies = None
+        self.pages.forget()
         self._lay_out_claim()
         self.state.setText("")
 
@@ -243,8 +241,7 @@ class MainWindow(QMainWindow):
         self.front.setCurrentWidget(page)
         self.keys.hide()
         self.state.setText("")
-        for action, _right in self._actions:
-            action.setEnabled(False)
+        self.menus.wait()
         page.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
 
     def uncover(self) -> None:
@@ -253,8 +250,7 @@ class MainWindow(QMainWindow):
         self.front.setCurrentWidget(self.workbench)
         self.keys.show()
         self._show_state()
-        for action, right in self._actions:
-            action.setEnabled(right is None or self.desk.may(right))
+        self.menus.offer(self.desk.may)
         self.watch()
 
     def watch(self) -> None:
@@ -299,19 +295,16 @@ class MainWindow(QMainWindow):
 
     def go_to(self, page: int) -> None:
         """Show a page; the heavy ones are made when they are first shown."""
-        if self._claim is None or self.desk is None or not self.desk.may(_RIGHTS[page]):
+        if self._claim is None or self.desk is None or not PAGES[page].is_for(self.desk.may):
             return
-        self.navigation.setCurrentRow(page)
+        self.navigation.choose(page)
         if page == CLAIMS:
             # The list shows what is typed too, so that it may be handed in from there.
             self.claim.keep()
-        if page not in self._places:
-            self._places[page] = self.pages.addWidget(self._made(page))
-        elif page == CLAIMS and self._claims is not None:
-            self._claims.refresh()
-        self.pages.setCurrentIndex(self._places[page])
-        widget = self.pages.currentWidget()
-        if widget is not None and widget is not self.claim:
+        if page in _READ_AGAIN:
+            self.pages.refresh(page)
+        widget = self.pages.show_page(page, self.desk)
+        if widget is not self.claim:
             widget.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
 
     def show_voucher(self, settlement: Settlement) -> None:
@@ -353,22 +346,32 @@ class MainWindow(QMainWindow):
             else:
                 self.claim.notice.say(_("已保存：{file}").format(file=given), "good")
 
+    def act_on(self, page: int, act: str) -> None:
+        """Do something that a page offers, from wherever the window is.
+
+        Args:
+            act: The name of the page's public method.
+        """
+        self.go_to(page)
+        if self.navigation.current() == page:
+            getattr(self.pages.currentWidget(), act)()
+
     def find_voucher(self, number: str) -> None:
         """Look a voucher up."""
         self.go_to(SEARCH)
-        if self._search is not None:
-            self._search.look_for(number)
+        if self.pages.search is not None:
+            self.pages.search.look_for(number)
 
     def correct_differences(self, settlement: Settlement) -> None:
         """Show the differences that are open for the person of a settlement."""
         self.find_voucher(settlement.voucher_number)
-        if self._search is not None:
-            self._search.open_corrections()
+        if self.pages.search is not None:
+            self.pages.search.open_corrections()
 
     def preview_papers(self) -> None:
         """Show the papers of what is in hand: the selected line of a search, or the last settlement."""
-        is_searching = self.pages.currentWidget() is self._search and self._search is not None
-        settlement = self._search.chosen() if is_searching and self._search else self.claim.paper_wanted()
+        is_searching = self.pages.currentWidget() is self.pages.search and self.pages.search is not None
+        settlement = self.pages.search.chosen() if is_searching and self.pages.search else self.claim.paper_wanted()
         if settlement is None:
             self.claim.notice.say(_("还没有可预览的单据。结算后按 F8 预览，或按 F4 查询以前的单据。"), "note")
             return
@@ -379,8 +382,8 @@ class MainWindow(QMainWindow):
         if self.desk is None:
             return
         person_id, year = None, self.desk.today().year
-        if self._search is not None and self.pages.currentWidget() is self._search:
-            settlement = self._search.chosen()
+        if self.pages.search is not None and self.pages.currentWidget() is self.pages.search:
+            settlement = self.pages.search.chosen()
             if settlement is not None:
                 person_id = settlement.person_id
                 year = max(settled.receipt.visited_on.year for settled in settlement.receipts)
@@ -422,7 +425,12 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Close the papers too, and put down the claim in hand."""
+        """Close the papers too, and put down the claim in hand; the day's backup has it then."""
+        if self.desk is not None and self.desk.ledger.user is not None:
+            self.claim.keep()
+        if not self.may_close():
+            event.ignore()
+            return
         self.close_windows()
         if self.desk is not None and self.desk.ledger.user is not None:
             self.claim.lay_down()
@@ -432,19 +440,30 @@ class MainWindow(QMainWindow):
         """What a small desk's screen has room for."""
         return QSize(1366, 740)
 
-    def _navigation(self) -> QListWidget:
-        bar = QListWidget()
-        bar.setObjectName("navigation")
-        bar.setAccessibleName(_("页面"))
-        bar.setFixedWidth(pixels(132, self.settings.font_scale))
-        for place, words in enumerate(_PAGES):
-            item = QListWidgetItem(_(words))
-            item.setToolTip(f"Ctrl+{place + 1}")
-            item.setSizeHint(QSize(0, pixels(44, self.settings.font_scale)))
-            bar.addItem(item)
-        bar.setCurrentRow(CLAIM)
-        bar.currentRowChanged.connect(self.go_to)
-        return bar
+    def _page_stack(self) -> PageStack:
+        pages = PageStack()
+        pages.preview_wanted.connect(self.show_voucher)
+        pages.print_wanted.connect(self.print_voucher)
+        pages.year_card_wanted.connect(self.show_year_card)
+        pages.voucher_wanted.connect(self.find_voucher)
+        pages.claim_wanted.connect(self._open_claim)
+        pages.claim_moved.connect(self._claim_moved)
+        pages.policies_changed.connect(self._use_policies)
+        pages.books_checked.connect(self._show_findings)
+        pages.replacing.connect(self._wait_for_ledger)
+        pages.restored.connect(self.ledger_replaced)
+        return pages
+
+    def _show_findings(self) -> None:
+        self.books.show_findings()
+
+    def _wait_for_ledger(self, is_replaced: bool) -> None:
+        """Leave everything as it is while a backup takes the ledger's place."""
+        self.navigation.setDisabled(is_replaced)
+        if is_replaced or self.desk is None:
+            self.menus.wait()
+        else:
+            self.menus.offer(self.desk.may)
 
     def _build_status(self) -> None:
         self.keys = QLabel(_(_KEYS))
@@ -453,66 +472,6 @@ class MainWindow(QMainWindow):
         bar.setSizeGripEnabled(False)
         bar.addWidget(self.keys)
         bar.addPermanentWidget(self.state)
-
-    def _build_menus(self) -> None:
-        bar = self.menuBar()
-        claim = bar.addMenu(_("受理(&C)"))
-        for words, keys, act in (
-            (_("新建申请"), "F3", self._new_claim),
-            (_("结算"), "F9", self._settle),
-            (_("扫描"), "F6", self._scan),
-            (_("录入票据"), "F7", self._to_receipts),
-            (_("常用材料齐全"), "Ctrl+M", self._tick_usual),
-            (_("显示或隐藏更多列"), "F5", self._toggle_extras),
-        ):
-            self._add(claim, words, keys, act, Action.SETTLE)
-        self._add(claim, _("我的申请"), "Ctrl+2", lambda: self.go_to(CLAIMS), Action.SETTLE)
-        claim.addSeparator()
-        claim.addAction(self._action(_("退出"), "Ctrl+Q", self.close))
-        papers = bar.addMenu(_("单据(&P)"))
-        self._add(papers, _("查询"), "F4", self._search_anew)
-        self._add(papers, _("预览单据"), "F8", self.preview_papers)
-        self._add(papers, _("年度卡"), "F11", self.show_year_card)
-        month = bar.addMenu(_("月度(&M)"))
-        self._add(month, _("月度导出"), "Ctrl+4", lambda: self.go_to(EXPORT), Action.EXPORT)
-        self._add(month, _("从 Excel 导入"), "", lambda: self.go_to(EXPORT), Action.ENTER)
-        areas = bar.addMenu(_("设置(&S)"))
-        self._add(areas, _("统筹区与参数"), "Ctrl+5", lambda: self.go_to(AREAS))
-        self._add(areas, _("政策文件"), "Ctrl+6", lambda: self.go_to(POLICIES))
-        self._add(areas, _("设置"), "F10", self.change_settings)
-        user = bar.addMenu(_("用户(&U)"))
-        self._add(user, _("锁屏"), "F12", self.lock_wanted.emit)
-        self._add(user, _("退出登录，换人"), "Ctrl+L", self.sign_out_wanted.emit)
-        self._add(user, _("修改密码"), "Ctrl+Shift+P", self.change_password)
-        self._add(user, _("切换机构"), "Ctrl+Shift+O", self.other_office_wanted.emit)
-        self._add(user, _("用户管理"), "Ctrl+7", lambda: self.go_to(USERS), Action.MANAGE_USERS)
-        self._add(user, _("操作记录"), "Ctrl+8", lambda: self.go_to(AUDIT), Action.SEE_AUDIT)
-        pages = bar.addMenu(_("帮助(&H)"))
-        pages.addAction(self._action(_("按键说明"), "F1", self.show_help))
-        self._add(pages, _("到受理结算"), "Ctrl+1", lambda: self.go_to(CLAIM), Action.SETTLE)
-        self._add(pages, _("到查询"), "Ctrl+3", lambda: self.go_to(SEARCH))
-
-    def _add(
-        self, menu: QMenu, words: str, keys: str, act: Callable[[], object], right: Action | None = None
-    ) -> QAction:
-        """An action for whoever is signed in and has the right to it."""
-        action = self._action(words, keys, act)
-        action.setEnabled(False)
-        self._actions.append((action, right))
-        menu.addAction(action)
-        return action
-
-    def _action(self, words: str, keys: str, act: Callable[[], object]) -> QAction:
-        action = QAction(words, self)
-        action.setShortcut(QKeySequence(keys))
-        # The signal's flag is of no use to what is called, and until the page is there, there is nothing to act on.
-        action.triggered.connect(lambda _checked=False: act() if self._claim is not None else None)
-        return action
-
-    def _offer(self, desk: Desk) -> None:
-        """Name the pages that this user may go to."""
-        for page, right in enumerate(_RIGHTS):
-            self.navigation.item(page).setHidden(not desk.may(right))
 
     def change_password(self) -> None:
         """Let whoever is signed in take another password."""
@@ -531,61 +490,13 @@ class MainWindow(QMainWindow):
         notice = getattr(page, "notice", None) or self.claim.notice
         notice.say(words, weight)
 
-    def _made(self, page: int) -> QWidget:
-        """Make a page; its module brings the heavy libraries, which the first paint does not wait for."""
-        assert self.desk is not None
-        if page == CLAIMS:
-            from clerk_app.desktop.claims_page import ClaimsPage
-
-            claims = ClaimsPage(self.desk)
-            claims.open_wanted.connect(self._open_claim)
-            claims.moved.connect(self._claim_moved)
-            self._claims = claims
-            return claims
-        if page == SEARCH:
-            from clerk_app.desktop.search_page import SearchPage
-
-            search = SearchPage(self.desk)
-            search.preview_wanted.connect(self.show_voucher)
-            search.print_wanted.connect(self.print_voucher)
-            search.panel.year_card_button.clicked.connect(self.show_year_card)
-            self._search = search
-            return search
-        if page == EXPORT:
-            from clerk_app.desktop.export_page import ExportPage
-
-            self._export = ExportPage(self.desk)
-            return self._export
-        if page == POLICIES:
-            from clerk_app.desktop.policy_page import PolicyPage
-
-            policies = PolicyPage(self.desk)
-            policies.policies_changed.connect(self._use_policies)
-            policies.voucher_wanted.connect(self.find_voucher)
-            self._policies = policies
-            return policies
-        if page == USERS:
-            from clerk_app.desktop.users_page import UsersPage
-
-            return UsersPage(self.desk)
-        if page == AUDIT:
-            from clerk_app.desktop.audit_page import AuditPage
-
-            return AuditPage(self.desk)
-        from clerk_app.desktop.areas_page import AreasPage
-
-        areas = AreasPage(self.desk)
-        areas.policies_changed.connect(self._use_policies)
-        self._areas = areas
-        return areas
-
     def _open_claim(self, act_key: str) -> None:
         """Go on with a claim that the ledger keeps, if it is in nobody else's hands."""
         try:
             self.claim.take_up(act_key)
         except ClerkError as error:
-            if self._claims is not None:
-                self._claims.refresh()
+            if self.pages.claims is not None:
+                self.pages.claims.refresh()
             self.say(sentence(error), "refusal")
             return
         self.go_to(CLAIM)
@@ -596,47 +507,53 @@ class MainWindow(QMainWindow):
         if self.claim.draft.key == act_key:
             self.claim.start_blank()
 
-    def _new_claim(self) -> None:
+    def new_claim(self) -> None:
+        """Put the claim in hand aside and begin another."""
         self.go_to(CLAIM)
         self.claim.new_claim()
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Settle the claim in hand."""
         self.go_to(CLAIM)
         self.claim.settle()
 
-    def _scan(self) -> None:
+    def scan(self) -> None:
+        """Put the keyboard where a scanner types."""
         self.go_to(CLAIM)
         self.claim.person.scan.setFocus(QtCore.Qt.FocusReason.ShortcutFocusReason)
 
-    def _to_receipts(self) -> None:
+    def to_receipts(self) -> None:
+        """Put the keyboard on the first blank line of the receipts."""
         self.go_to(CLAIM)
         self.claim.table.begin()
 
-    def _tick_usual(self) -> None:
+    def tick_usual(self) -> None:
+        """Mark the papers that are usually handed in."""
         self.claim.materials.tick_usual()
 
-    def _toggle_extras(self) -> None:
+    def with_claim(self, act: Callable[[ClaimPage], object]) -> None:
+        """Go to the claim in hand and do something to it."""
+        self.go_to(CLAIM)
+        act(self.claim)
+
+    def toggle_extras(self) -> None:
+        """Show or hide the further columns of the receipts."""
         self.claim.extras.toggle()
 
-    def _search_anew(self) -> None:
+    def search_anew(self) -> None:
+        """Look for another record."""
         self.go_to(SEARCH)
-        if self._search is not None:
-            self._search.begin()
+        if self.pages.search is not None:
+            self.pages.search.begin()
 
     def _forget_lists(self, _settlement: Settlement) -> None:
         """What a list showed before is no longer all."""
-        if self._search is not None:
-            self._search.refresh()
-        if self._export is not None:
-            self._export.refresh()
+        self.pages.refresh(SEARCH, EXPORT)
 
     def _use_policies(self) -> None:
         """Other policies or parameters hold from now on: every page that shows something of them asks again."""
         self.claim.use_areas()
-        if self._areas is not None:
-            self._areas.refresh()
-        if self._policies is not None:
-            self._policies.refresh()
+        self.pages.refresh(AREAS, POLICIES)
         self._show_state()
 
     def _use_settings(self) -> None:

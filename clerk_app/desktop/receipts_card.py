@@ -34,7 +34,7 @@ class ReceiptsCard(Card):
         self.extras.toggled.connect(self.table.show_extras)
         self.problem = plain_label("", "problem", wraps=True)
         self.problem.hide()
-        self.head.addWidget(plain_label(_("Enter 下一格　Ctrl+D 同上　Ctrl+Del 删除行"), "small"))
+        self.head.addWidget(plain_label(_("Enter 下一格　+ 上家医院　Ctrl+D 同上　Ctrl+Del 删除行"), "small"))
         self.head.addWidget(self.extras)
         self.body.addWidget(self.table)
         self.body.addWidget(self.problem)

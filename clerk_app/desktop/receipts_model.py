@@ -11,13 +11,15 @@ from PySide6.QtGui import QColor
 
 from clerk_app.codes import Decision, InstitutionKind, Tier
 from clerk_app.counter.claim_entry import Preview
-from clerk_app.counter.draft import ClaimDraft, ReceiptDraft, new_draft
+from clerk_app.counter.draft import INSTITUTION, ClaimDraft, ReceiptDraft, new_draft
+from clerk_app.counter.known_places import fill_in
 from clerk_app.counter.reading import Place
 from clerk_app.counter.typed import outpatient_benefits, parse_tier, tidy_amount, tidy_day
 from clerk_app.desktop.fields import tip
 from clerk_app.desktop.style import LIGHT
 from clerk_app.errors import ClerkError
 from clerk_app.money import format_yuan
+from clerk_app.receipts.claim import Institution
 from clerk_app.wording import N_, _
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -29,8 +31,8 @@ class Column:
 
     Attributes:
         key: The field of the line's draft; a computed column has none of that name.
-        kind: ``code``, ``text``, ``day``, ``money``, ``tier``, ``benefit``, ``kind``, ``exclusion``, ``flag`` or
-            ``computed``.
+        kind: ``code``, ``text``, ``hospital``, ``disease``, ``day``, ``money``, ``tier``, ``benefit``, ``kind``,
+            ``exclusion``, ``flag`` or ``computed``.
         is_extra: Shown on demand.
     """
 
@@ -45,7 +47,7 @@ COLUMNS = (
     Column("bill_code", N_("票据代码"), "code", 74),
     Column("number", N_("票据号码"), "code", 104),
     Column("visited_on", N_("就诊日期"), "day", 144),
-    Column("hospital", N_("医疗机构"), "text", 180),
+    Column("hospital", N_("医疗机构"), "hospital", 180),
     Column("tier", N_("等级"), "tier", 58),
     Column("benefit", N_("待遇"), "benefit", 84),
     Column("total", N_("总额"), "money", 88),
@@ -58,7 +60,7 @@ COLUMNS = (
     Column("designated", N_("定点"), "flag", 52, is_extra=True),
     Column("hospital_code", N_("机构编码"), "code", 118, is_extra=True),
     Column("kind", N_("机构类别"), "kind", 82, is_extra=True),
-    Column("disease", N_("病种"), "text", 90, is_extra=True),
+    Column("disease", N_("病种"), "disease", 90, is_extra=True),
     Column("visit_label", N_("同次就诊"), "text", 80, is_extra=True),
     Column("printed_fund", N_("票面统筹支付"), "money", 104, is_extra=True),
     Column("exclusion", N_("不予支付情形"), "exclusion", 130, is_extra=True),
@@ -135,6 +137,22 @@ class ReceiptsModel(QAbstractTableModel):
         self.dataChanged.emit(place, place)
         self.finished.emit(row, key)
 
+    def put_institution(self, row: int, institution: Institution) -> None:
+        """Write an institution that is known into a line, tier and code with it."""
+        fill_in(self.receipt(row), institution)
+        self._announce_row(row, "")
+        self._grow()
+        self.typed.emit()
+
+    def copy_institution(self, row: int) -> None:
+        """Write the institution of the line above into a line."""
+        above, here = self.receipt(row - 1), self.receipt(row)
+        for name in INSTITUTION:
+            setattr(here, name, getattr(above, name))
+            here.copied.add(name)
+        self._announce_row(row, "")
+        self.typed.emit()
+
     def remove_line(self, row: int) -> None:
         """Take a line out."""
         if not 0 <= row < len(self.draft.receipts):
@@ -193,7 +211,7 @@ class ReceiptsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return self._problems.get(Place("receipt", row, column.key))
         if role == Qt.ItemDataRole.ToolTipRole:
-            typed = getattr(receipt, column.key) if column.kind == "text" else ""
+            typed = getattr(receipt, column.key) if column.kind in ("text", "hospital", "disease") else ""
             return tip(self._problems.get(Place("receipt", row, column.key), typed)) or None
         if role == Qt.ItemDataRole.BackgroundRole:
             return self._background(column, row)
@@ -226,7 +244,7 @@ class ReceiptsModel(QAbstractTableModel):
         if column.kind == "money":
             return tidy_amount(text)
         if column.kind == "day":
-            return tidy_day(text, self._today)
+            return tidy_day(text, self._today, is_past=True)
         return text.strip()
 
     def _grow(self) -> None:

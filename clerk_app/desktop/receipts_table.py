@@ -18,12 +18,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from clerk_app.counter.known_places import KnownPlaces
 from clerk_app.counter.typed import plain_amount
 from clerk_app.desktop.fields import ChoiceBox, CodeField, DateField, MoneyField, TextField
+from clerk_app.desktop.finding import FindField, Offer
 from clerk_app.desktop.keys import ENTER_KEYS
 from clerk_app.desktop.pieces import ColouredCells
 from clerk_app.desktop.receipts_model import COLUMN_OF, COLUMNS, AnyIndex, ReceiptsModel, choices_of
 from clerk_app.desktop.style import scaled
+from clerk_app.receipts.claim import Institution
 from clerk_app.wording import _
 
 _ROW_HEIGHT = 30
@@ -43,6 +46,8 @@ class ReceiptsDelegate(ColouredCells):
         super().__init__(parent)
         self._model = model
         self._today = today
+        #: What is offered for institutions and diseases.
+        self.places = KnownPlaces()
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
         """The field for a cell; every keystroke goes to the draft at once."""
@@ -56,9 +61,13 @@ class ReceiptsDelegate(ColouredCells):
             if column.kind == "money":
                 line = MoneyField(parent)
             elif column.kind == "day":
-                line = DateField(self._today, parent)
+                line = DateField(self._today, parent, is_past=True)
             elif column.kind == "code":
                 line = CodeField(parent)
+            elif column.kind == "hospital":
+                line = self._hospital(parent, index)
+            elif column.kind == "disease":
+                line = self._disease(parent)
             else:
                 line = TextField(parent)
             line.textEdited.connect(partial(self._type, QPersistentModelIndex(index)))
@@ -98,16 +107,65 @@ class ReceiptsDelegate(ColouredCells):
                 wanted = self.copy_wanted if event.key() == Qt.Key.Key_D else self.removal_wanted
                 wanted.emit()
                 return True
+            if isinstance(editor, FindField) and editor.takes(event):
+                return True
             is_tab = event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
             if is_tab or event.key() in ENTER_KEYS:
                 is_back = event.key() == Qt.Key.Key_Backtab or bool(
                     event.modifiers() & Qt.KeyboardModifier.ShiftModifier
                 )
-                self.commitData.emit(editor)
-                self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.NoHint)
-                self.moved.emit(not is_back, not is_tab)
+                self._leave(editor, goes_on=not is_back, passes_copied=not is_tab)
                 return True
         return super().eventFilter(editor, event)
+
+    def _leave(self, editor: QWidget, *, goes_on: bool = True, passes_copied: bool = True) -> None:
+        """Keep what a field holds, and go on from it."""
+        self.commitData.emit(editor)
+        self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.NoHint)
+        self.moved.emit(goes_on, passes_copied)
+
+    def _hospital(self, parent: QWidget, index: AnyIndex) -> FindField:
+        """A field that finds institutions; one that is taken brings its code and tier."""
+        field = FindField(lambda text: [_offer(each) for each in self.places.find_institutions(text)], parent)
+        place = QPersistentModelIndex(index)
+
+        def take(institution: Institution) -> None:
+            if place.isValid():
+                self._model.put_institution(place.row(), institution)
+                field.setText(institution.name)
+
+        def repeat() -> None:
+            if place.isValid() and self.repeat_institution(place.row()):
+                field.setText(self._model.receipt(place.row()).hospital)
+                self._leave(field)
+
+        field.taken.connect(take)
+        field.repeat_wanted.connect(repeat)
+        return field
+
+    def _disease(self, parent: QWidget) -> FindField:
+        """A field that finds diseases, those first that the person is registered with."""
+
+        def find(text: str) -> list[Offer]:
+            own = [condition.disease for condition in self._model.draft.conditions if condition.disease.strip()]
+            return [Offer(disease, disease) for disease in self.places.find_diseases(text, own)]
+
+        return FindField(find, parent)
+
+    def repeat_institution(self, row: int) -> bool:
+        """Write the institution of the line above into a line, or else the one that was used last.
+
+        Returns:
+            Whether there was any.
+        """
+        above = self._model.receipt(row - 1) if row > 0 else None
+        if above is not None and above.hospital.strip():
+            self._model.copy_institution(row)
+            return True
+        last = self.places.find_institutions("", most=1)
+        if last:
+            self._model.put_institution(row, last[0])
+        return bool(last)
 
     def _choice(self, parent: QWidget, index: AnyIndex) -> ChoiceBox:
         offered = choices_of(COLUMNS[index.column()].kind, self._model.exclusions)
@@ -147,6 +205,7 @@ class ReceiptsTable(QTableView):
         delegate.copy_wanted.connect(self.copy_cell_from_above)
         delegate.removal_wanted.connect(self.remove_current_line)
         self.setItemDelegate(delegate)
+        self._delegate = delegate
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.CurrentChanged
             | QAbstractItemView.EditTrigger.SelectedClicked
@@ -243,6 +302,19 @@ class ReceiptsTable(QTableView):
             above = getattr(self.receipts.receipt(index.row() - 1), column.key)
             self.receipts.put(index.row(), column.key, above)
 
+    @property
+    def places(self) -> KnownPlaces:
+        """What is offered for institutions and diseases."""
+        return self._delegate.places
+
+    def repeat_institution(self) -> None:
+        """Take the institution over that was used last, into the line in hand, and go on to what is still to type."""
+        row = max(0, self.currentIndex().row())
+        if self._delegate.repeat_institution(row):
+            receipt = self.receipts.receipt(row)
+            empty = next((key for key in ("number", "visited_on", "total") if not getattr(receipt, key)), "total")
+            self.go_to(row, empty)
+
     def remove_current_line(self) -> None:
         """Take the current line out."""
         row = self.currentIndex().row()
@@ -295,3 +367,8 @@ class ReceiptsTable(QTableView):
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(act)
+
+
+def _offer(institution: Institution) -> Offer:
+    parts = (institution.name, _(institution.tier.term) if institution.tier is not None else "", institution.code)
+    return Offer("　".join(filter(None, parts)), institution)

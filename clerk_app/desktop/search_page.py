@@ -8,16 +8,17 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
-from clerk_app.counter.claim_search import ClaimSearch, is_reversible, kind_words, masked_number
+from clerk_app.counter.claim_search import PAGE_LENGTH, ClaimSearch, is_reversible, kind_words, masked_number
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.fields import TextField
 from clerk_app.desktop.keys import ENTER_KEYS
 from clerk_app.desktop.late_news_cards import CorrectionsCard, ReversalCard
+from clerk_app.desktop.others_watch import QuietReading
 from clerk_app.desktop.pieces import BannerStrip, ColouredCells, plain_label
 from clerk_app.desktop.settlement_panel import SettlementPanel
 from clerk_app.desktop.style import LIGHT, scaled
 from clerk_app.errors import ClerkError
-from clerk_app.ledger.records import Settlement
+from clerk_app.ledger.records import Settlement, SettlementLine
 from clerk_app.money import format_yuan
 from clerk_app.wording import N_, _, sentence
 
@@ -51,6 +52,29 @@ class ClaimsModel(QAbstractTableModel):
             self._search.begin(text)
         finally:
             self.endResetModel()
+
+    def take(self, found: list[SettlementLine]) -> bool:
+        """Show what the same search finds now; True where nothing that was shown has lost its place.
+
+        Vouchers are added at the top, and those below may have been reversed: the chosen line stays chosen.
+        """
+        shown = self._search.lines
+        came = next((row for row, line in enumerate(found) if shown and _is_same(line, shown[0])), 0)
+        kept = found[came : came + len(shown)]
+        if not shown or len(kept) != len(shown) or not all(map(_is_same, kept, shown)):
+            self.beginResetModel()
+            self._search.lines, self._search.has_more = found[:PAGE_LENGTH], len(found) > PAGE_LENGTH
+            self.endResetModel()
+            return False
+        if came:
+            self.beginInsertRows(QModelIndex(), 0, came - 1)
+            self._search.lines = [*found[:came], *shown]
+            self.endInsertRows()
+        for row in range(came, came + len(kept)):
+            if self._search.lines[row] != found[row]:
+                self._search.lines[row] = found[row]
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(_COLUMNS) - 1))
+        return True
 
     def canFetchMore(self, parent: AnyIndex) -> bool:
         """Whether the ledger may have more."""
@@ -159,6 +183,7 @@ class SearchPage(QWidget):
         self.reversal.reversed_now.connect(self._reversed)
         self.corrections.corrected.connect(self._corrected)
         self.setFocusProxy(self.text)
+        self.reading = QuietReading(self.search.again, self._take, self)
         self.refresh()
 
     def _table(self) -> QTableView:
@@ -201,6 +226,30 @@ class SearchPage(QWidget):
             self.table.selectRow(0)
         else:
             self._show(None)
+
+    def others_changed(self) -> None:
+        """Search again beside the window."""
+        self.reading.begin()
+
+    def _take(self, found: object) -> None:
+        """Show what was found, unless something else is typed by now; the chosen record stays chosen."""
+        assert isinstance(found, tuple), "a text, and what it finds"
+        text, lines = found
+        if text != self.search.text or self._pause.isActive():
+            return
+        chosen, before = self._chosen, self._chosen_line()
+        if self.claims.take(lines):
+            if before is None and lines:
+                self.table.selectRow(0)
+            elif before != self._chosen_line() and not (self.reversal.isVisible() or self.corrections.isVisible()):
+                self._row_changed(self.table.currentIndex())
+            return
+        rows = [row for row, line in enumerate(self.search.lines) if chosen and _is_same(line, chosen)]
+        self.table.selectRow(rows[0] if rows else 0)
+
+    def _chosen_line(self) -> SettlementLine | None:
+        row = self.table.currentIndex().row()
+        return self.search.lines[row] if 0 <= row < len(self.search.lines) else None
 
     def chosen(self) -> Settlement | None:
         """The selected record, whole."""
@@ -284,6 +333,10 @@ class SearchPage(QWidget):
         self.refresh()
         numbers = "、".join(correction.voucher_number for correction in corrections)
         self.notice.say(_("差额已更正，更正单号 {numbers}。").format(numbers=numbers), "good")
+
+
+def _is_same(line: SettlementLine, other: SettlementLine | Settlement) -> bool:
+    return line.voucher_number == other.voucher_number
 
 
 def _side(column: int) -> Qt.AlignmentFlag:

@@ -138,6 +138,10 @@ QPushButton#quiet:hover {{ color: {c.accent_dark}; background: {c.accent_pale}; 
 QPushButton#quiet:focus {{ border: 1px solid {c.accent}; }}
 QCheckBox {{ spacing: {px(5)}; font-size: {px(13)}; }}
 QCheckBox:focus {{ color: {c.accent}; }}
+QListView#offers {{ background: {c.card}; border: 1px solid {c.accent}; border-radius: 4px; outline: none;
+    selection-background-color: {c.accent_pale}; selection-color: {c.text}; }}
+QListView#offers::item {{ padding: 0 {px(8)}; min-height: {px(26)}; }}
+QListView#offers::item:selected {{ background: {c.accent_pale}; color: {c.text}; }}
 QListView#navigation {{ background: {c.card}; border: none; border-right: 1px solid {c.line};
     outline: none; padding-top: {px(8)}; }}
 QListView#navigation::item {{ padding: {px(11)} {px(12)}; border-left: 3px solid transparent; color: {c.muted}; }}

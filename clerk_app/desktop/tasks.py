@@ -34,9 +34,9 @@ class BackgroundTask(QObject):
         self._stop = Event()
         self.ended.connect(self.deleteLater)
 
-    def start(self) -> None:
-        """Begin."""
-        QThreadPool.globalInstance().start(self._run)
+    def start(self, pool: QThreadPool | None = None) -> None:
+        """Begin, in the pool of the whole program or in one that lets nothing else wait."""
+        (pool or QThreadPool.globalInstance()).start(self._run)
 
     def cancel(self) -> None:
         """Ask the work to stop at its next step."""

@@ -7,6 +7,7 @@ full face and the 30 MB face of rare characters are read only when a character n
 from __future__ import annotations
 
 import functools
+import threading
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
@@ -61,9 +62,24 @@ def without_glyph(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(character for character in text if _find_face(character) is None))
 
 
-@functools.cache
 def face(name: str) -> PaperFont:
-    """The face of that name, read and registered at its first use."""
+    """The face of that name, read and registered at its first use, whichever thread asks first."""
+    return _faces.get(name) or _read_face(name)
+
+
+_faces: dict[str, PaperFont] = {}
+#: Two faces of one name would part a paper's characters between them.
+_reading = threading.Lock()
+
+
+def _read_face(name: str) -> PaperFont:
+    with _reading:
+        if name not in _faces:
+            _faces[name] = _registered(name)
+        return _faces[name]
+
+
+def _registered(name: str) -> PaperFont:
     font = PaperFont(name, str(resources() / "fonts" / FACES[name]))
     pdfmetrics.registerFont(font)
     return font

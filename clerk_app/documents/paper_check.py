@@ -19,6 +19,7 @@ from clerk_app.documents.archive_pdf import OPEN_SEAL, SEAL_DIGITS, SEAL_MARK, S
 from clerk_app.documents.issued import AMOUNT, FORMAT, text_digest
 from clerk_app.documents.signing import is_signed
 from clerk_app.errors import ClerkError
+from clerk_app.money import format_yuan
 from clerk_app.wording import N_, _, filled
 
 #: Forty receipts make 0.1 MB.
@@ -196,9 +197,10 @@ def _figure_differences(sheet: int, signed: Sequence[Sequence[str]], found: Sequ
 
 def _fits_qr(facts: Mapping[str, Any]) -> bool:
     """Whether the code says the number and, where it has one, an amount of the paper."""
-    number, _colon, rest = facts["qr"].partition(":")
-    amount = rest.partition(":")[0].replace(".", "")
-    return number == facts["number"] and (not amount or amount in {str(fen) for fen in facts["amounts_fen"].values()})
+    number, qr = facts["number"], facts["qr"]
+    amount = qr.removeprefix(f"{number}:").partition(":")[0]
+    known = {format_yuan(fen) for fen in facts["amounts_fen"].values()}
+    return qr == number or (qr.startswith(f"{number}:") and amount in known)
 
 
 def _page_texts(content: bytes) -> list[str]:

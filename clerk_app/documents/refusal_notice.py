@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from clerk_app.codes import Decision, Material
-from clerk_app.documents import terms
+from clerk_app.documents import notice_template, terms
 from clerk_app.documents.drawing import Ink
 from clerk_app.documents.issued import Issued
 from clerk_app.documents.layout import (
@@ -19,6 +19,7 @@ from clerk_app.documents.layout import (
     Paper,
     amount_column,
 )
+from clerk_app.documents.letterhead import check_words
 from clerk_app.documents.notice_template import filled_lines
 from clerk_app.documents.office import Office
 from clerk_app.documents.page_format import MM, WIDTH
@@ -26,10 +27,8 @@ from clerk_app.documents.terms import NOTHING, yuan
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import whole_file
 from clerk_app.ledger.records import SettledReceipt, Settlement
-from clerk_app.paths import resources
 from clerk_app.receipts.id_card import masked
 
-_TITLE = "医疗费用不予支付告知书"
 _DETAILS = "不予支付明细"
 _BODY_SIZE = 10.5
 _FOOT_SIZE = 7.0
@@ -76,7 +75,7 @@ def refusal_notice_bytes(
     if not receipts:
         raise ClerkError("nothing_refused", voucher=settlement.voucher_number)
     lines = filled_lines(
-        template or resources() / "voucher" / "refusal_notice.txt",
+        template or notice_template.template("refusal_notice.txt", office.templates),
         _values(settlement, receipts, office),
         place=_DETAILS,
     )
@@ -123,12 +122,13 @@ class _Notice:
         self._receipts = receipts
         self._office = office
         self._reprint = reprint
+        self._title = office.word("告知书标题", settlement.area_name)
 
     def filled(self, lines: Sequence[str]) -> Paper:
         settlement = self._settlement
         refused_fen = sum(settled.receipt.total_fen for settled in self._receipts)
         issued = Issued(
-            _TITLE,
+            self._title,
             settlement.voucher_number,
             settlement.settled_at,
             settlement.head.printed if settlement.head else "",
@@ -149,7 +149,7 @@ class _Notice:
 
     def _head(self, paper: Paper, is_first: bool) -> None:
         paper.text(WIDTH / 2, TOP + 7 * MM, self._office.name, 11.0, align=Align.CENTRE)
-        title = _TITLE if is_first else f"{_TITLE}（续页）"
+        title = self._title if is_first else f"{self._title}（续页）"
         paper.text(WIDTH / 2, TOP + 17 * MM, title, 18.0 if is_first else 13.0, align=Align.CENTRE)
         paper.text(RIGHT, TOP + 25 * MM, f"编号 {self._settlement.voucher_number}", 9.0, align=Align.RIGHT)
         if self._reprint:
@@ -159,7 +159,14 @@ class _Notice:
 
     def _foot(self, paper: Paper, number: int, count: int) -> None:
         baseline = paper.bottom + 7 * MM
-        paper.text(RIGHT, baseline, f"第 {number} 页　共 {count} 页", _FOOT_SIZE, align=Align.RIGHT, ink=Ink.GREY)
+        paper.text(
+            RIGHT,
+            baseline,
+            f"{check_words(paper.issued, self._office)}第 {number} 页　共 {count} 页",
+            _FOOT_SIZE,
+            align=Align.RIGHT,
+            ink=Ink.GREY,
+        )
         words = "一式两份：一份交参保人，一份经办机构存档"
         paper.text(LEFT, baseline, words, _FOOT_SIZE, ink=Ink.GREY)
 
@@ -194,7 +201,7 @@ class _Notice:
         paper.text(LEFT, top + 13 * MM, f"复核：{reviewer}", 9.5)
         right = RIGHT - 34 * MM
         paper.text(right, top + 5 * MM, self._office.name, 10.5, align=Align.CENTRE)
-        paper.text(right, top + 13 * MM, "（盖章）", 9.0, align=Align.CENTRE, ink=Ink.GREY)
+        paper.text(right, top + 13 * MM, self._office.word("盖章处"), 9.0, align=Align.CENTRE, ink=Ink.GREY)
         when = settlement.settled_at
         paper.text(right, top + 21 * MM, f"{when.year} 年 {when.month} 月 {when.day} 日", 10.5, align=Align.CENTRE)
         paper.y = top + 32 * MM
@@ -207,7 +214,7 @@ class _Notice:
         half = 4 * MM
         _dashes(paper, top)
         paper.text(WIDTH / 2, top + 9 * MM, "送　达　回　执", 12.0, align=Align.CENTRE)
-        words = f"今收到《{_TITLE}》（编号 {self._settlement.voucher_number}）一份，并收回所列退还材料。"
+        words = f"今收到《{self._title}》（编号 {self._settlement.voucher_number}）一份，并收回所列退还材料。"
         paper.text(LEFT, top + 18 * MM, words, 10.0)
         width = (FULL - 2 * half) / 3
         for place, label in enumerate(("收件人（签名）：", "送达人：", "送达日期：")):

@@ -24,9 +24,9 @@ from clerk_app.documents.layout import (
     Paper,
     amount_column,
 )
+from clerk_app.documents.letterhead import check_words
 from clerk_app.documents.office import Copy, Office
 from clerk_app.documents.page_format import MM, WIDTH
-from clerk_app.documents.signing import key_code
 from clerk_app.documents.terms import NOTHING, yuan
 from clerk_app.jobs import whole_file
 from clerk_app.ledger.paper_facts import amounts_of
@@ -43,7 +43,7 @@ _FOOT_SIZE = 7.0
 #: a smaller type saves a page.
 _TYPE_SIZES = ((8.4, 3.7, 7.8), (8.0, 2.5, 7.3), (7.5, 1.7, 6.6))
 
-_TITLES = {SettlementKind.REVERSAL: "冲正单", SettlementKind.CORRECTION: "更正单"}
+_TITLES = {SettlementKind.REVERSAL: "冲正单标题", SettlementKind.CORRECTION: "更正单标题"}
 _WHOSE_WORKING = {SettlementKind.REVERSAL: "原结算单的", SettlementKind.CORRECTION: "更正后的"}
 
 _RECEIPT_COLUMNS = (
@@ -161,7 +161,8 @@ class _Voucher:
 
     @property
     def _title(self) -> str:
-        return f"{self._settlement.area_name}医疗保险手工（零星）报销{_TITLES.get(self._settlement.kind, '结算单')}"
+        title = _TITLES.get(self._settlement.kind, "结算单标题")
+        return self._office.word(title, self._settlement.area_name)
 
     def _head(self, paper: Paper, is_first: bool) -> None:
         settlement = self._settlement
@@ -191,9 +192,7 @@ class _Voucher:
     def _foot(self, paper: Paper, number: int, count: int) -> None:
         baseline = paper.bottom + 7 * MM
         # The head of the audit trail: whoever has the paper can show that the record behind it was there.
-        code = f"校验码 {self._settlement.head.printed}　" if self._settlement.head else ""
-        signer = self._office.signer
-        code += f"签名公钥 {key_code(signer.public_key)}　" if signer else ""
+        code = check_words(paper.issued, self._office)
         pages = f"{code}第 {number} 页　共 {count} 页"
         paper.text(RIGHT, baseline, pages, _FOOT_SIZE, align=Align.RIGHT, ink=Ink.GREY)
         room = FULL - (fonts.ems(pages) * _FOOT_SIZE) - 5 * MM
@@ -398,7 +397,9 @@ class _Voucher:
         top = paper.y + 2 * MM
         paper.frame(RIGHT - _STAMP_WIDTH, top, RIGHT, top + _SIGNING_HEIGHT)
         stamp = RIGHT - _STAMP_WIDTH / 2
-        paper.text(stamp, top + _SIGNING_HEIGHT - 2 * MM, "（经办机构盖章）", 7.5, align=Align.CENTRE, ink=Ink.GREY)
+        paper.text(
+            stamp, top + _SIGNING_HEIGHT - 2 * MM, self._office.word("盖章处"), 7.5, align=Align.CENTRE, ink=Ink.GREY
+        )
         settlement = self._settlement
         reviewer = settlement.review.reviewer if settlement.review else ""
         lines = (

@@ -15,13 +15,18 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, func, or_, select
 
 from clerk_app.codes import Action
-from clerk_app.ledger.records import Head
+from clerk_app.errors import ClerkError
+from clerk_app.ledger.anchors import Anchor
+from clerk_app.ledger.records import Head, Later
 from clerk_app.ledger.rows import member
 from clerk_app.ledger.statements import Insertion, Statement
-from clerk_app.ledger.tables import audit
+from clerk_app.ledger.tables import audit, settlements
+
+#: What the row is about that a ledger ends with when its office has moved elsewhere; no act follows it there.
+MOVED = "moved"
 
 #: HMAC-SHA256 over the row as canonical JSON, the code before it included. A later algorithm gets the next number.
 ALGORITHM = 1
@@ -53,7 +58,11 @@ _quoted: Callable[[Any], str] = json.encoder.encode_basestring_ascii
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _FIRST = select(audit.c.code).where(audit.c.sequence == 1)
-_LAST = Statement(select(audit.c.sequence, audit.c.at, audit.c.code).order_by(audit.c.sequence.desc()).limit(1))
+_LAST = Statement(
+    select(audit.c.sequence, audit.c.at, audit.c.action, audit.c.subject, audit.c.code)
+    .order_by(audit.c.sequence.desc())
+    .limit(1)
+)
 _INSERT = Insertion(audit)
 
 
@@ -61,6 +70,28 @@ def last(connection: Connection) -> tuple[Head, datetime | None]:
     """The head of the chain, and when its row was written; None before the first."""
     row = _LAST.first(connection)
     return (Head(), None) if row is None else (Head(row.sequence, row.code), row.at)
+
+
+def before_act(connection: Connection) -> tuple[Head, datetime | None]:
+    """The same for the act that is about to follow.
+
+    Raises:
+        ClerkError: ``ledger_moved``, the office goes on elsewhere; ``move_unfinished``, on the server, to which it has
+            not come yet.
+    """
+    row = _LAST.first(connection)
+    if row is None:
+        return Head(), None
+    if row.subject == MOVED and row.action == Action.MIGRATE.value:
+        raise _moved(connection)
+    return Head(row.sequence, row.code), row.at
+
+
+def _moved(connection: Connection) -> ClerkError:
+    left = last_entry(connection, Action.MIGRATE, MOVED)
+    assert left is not None, "it was read just now"
+    is_old = connection.dialect.name == "sqlite"
+    return ClerkError("ledger_moved" if is_old else "move_unfinished", to=str(left.facts.get("to", "")))
 
 
 def code_of(
@@ -193,6 +224,19 @@ def subjects_of(connection: Connection, action: Action) -> tuple[str, ...]:
     """What the rows of an act are about, the oldest first."""
     query = select(audit.c.subject).where(audit.c.action == action.value).order_by(audit.c.sequence)
     return tuple(connection.execute(query).scalars())
+
+
+def later(connection: Connection, head: Anchor) -> Later:
+    """How much has been recorded since a head.
+
+    Raises:
+        ClerkError: ``head_not_here``.
+    """
+    code = connection.execute(select(audit.c.code).where(audit.c.sequence == head.sequence)).scalar()
+    if code is None or not head.fits(code):
+        raise ClerkError("head_not_here", head=head.printed)
+    since = select(func.count()).select_from(settlements).where(settlements.c.audit_sequence > head.sequence)
+    return Later(last(connection)[0].sequence - head.sequence, connection.execute(since).scalar_one())
 
 
 def _entry(row: Row[Any]) -> AuditEntry:

@@ -22,6 +22,7 @@ from sqlcipher3 import dbapi2
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import sync_folder
 from clerk_app.ledger import cipher
+from clerk_app.ledger.changes import FileChanges
 from clerk_app.ledger.keys import PRACTICE, Keys
 
 #: What every connection must answer. WAL with synchronous below FULL (2) loses acknowledged rows; without
@@ -122,6 +123,13 @@ class Store:
     def is_plain(self) -> bool:
         """Whether the file is without encryption."""
         return self._keys.database is None
+
+    def tell(self, connection: Connection, sequence: int) -> None:
+        """SQLite counts commits itself."""
+
+    def changes(self) -> FileChanges:
+        """What a desk waits on to learn of others' acts."""
+        return FileChanges(self._connect)
 
     def close(self) -> None:
         """Let go of the file."""

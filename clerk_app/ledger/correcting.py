@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from clerk_app.adjudication.engine import pools_used
 from clerk_app.errors import ClerkError
-from clerk_app.ledger import accumulators
+from clerk_app.ledger import accumulators, waiting
 from clerk_app.ledger.accumulators import Counter, Entry, PoolYear
 from clerk_app.ledger.act import Act
 from clerk_app.ledger.effects import Effect, PolicyOf, Redecided, Replayed, replay
@@ -86,6 +86,7 @@ def correct(act: Act, request: CorrectionRequest) -> Settlement:
     correction_id = record(act, correction, Posting(request.key, entries, pools, charged))
     link = {"correction_id": correction_id, "original_id": row.settlement_id, "reason": correction.correction_reason}
     act.insert(corrections, [link])
+    waiting.follow(act, [row.settlement_id])
     return correction
 
 

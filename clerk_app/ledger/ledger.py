@@ -24,7 +24,9 @@ from clerk_app.ledger import (
     claims,
     correcting,
     effects,
+    institutions,
     months,
+    moving,
     offices,
     passphrase,
     paying,
@@ -38,12 +40,14 @@ from clerk_app.ledger import (
     settling,
     users,
     verification,
+    waiting,
     year_card,
 )
 from clerk_app.ledger.act import Act, time_of_act
 from clerk_app.ledger.anchors import Anchor
 from clerk_app.ledger.audit import AuditEntry
 from clerk_app.ledger.backups import Written
+from clerk_app.ledger.changes import Changes
 from clerk_app.ledger.effects import ClaimEffects, Effect, LateClaim, News, PolicyOf
 from clerk_app.ledger.keys import (
     OFFICE_COST,
@@ -55,11 +59,14 @@ from clerk_app.ledger.keys import (
     public_signing_key,
     signing_seed,
 )
+from clerk_app.ledger.moving import Moved, Mover
 from clerk_app.ledger.passwords import OFFICE_HARDNESS, Hardness
 from clerk_app.ledger.records import (
     ClaimLine,
     ClosedMonth,
+    DeskCounts,
     Head,
+    Later,
     Payable,
     PayeeAccount,
     PaymentList,
@@ -81,13 +88,17 @@ from clerk_app.ledger.store import LedgerStore, open_store
 from clerk_app.ledger.tables import prints
 from clerk_app.ledger.year_card import YearCard
 from clerk_app.policy.version import Policy
-from clerk_app.receipts.claim import Claim, Receipt
+from clerk_app.receipts.claim import Claim, Institution, Receipt
 from clerk_app.receipts.insured import Entitlement, Person
 
 if TYPE_CHECKING:
     from clerk_app.policy.installation import Proposal
 
 Result = TypeVar("Result")
+
+
+#: How long a move waits for whoever looks at the tables that it would take away.
+_MOVING_WAIT_SECONDS = 10.0
 
 
 def _now() -> datetime:
@@ -117,8 +128,11 @@ class Ledger:
         self._user: User | None = None
         #: Whether the user's password was typed again for the next act that asks for it.
         self._is_confirmed = False
+        #: Why nothing that moves money is recorded; None as long as the books may be trusted.
+        self._mistrust: ClerkError | None = None
         #: Second persons who gave their password here, by name, and for what.
         self._approvals: dict[str, Action] = {}
+        self._changes: list[Changes] = []
 
     def __enter__(self) -> Self:
         return self
@@ -130,7 +144,16 @@ class Ledger:
 
     def close(self) -> None:
         """Let go of the file or the server."""
+        for changes in self._changes:
+            changes.close()
+        self._changes.clear()
         self._store.close()
+
+    def changes(self) -> Changes:
+        """What a thread waits on to learn that somebody has done something here; closed with the ledger."""
+        changes = self._store.changes()
+        self._changes.append(changes)
+        return changes
 
     # --- Who works here -----------------------------------------------------------------------------------------
 
@@ -175,14 +198,20 @@ class Ledger:
         """Let a user work with the ledger from now on.
 
         Raises:
-            ClerkError: ``sign_in_refused``; ``sign_in_locked`` after five wrong passwords in a quarter of an hour.
+            ClerkError: ``sign_in_refused``; ``sign_in_locked`` after five wrong passwords in a quarter of an hour;
+                ``ledger_moved``, ``move_unfinished``.
         """
         user = self._recognised(login, password)
         self.sign_out()
         # Another desk may have founded the ledger, under another passphrase, since this one opened it.
         self._read_audit_key()
         # A clock that was wrong once must not shut everybody out who could confirm it.
-        self._transaction(Action.SIGN_IN, user, lambda act: _signed_in(act, user), may_stand_still=True)
+        try:
+            self._transaction(Action.SIGN_IN, user, lambda act: _signed_in(act, user), may_stand_still=True)
+        except ClerkError as error:
+            # Who moved the office comes in without a row, to finish what broke off; no act follows.
+            if error.code not in ("ledger_moved", "move_unfinished") or not rights.may(user.role, Action.MIGRATE):
+                raise
         self._user = user
         return user
 
@@ -276,6 +305,27 @@ class Ledger:
         with self._store.reading() as connection:
             return verification.verify(connection, self._trail_keys(), depth, anchors, progress)
 
+    def mistrust(self, why: ClerkError | None) -> None:
+        """Record nothing that moves money: the books have not been checked, or do not hold; None trusts them again.
+
+        Looking, printing, typing of drafts, backups and restoring stay possible.
+        """
+        self._mistrust = why
+
+    @property
+    def is_server(self) -> bool:
+        """Whether the ledger is on a database server, which its own administrators back up."""
+        return self._store.is_server
+
+    def acts_after(self, head: Anchor) -> Later:
+        """How much has been recorded since a head: what is lost when a backup with that head is restored.
+
+        Raises:
+            ClerkError: ``head_not_here``, the ledger has no such head.
+        """
+        with self._looking(Action.SEE_AUDIT) as connection:
+            return audit.later(connection, head)
+
     def keep_anchor(self, folder: Path) -> Head:
         """Write the end of the trail into the office's folder, where a cut tail or an older file shows against it.
 
@@ -290,11 +340,19 @@ class Ledger:
             anchors.write(folder, head, founding, self._local_time())
         return head
 
-    def back_up(self, folder: Path, progress: Progress | None = None, *, by_program: bool = False) -> Written:
-        """Write a checked backup while others work, and remove the oldest beyond thirty.
+    def back_up(
+        self,
+        folder: Path,
+        progress: Progress | None = None,
+        *,
+        by_program: bool = False,
+        keep: int = backups.MOST_KEPT,
+    ) -> Written:
+        """Write a checked backup while others work, and remove the oldest.
 
         Args:
             by_program: Made when the program ends, in nobody's name; else the signed-in user's act.
+            keep: How many of the office's backups stay in the folder.
 
         Raises:
             Cancelled: As asked.
@@ -313,7 +371,7 @@ class Ledger:
             act.tell(head.printed, file=written.backup.path.name, sha256=written.digest)
 
         self._transaction(Action.BACK_UP, user, work)
-        backups.prune(folder, self._office_code)
+        backups.prune(folder, self._office_code, keep)
         return written
 
     def restore(self, backup: Path, progress: Progress | None = None) -> Restored:
@@ -329,13 +387,40 @@ class Ledger:
             raise ClerkError("password_needed", action=Action.RESTORE.term)
         if self._store.is_server:
             raise ClerkError("server_backs_up")
+        with self._store.reading() as connection:
+            audit.before_act(connection)  # An office that has moved does not come to life again here.
         at, path = self._local_time(), Path(self._store.place)
-        self._store.close()
+        self.close()
         restored = restoring.restore(
             backup, path, self._trail_keys(), user, self._office_code, at, progress or Progress()
         )
         self.sign_out()
         return restored
+
+    def move_to(self, address: str, progress: Progress | None = None) -> Moved:
+        """Move the office to an empty database on a server, where it goes on; this file refuses every act then.
+
+        Args:
+            address: As ``open_ledger`` takes it, of the user who owns the tables.
+
+        Raises:
+            Cancelled: As asked.
+            ClerkError: ``password_needed``, ``server_stays``, or as ``moving.move`` and ``open_ledger``.
+        """
+        user = self._signed_in()
+        rights.require(user.role, Action.MIGRATE)
+        if not self._is_confirmed:
+            raise ClerkError("password_needed", action=Action.MIGRATE.term)
+        if self._store.is_server:
+            raise ClerkError("server_stays", file=self._store.place)
+        mover = Mover(user, self._office_code, self._local_time(), self._audit_key, self._keys)
+        target = open_store(address, _MOVING_WAIT_SECONDS)
+        try:
+            moved = moving.move(self._store, target, mover, progress or Progress())
+        finally:
+            target.close()
+        self._is_confirmed = False
+        return moved
 
     def change_passphrase(self, before: str, after: str, cost: Cost = OFFICE_COST) -> None:
         """Encrypt the ledger's file anew under another passphrase; it is to be opened anew then, also when it fails.
@@ -358,7 +443,7 @@ class Ledger:
             raise ClerkError("passphrase_wrong", file=self._store.place)
         self._perform(Action.CHANGE_PASSPHRASE, lambda act: act.tell("office"))
         self.sign_out()
-        self._store.close()
+        self.close()
         passphrase.change_passphrase(Path(self._store.place), before, after, cost=cost)
 
     def confirm_clock(self, second: str, reason: str) -> None:
@@ -391,6 +476,7 @@ class Ledger:
         Raises:
             ClerkError: ``month_not_over``, ``month_closed``.
         """
+        self._require_trust()
         return self._perform(Action.CLOSE_MONTH, lambda act: months.close(act, year, month))
 
     def use_office_code(self, code: str) -> None:
@@ -510,6 +596,16 @@ class Ledger:
         """The vouchers that stand with another number but the same hospital, day and amount, the oldest first."""
         with self._looking(Action.SEE) as connection:
             return recording.similar_receipts(connection, receipt)
+
+    def institutions_met(self) -> list[Institution]:
+        """Every institution that a receipt has named, as its last receipt has it, the one met last first."""
+        with self._looking(Action.SEE) as connection:
+            return institutions.institutions_met(connection)
+
+    def diseases_met(self) -> list[str]:
+        """Every disease that a person is registered with."""
+        with self._looking(Action.SEE) as connection:
+            return institutions.diseases_met(connection)
 
     def settle(self, request: SettlementRequest) -> Settlement:
         """Record a claim as decided, under the next voucher number; refused receipts are recorded too.
@@ -752,12 +848,24 @@ class Ledger:
             ClerkError: ``password_needed``, ``voucher_unknown``, ``reviewer_is_clerk``, ``reviewed_already``,
                 ``already_reversed``, ``nothing_to_review``, ``reason_missing`` for an objection without one.
         """
+        self._require_trust()
         self._perform(Action.REVIEW, lambda act: paying.review(act, voucher_numbers, note, has_passed=has_passed))
 
     def payables(self, stages: frozenset[Stage], limit: int = 1_000) -> list[Payable]:
         """Settlements by where they stand on their way to the money, the oldest first."""
         with self._looking(Action.SEE) as connection:
             return paying.payables(connection, stages, limit)
+
+    def to_archive(self, limit: int = 1_000) -> list[Payable]:
+        """Settlements with which nothing is left to do but to archive their papers, the oldest first."""
+        with self._looking(Action.SEE) as connection:
+            return paying.to_archive(connection, limit)
+
+    def counts(self) -> DeskCounts:
+        """How much waits: what the signed-in user has begun, and what the office has to review and to pay."""
+        user = self._signed_in()
+        with self._looking(Action.SEE) as connection:
+            return waiting.counts(connection, user.login, self._local_time())
 
     def stage(self, voucher_number: str) -> Stage | None:
         """Where a settlement stands; None for a record that nobody pays.
@@ -782,6 +890,7 @@ class Ledger:
         Raises:
             ClerkError: ``account_needs_second``, ``approval_missing``, ``account_form``.
         """
+        self._require_trust()
         if second is not None:
             self._take_approval(second, Action.REVIEW)
         given = self._perform(Action.CHANGE_PAYEE, lambda act: paying.give_account(act, person_id, account, second))
@@ -795,6 +904,7 @@ class Ledger:
         Raises:
             ClerkError: ``password_needed``, ``nothing_to_pay``, ``not_payable``, ``account_missing``.
         """
+        self._require_trust()
         return self._perform(Action.PAY, lambda act: paying.make_list(act, voucher_numbers))
 
     def record_payment_results(self, list_number: str, results: Mapping[int, PaymentResult]) -> PaymentList:
@@ -804,6 +914,7 @@ class Ledger:
             ClerkError: ``password_needed``, ``payment_list_unknown``, ``payment_unknown``, ``payment_answered``,
                 ``reason_missing``.
         """
+        self._require_trust()
         return self._perform(Action.PAY, lambda act: paying.record_results(act, list_number, results))
 
     def payment_lists(self, limit: int = 100) -> list[PaymentList]:
@@ -848,6 +959,7 @@ class Ledger:
         """An act that makes a numbered record, with a second person where there is a review."""
         user = self._signed_in()
         rights.require(user.role, action)
+        self._require_trust()
 
         def checked(act: Act) -> Settlement:
             settlement = work(act)
@@ -877,7 +989,7 @@ class Ledger:
 
         def transaction(connection: Connection) -> tuple[Result, Head]:
             at = self._local_time()
-            before, last_at = audit.last(connection)
+            before, last_at = audit.before_act(connection)
             if not is_clock_right:
                 at = time_of_act(at, last_at, may_stand_still=may_stand_still)
             now = None if user is None else users.current(connection, user.login)
@@ -885,7 +997,9 @@ class Ledger:
                 rights.require(now.role, action)
             act = Act(connection, action, now, at, self._office_code, before)
             result = work(act)
-            return result, act.close(self._audit_key)
+            head = act.close(self._audit_key)
+            self._store.tell(connection, head.sequence)
+            return result, head
 
         return self._store.perform(transaction)
 
@@ -907,6 +1021,15 @@ class Ledger:
             raise ClerkError("sign_in_refused")
         self._store.perform(lambda connection: users.record_success(connection, login))
         return user
+
+    def _require_trust(self) -> None:
+        """Money moves only by books that hold.
+
+        Raises:
+            ClerkError: ``ledger_unchecked``, ``ledger_unsound``.
+        """
+        if self._mistrust is not None:
+            raise ClerkError(self._mistrust.code, **self._mistrust.details)
 
     def _check_second(self, user: User, reviewer: str) -> None:
         """Let a reviewer take part who gave the password here: as the second at this desk, or signed in."""

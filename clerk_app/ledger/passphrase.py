@@ -7,7 +7,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, insert, inspect, select
 
+from clerk_app.codes import Action
 from clerk_app.errors import ClerkError
+from clerk_app.ledger import audit
 from clerk_app.ledger.cipher import salt_of
 from clerk_app.ledger.connection import Store
 from clerk_app.ledger.keys import (
@@ -101,7 +103,13 @@ def server_salt(address: str, wait_seconds: float = 10.0) -> bytes | None:
         with store.reading() as connection:
             if not inspect(connection).has_table(office.name):
                 return None
-            salt = connection.execute(select(office.c.salt)).scalar()
+            salt = connection.execute(select(office.c.salt)).scalar() or _salt_that_came(connection)
     finally:
         store.close()
     return bytes.fromhex(salt) if salt else None
+
+
+def _salt_that_came(connection: Connection) -> str:
+    """The salt that an encrypted file began with, whose office has moved to the server; empty where none came."""
+    moved = audit.last_entry(connection, Action.MIGRATE, audit.MOVED)
+    return "" if moved is None else str(moved.facts.get("salt", ""))

@@ -10,27 +10,28 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, and_, case, cast, func, literal_column, or_, select, true
+from sqlalchemy import Connection, Row, and_, func, select
 
 from clerk_app.codes import Stage
 from clerk_app.errors import ClerkError
+from clerk_app.ledger import waiting
 from clerk_app.ledger.act import Act
 from clerk_app.ledger.reading import settlement_row
 from clerk_app.ledger.recording import next_number
 from clerk_app.ledger.records import Payable, PayeeAccount, Payment, PaymentList, PaymentResult, SettlementKind
+from clerk_app.ledger.standing import STANDING
 from clerk_app.ledger.tables import (
     archives,
-    corrections,
     payee_accounts,
     payment_lists,
     payment_results,
     payments,
-    reversals,
     reviews,
     settlements,
 )
 
 _LISTS = "payment"
+_AT_ONCE = 500
 
 
 def review(act: Act, voucher_numbers: Sequence[str], note: str, *, has_passed: bool) -> None:
@@ -47,6 +48,7 @@ def review(act: Act, voucher_numbers: Sequence[str], note: str, *, has_passed: b
         _check_reviewable(act, row)
     told = {"reviewer": act.name, "has_passed": has_passed, "note": note.strip(), "reviewed_at": act.at}
     act.insert(reviews, [{"settlement_id": row.settlement_id, "clerk": row.clerk, **told} for row in rows])
+    waiting.follow(act, [row.settlement_id for row in rows])
     subject = voucher_numbers[0] if len(voucher_numbers) == 1 else f"{len(voucher_numbers)} vouchers"
     act.tell(subject, note.strip(), vouchers=list(voucher_numbers), passed=has_passed)
 
@@ -59,10 +61,15 @@ def passed_at_settlement(act: Act, settlement_id: int, clerk: str, reviewer: str
 
 def payables(connection: Connection, stages: frozenset[Stage], limit: int) -> list[Payable]:
     """Settlements by where they stand on their way to the money, the oldest first."""
-    found = select(_STANDING).where(_STANDING.c.stage.in_([stage.value for stage in stages]))
-    rows = connection.execute(found.order_by(_STANDING.c.settlement_id).limit(limit)).all()
-    accounts = _latest_accounts(connection, {row.person_id for row in rows})
-    return [_payable(row, accounts.get(row.person_id)) for row in rows]
+    if stages <= waiting.UNDER_WAY:
+        return _payables(connection, waiting.in_stages(connection, stages, limit))
+    found = select(STANDING).where(STANDING.c.stage.in_([stage.value for stage in stages]))
+    return _read(connection, connection.execute(found.order_by(STANDING.c.settlement_id).limit(limit)).all())
+
+
+def to_archive(connection: Connection, limit: int) -> list[Payable]:
+    """Settlements with which nothing more is to be done but to put their papers on the shelf, the oldest first."""
+    return _payables(connection, waiting.in_stages(connection, waiting.AT_REST, limit))
 
 
 def stage_of(connection: Connection, voucher_number: str) -> Stage | None:
@@ -72,7 +79,7 @@ def stage_of(connection: Connection, voucher_number: str) -> Stage | None:
         ClerkError: ``voucher_unknown``.
     """
     row = settlement_row(connection, voucher_number)
-    found = connection.execute(select(_STANDING.c.stage).where(_STANDING.c.settlement_id == row.settlement_id)).scalar()
+    found = connection.execute(select(STANDING.c.stage).where(STANDING.c.settlement_id == row.settlement_id)).scalar()
     return None if found is None else _stage(found)
 
 
@@ -117,7 +124,7 @@ def make_list(act: Act, voucher_numbers: Sequence[str]) -> PaymentList:
         ClerkError: ``nothing_to_pay``, ``not_payable`` with the voucher and where it stands, ``account_missing``.
     """
     wanted = [settlement_row(act.connection, number).settlement_id for number in dict.fromkeys(voucher_numbers)]
-    query = select(_STANDING).where(_STANDING.c.settlement_id.in_(wanted)).order_by(_STANDING.c.settlement_id)
+    query = select(STANDING).where(STANDING.c.settlement_id.in_(wanted)).order_by(STANDING.c.settlement_id)
     rows = act.connection.execute(query).all()
     accounts = _latest_accounts(act.connection, {row.person_id for row in rows})
     if not rows:
@@ -137,6 +144,7 @@ def make_list(act: Act, voucher_numbers: Sequence[str]) -> PaymentList:
         for position, (each, row) in enumerate(zip(due, rows, strict=True))
     ]
     act.insert(payments, rows_of_list)
+    waiting.follow(act, [row.settlement_id for row in rows])
     act.tell(number, count=len(due), total_fen=total_fen)
     return payment_list(act.connection, number)
 
@@ -165,6 +173,8 @@ def record_results(act: Act, list_number: str, results: Mapping[int, PaymentResu
         for position, result in sorted(results.items())
     ]
     act.insert(payment_results, rows)
+    of_list = select(payments.c.position, payments.c.settlement_id).where(payments.c.list_number == list_number)
+    waiting.follow(act, [settled for position, settled in act.connection.execute(of_list) if position in results])
     paid = [position for position, result in results.items() if result.is_paid]
     act.tell(list_number, paid=len(paid), failed=len(results) - len(paid))
     return payment_list(act.connection, list_number)
@@ -223,7 +233,23 @@ def archive(act: Act, voucher_numbers: Sequence[str], box: str) -> None:
             raise ClerkError("archived_already", voucher=number, box=there)
         rows.append({"settlement_id": row.settlement_id, "box": box.strip(), "archived_at": act.at})
     act.insert(archives, [row | {"archived_by": act.name} for row in rows])
+    waiting.follow(act, [row["settlement_id"] for row in rows])
     act.tell(box.strip()[:64], vouchers=list(voucher_numbers))
+
+
+def _payables(connection: Connection, settlement_ids: Sequence[int]) -> list[Payable]:
+    """Settlements by their numbers, in pieces: a statement takes only so many values."""
+    found: list[Payable] = []
+    for start in range(0, len(settlement_ids), _AT_ONCE):
+        some = STANDING.c.settlement_id.in_(settlement_ids[start : start + _AT_ONCE])
+        rows = connection.execute(select(STANDING).where(some).order_by(STANDING.c.settlement_id)).all()
+        found += _read(connection, rows)
+    return found
+
+
+def _read(connection: Connection, rows: Sequence[Row[Any]]) -> list[Payable]:
+    accounts = _latest_accounts(connection, {row.person_id for row in rows})
+    return [_payable(row, accounts.get(row.person_id)) for row in rows]
 
 
 def _check_reviewable(act: Act, row: Row[Any]) -> None:
@@ -238,72 +264,6 @@ def _check_reviewable(act: Act, row: Row[Any]) -> None:
     reviewer = act.connection.execute(query).scalar()
     if reviewer is not None:
         raise ClerkError("reviewed_already", voucher=number, reviewer=reviewer)
-
-
-def _standing() -> Any:
-    """Every settlement with what it comes to, what the bank has of it, and where that leaves it."""
-    failed = select(true()).where(
-        payment_results.c.list_number == payments.c.list_number,
-        payment_results.c.position == payments.c.position,
-        ~payment_results.c.is_paid,
-    )
-    answered = select(true()).where(
-        payment_results.c.list_number == payments.c.list_number,
-        payment_results.c.position == payments.c.position,
-    )
-    same = payments.c.settlement_id == settlements.c.settlement_id
-    given = _sum(payments.c.amount_fen).where(same, ~failed.exists()).scalar_subquery()
-    waiting = _sum(payments.c.amount_fen).where(same, ~answered.exists()).scalar_subquery()
-    difference = settlements.alias("difference")
-    differences = (
-        _sum(difference.c.fund_fen)
-        .join(corrections, corrections.c.correction_id == difference.c.settlement_id)
-        .where(corrections.c.original_id == settlements.c.settlement_id)
-        .scalar_subquery()
-    )
-    is_reversed = select(true()).where(reversals.c.original_id == settlements.c.settlement_id).exists()
-    comes_to = case((is_reversed, 0), else_=settlements.c.fund_fen + differences)
-    inner = (
-        select(
-            settlements.c.settlement_id,
-            settlements.c.voucher_number,
-            settlements.c.settled_at,
-            settlements.c.clerk,
-            settlements.c.name,
-            settlements.c.person_id,
-            settlements.c.payee_name,
-            settlements.c.payee_relation,
-            settlements.c.payee_bank,
-            settlements.c.payee_account,
-            reviews.c.has_passed,
-            is_reversed.label("is_reversed"),
-            comes_to.label("comes_to_fen"),
-            given.label("given_fen"),
-            waiting.label("waiting_fen"),
-        )
-        .outerjoin(reviews, reviews.c.settlement_id == settlements.c.settlement_id)
-        .where(settlements.c.kind == SettlementKind.SETTLEMENT.value)
-        .subquery()
-    )
-    due = inner.c.comes_to_fen - inner.c.given_fen
-    stage = case(
-        (and_(inner.c.waiting_fen > 0), Stage.IN_PAYMENT.value),
-        (due < 0, Stage.RECOVER.value),
-        (or_(inner.c.is_reversed, and_(inner.c.comes_to_fen == 0, inner.c.has_passed)), Stage.CLOSED.value),
-        (inner.c.has_passed.is_(None), Stage.UNREVIEWED.value),
-        (~inner.c.has_passed, Stage.OBJECTED.value),
-        (due > 0, Stage.PAYABLE.value),
-        else_=Stage.PAID.value,
-    )
-    return select(inner, due.label("due_fen"), stage.label("stage")).subquery("standing")
-
-
-def _sum(column: Any) -> Any:
-    # PostgreSQL's sum of whole numbers is a decimal.
-    return select(cast(func.coalesce(func.sum(column), literal_column("0")), BigInteger))
-
-
-_STANDING = _standing()
 
 
 def _stage(value: str) -> Stage:
@@ -322,6 +282,8 @@ def _payable(row: Row[Any], account: PayeeAccount | None) -> Payable:
         row.due_fen,
         _stage(row.stage),
         account,
+        row.person_id,
+        is_of_voucher=bool(row.payee_account),
     )
 
 

@@ -34,14 +34,15 @@ def initials(name: str) -> frozenset[str]:
     """
     found: set[str] = set()
     rests = [""]
-    for letters in reversed(_letters(name)):
+    for letters in reversed(letters_of(name)):
         usable = letters if len(letters) * len(rests) <= _MOST_READINGS else letters[:1]
         rests = list(dict.fromkeys((letter + rest)[:LONGEST] for letter in usable for rest in rests))
         found.update(rests)
     return frozenset(found)
 
 
-def _letters(name: str) -> list[tuple[str, ...]]:
+@functools.lru_cache(maxsize=65536)
+def letters_of(name: str) -> tuple[tuple[str, ...], ...]:
     """For each character of a name the first letters of its readings, the likeliest first."""
     letters: list[tuple[str, ...]] = []
     before = ""
@@ -56,7 +57,7 @@ def _letters(name: str) -> list[tuple[str, ...]]:
             if readings:
                 letters.append(readings)
         before = character
-    return letters
+    return tuple(letters)
 
 
 @functools.lru_cache(maxsize=8192)

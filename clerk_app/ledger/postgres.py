@@ -24,6 +24,7 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from clerk_app.errors import ClerkError
+from clerk_app.ledger.server_changes import TELLING, ServerChanges
 
 _Made = TypeVar("_Made")
 
@@ -113,6 +114,17 @@ class _Cursor(psycopg.Cursor[Any]):
             failure = _without_values(error)
         raise failure
 
+    @contextlib.contextmanager
+    def copy(self, *arguments: Any, **options: Any) -> Iterator[psycopg.Copy]:
+        """As psycopg's."""
+        try:
+            with super().copy(*arguments, **options) as copy:
+                yield copy
+            return
+        except (psycopg.Error, UnicodeEncodeError) as error:
+            failure = _without_values(error)
+        raise failure
+
 
 class PostgresStore:
     """The database of a ledger on a server, and the two kinds of transaction.
@@ -158,6 +170,14 @@ class PostgresStore:
     def is_plain(self) -> bool:
         """Nobody gets hold of a file; who reads the server's disk is its administrator's concern."""
         return False
+
+    def tell(self, connection: Connection, sequence: int) -> None:
+        """Let other desks know of an act, once its transaction is committed."""
+        connection.exec_driver_sql(TELLING, (str(sequence),))
+
+    def changes(self) -> ServerChanges:
+        """What a desk waits on to learn of others' acts."""
+        return ServerChanges(self._connect, self.place)
 
     def close(self) -> None:
         """Let go of the server."""

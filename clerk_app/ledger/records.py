@@ -49,6 +49,19 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """What has been recorded since a head of the trail.
+
+    Attributes:
+        acts: Rows of the trail.
+        vouchers: Numbered records among what they wrote.
+    """
+
+    acts: int
+    vouchers: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What a ledger was founded as.
 
@@ -185,6 +198,7 @@ class Payable:
         comes_to_fen: The fund's part with the differences of corrections; nothing once it is reversed.
         due_fen: What is still to be paid; less than nothing where money is to be recovered.
         account: None as long as nobody said where the money goes.
+        is_of_voucher: The account was given with the claim and stands on its voucher, which never changes.
     """
 
     voucher_number: str
@@ -195,6 +209,33 @@ class Payable:
     due_fen: int
     stage: Stage
     account: PayeeAccount | None
+    person_id: int
+    is_of_voucher: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCounts:
+    """How much waits at an office, for whoever asks.
+
+    Attributes:
+        drafts: The asker's own claims in entry.
+        returned: The asker's own that came back.
+        submitted: Everybody's claims that wait for the first check.
+        unreviewed: Settlements that a second person has still to look at.
+        objected: Those that a second person refused and that are to be reversed.
+        settled_today: Settlements of the office's day, reversed ones included.
+        recover: Settlements of which money is to come back.
+    """
+
+    drafts: int
+    returned: int
+    submitted: int
+    unreviewed: int
+    objected: int
+    settled_today: int
+    payable: int
+    in_payment: int
+    recover: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ def _tell(
     try:
         bring_to_head(store)
         with store.act() as connection:
-            last, last_at = audit.last(connection)
+            last, last_at = audit.before_act(connection)
             act = Act(connection, Action.RESTORE, user, time_of_act(at, last_at), office_code, last)
             act.tell(
                 after.printed,

@@ -19,6 +19,7 @@ RIGHTS: dict[Role, frozenset[Action]] = {
             Action.CONFIRM_CLOCK,
             Action.BACK_UP,
             Action.RESTORE,
+            Action.MIGRATE,
             Action.CHANGE_PASSPHRASE,
         }
     ),
@@ -79,6 +80,7 @@ ASK_PASSWORD = frozenset(
         Action.PAY,
         Action.INSTALL_POLICY,
         Action.RESTORE,
+        Action.MIGRATE,
         Action.CHANGE_PASSPHRASE,
     }
 )

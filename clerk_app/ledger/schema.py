@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,11 +49,11 @@ def bring_to_head(store: LedgerStore) -> None:
         ClerkError: ``ledger_newer``, a later program made it; ``ledger_foreign``, it is some other database.
     """
     with store.reading() as connection:
-        if _revision(connection) == HEAD:
+        if revision_of(connection) == HEAD:
             return
     with store.making() as connection:
         # Read again under the lock: another desk may have done it meanwhile.
-        revision = _revision(connection)
+        revision = revision_of(connection)
         if revision == HEAD:
             return
         if revision is None:
@@ -83,7 +84,8 @@ def migration_settings(connection: Connection) -> Config:
     return settings
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
+    """Of the ledger that a database holds, None for none."""
     if not inspect(connection).has_table(_version.name):
         return None
     return connection.execute(select(_version.c.version_num)).scalar()
@@ -91,19 +93,38 @@ def _revision(connection: Connection) -> str | None:
 
 def statements(dialect: Dialect) -> list[str]:
     """What makes the tables, indexes and triggers of a new ledger, in the words of one kind of database."""
+    return [*_table_statements(dialect), *triggers.STATEMENTS[dialect.name]]
+
+
+def _table_statements(dialect: Dialect) -> list[str]:
     made: list[CreateTable | CreateIndex] = []
     for table in metadata.sorted_tables:
         made.append(CreateTable(table))
         made += [CreateIndex(index) for index in sorted(table.indexes, key=lambda index: str(index.name))]
-    return [*(str(each.compile(dialect=dialect)).strip() for each in made), *triggers.STATEMENTS[dialect.name]]
+    return [str(each.compile(dialect=dialect)).strip() for each in made]
 
 
-def create(connection: Connection) -> None:
-    """Make a new ledger at once; a test holds it against what the migrations make."""
-    for statement in statements(connection.dialect):
+def create(connection: Connection, fill: Callable[[], None] = lambda: None) -> None:
+    """Make a new ledger at once; a test holds it against what the migrations make.
+
+    Args:
+        fill: Writes rows that another ledger's triggers have let in, before these begin to watch.
+    """
+    for statement in _table_statements(connection.dialect):
+        connection.exec_driver_sql(statement)
+    fill()
+    for statement in triggers.STATEMENTS[connection.dialect.name]:
         connection.exec_driver_sql(statement)
     _version.create(connection)
     connection.execute(insert(_version).values(version_num=HEAD))
+
+
+def drop(connection: Connection) -> None:
+    """Take a ledger's tables away, with their triggers: of one that nobody has ever worked in."""
+    metadata.drop_all(connection)
+    _version.drop(connection)
+    for name in triggers.FUNCTIONS if connection.dialect.name == "postgresql" else ():
+        connection.exec_driver_sql(f"DROP FUNCTION {name}()")
 
 
 def _migrate(connection: Connection, revision: str, place: str) -> None:

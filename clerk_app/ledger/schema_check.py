@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Mapping
 
 from sqlalchemy import Connection, StaticPool, create_engine
@@ -14,9 +13,8 @@ from clerk_app.ledger.soundness import Findings
 from clerk_app.ledger.tables import metadata
 
 #: Kind and words of each object, by name. SQLite makes its own without words.
-Objects = Mapping[str, tuple[str, list[str]]]
+Objects = Mapping[str, tuple[str, str]]
 
-_BETWEEN_WORDS = re.compile(r"[\s,()\"]+")
 _OBJECTS = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
 
 
@@ -61,9 +59,4 @@ def _as_made() -> Objects:
 
 
 def _objects(connection: Connection) -> Objects:
-    return {name: (kind, _words(text)) for kind, name, text in raw.rows(connection, _OBJECTS)}
-
-
-def _words(text: object) -> list[str]:
-    """In no order: migrations write the same clauses in another one."""
-    return sorted(word for word in _BETWEEN_WORDS.split(str(text)) if word)
+    return {name: (kind, str(text)) for kind, name, text in raw.rows(connection, _OBJECTS)}

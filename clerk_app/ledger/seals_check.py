@@ -36,10 +36,11 @@ _COMPOSED: Mapping[str, Callable[[Connection, int, int], Mapping[int, str]]] = {
     "persons": persons.seals,
     "claims": claims.seals,
 }
-#: Tables that no seal names: the trail itself; numbers, bills and what names are found by, which follow from other
-#: rows; what is sealed with its person; tries of passwords, which are no acts; and keys, which seal themselves.
+#: Tables that no seal names: the trail itself; numbers, bills, what waits and what names are found by, which follow
+#: from other rows; what is sealed with its person; tries of passwords, which are no acts; and keys, which seal
+#: themselves.
 UNSEALED = frozenset(
-    {"audit", "counters", "bills", "name_grams", "name_initials", "sign_in_attempts", "audit_keys"}
+    {"audit", "counters", "bills", "name_grams", "name_initials", "open_settlements", "sign_in_attempts", "audit_keys"}
     | {"coverage", "filings", "stays", "conditions", "prior_benefits"}
 )
 _LATER = [

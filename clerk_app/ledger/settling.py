@@ -13,7 +13,7 @@ from clerk_app.adjudication.engine import adjudicate_claim, pools_used
 from clerk_app.adjudication.explanation import explained, summarise
 from clerk_app.codes import Benefit, Decision
 from clerk_app.errors import ClerkError
-from clerk_app.ledger import accumulators, claims
+from clerk_app.ledger import accumulators, claims, waiting
 from clerk_app.ledger.act import Act
 from clerk_app.ledger.months import check_open
 from clerk_app.ledger.paying import passed_at_settlement
@@ -73,9 +73,11 @@ def settle(act: Act, request: SettlementRequest) -> Settlement:
     hold_bills(connection, settlement_id, (key for key in keys if key not in taken))
     if claim is not None:
         claims.settled(act, claim, settlement_id)
-    if settlement.kind is SettlementKind.SETTLEMENT and settlement.review is not None:
+    if settlement.kind is SettlementKind.SETTLEMENT:
         review = settlement.review
-        passed_at_settlement(act, settlement_id, settlement.clerk, review.reviewer, review.reason)
+        if review is not None:
+            passed_at_settlement(act, settlement_id, settlement.clerk, review.reviewer, review.reason)
+        waiting.begin(act, settlement_id, settlement.fund_fen, has_passed=review is not None)
     return settlement
 
 
@@ -127,6 +129,7 @@ def reverse(act: Act, voucher_number: str, reason: str, key: str) -> Settlement:
     reversal_id = record(act, mirror, Posting(key, entries, pools, [False] * len(entries)))
     link = {"reversal_id": reversal_id, "original_id": original_id, "reason": mirror.reversal_reason}
     act.insert(reversals, [link])
+    waiting.follow(act, [original_id])
     connection.execute(delete(bills).where(bills.c.settlement_id == original_id))
     return mirror
 

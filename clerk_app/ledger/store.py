@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection, Engine
 
 from clerk_app.errors import ClerkError
+from clerk_app.ledger.changes import Changes
 from clerk_app.ledger.keys import PRACTICE, Keys
 
 _Made = TypeVar("_Made")
@@ -56,6 +57,16 @@ class LedgerStore(Protocol):
 
     def making(self) -> AbstractContextManager[Connection]:
         """The transaction in which the tables are made or migrated, by one desk alone."""
+
+    def tell(self, connection: Connection, sequence: int) -> None:
+        """Let other desks know of an act, once its transaction is committed.
+
+        Args:
+            sequence: The end of the audit trail after it.
+        """
+
+    def changes(self) -> Changes:
+        """What a desk waits on to learn of others' acts; nothing is opened before it waits."""
 
     def close(self) -> None:
         """Let go of the file or the server."""

@@ -26,7 +26,7 @@ from sqlalchemy import (
     Time,
 )
 
-from clerk_app.codes import Action, Benefit, ClaimState, Decision, FilingCategory, Insurance, Payer, Role, Status
+from clerk_app.codes import Action, Benefit, ClaimState, Decision, FilingCategory, Insurance, Payer, Role, Stage, Status
 from clerk_app.ledger.records import SettlementKind
 
 metadata = MetaData(
@@ -169,6 +169,7 @@ conditions = Table(
     Column("ends_on", Date),
     CheckConstraint("ends_on >= starts_on", name="period"),
     _one_of("benefit", Benefit),
+    Index("ix_conditions_disease", "disease"),
 )
 
 #: What the platform charged and paid directly, as last read from it.
@@ -334,6 +335,8 @@ receipts = Table(
     Index("ix_receipts_bill_key", "bill_key", "settlement_id"),
     # One bill on paper and as a file has two numbers, but one hospital, day and amount.
     Index("ix_receipts_visited_on_total_fen", "visited_on", "total_fen"),
+    # Which institutions the office has met is read name by name.
+    Index("ix_receipts_institution_name", "institution_name", "settlement_id"),
 )
 
 #: What each receipt used up, or gave back: the accumulators are the sums of these.
@@ -606,6 +609,17 @@ archives = Table(
     Column("archived_at", DateTime, nullable=False),
     _text("archived_by"),
     CheckConstraint("box <> ''", name="box"),
+)
+
+#: What still waits for somebody: where each settlement stands whose papers are not on the shelf yet. It follows from
+#: the tables above, and is kept so that the lists of a desk and their counts read what waits and not what is over.
+open_settlements = Table(
+    "open_settlements",
+    metadata,
+    _settlement_id(),
+    Column("stage", String(16), nullable=False),
+    _one_of("stage", Stage),
+    Index("ix_open_settlements_stage", "stage", "settlement_id"),
 )
 
 #: The key of the audit trail, sealed under each passphrase that the office has had; none before the first change.

@@ -250,6 +250,9 @@ _NEVER_EMPTIED = [
     for table in tables.metadata.sorted_tables
 ]
 
+#: The functions that PostgreSQL's triggers call.
+FUNCTIONS = (_REFUSE, *(rule.name for rule in RULES if rule.condition))
+
 #: Dialect → the statements that make the triggers.
 STATEMENTS: dict[str, list[str]] = {
     "sqlite": [statement for rule in (*RULES, *_REPLACES) for statement in rule.sqlite],

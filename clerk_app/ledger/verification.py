@@ -18,6 +18,7 @@ from clerk_app.ledger.schema_check import check_schema
 from clerk_app.ledger.seals_check import SealsCheck
 from clerk_app.ledger.soundness import Depth, Finding, Findings, Verification
 from clerk_app.ledger.trail_check import Trail
+from clerk_app.ledger.waiting import check_waiting
 
 __all__ = ["Depth", "Finding", "Verification", "verify"]
 
@@ -110,11 +111,13 @@ class _Check:
                     self._found.add("verify_page_damage", text=line)
 
     def derived(self) -> None:
-        """What searching needs."""
+        """What searching needs, and what waits."""
         with self._readable("name_grams"):
             check_grams(self._connection, self._found)
         with self._readable("name_initials"):
             check_initials(self._connection, self._found)
+        with self._readable("open_settlements"):
+            check_waiting(self._connection, self._found)
 
     @property
     def _is_sqlite(self) -> bool:

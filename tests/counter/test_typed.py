@@ -119,3 +119,14 @@ def test_an_unknown_word_names_the_known_ones(parse: object) -> None:
     with pytest.raises(ClerkError) as error:
         parse("四级甲等")  # type: ignore[operator]
     assert error.value.details["known"]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("520", date(2023, 5, 20)), ("1220", date(2022, 12, 20)), ("601", date(2023, 6, 1)), ("602", date(2022, 6, 2))],
+)
+def test_a_visit_that_is_still_to_come_this_year_was_last_year(text: str, day: date) -> None:
+    on = date(2023, 6, 1)
+    assert parse_day(text, on, is_past=True) == day
+    assert tidy_day(text, on, is_past=True) == day.isoformat()
+    assert parse_day(f"2023{text:0>4}", on, is_past=True).year == 2023

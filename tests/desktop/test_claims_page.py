@@ -254,7 +254,7 @@ def test_who_only_checks_saves_nothing_as_he_types(window: MainWindow, hands: Ha
     change_user(window, desk, REVIEWER)
     assert window.claim.person.name.text() == "张三示例"
     assert window.pages.currentIndex() == window.pages.indexOf(window.claim)
-    assert window.navigation.currentRow() == CLAIM
+    assert window.navigation.current() == CLAIM
     assert window.claim.person.id_number.text().replace(" ", "") == ZHANG
 
 

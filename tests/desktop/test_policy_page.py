@@ -26,7 +26,7 @@ JANUARY = date(2027, 1, 1)
 @pytest.fixture
 def page(window: MainWindow, hands: Hands) -> PolicyPage:
     """The page, reached by its key."""
-    hands.press(Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
+    hands.press(Qt.Key.Key_8, Qt.KeyboardModifier.ControlModifier)
     shown = window.pages.currentWidget()
     assert isinstance(shown, PolicyPage)
     return shown
@@ -95,7 +95,7 @@ def test_two_persons_bring_a_document_into_force_and_the_desk_computes_with_it(
     areas = window.pages.currentWidget()
     assert isinstance(areas, AreasPage)
     areas.show_area("360000")
-    hands.press(Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
+    hands.press(Qt.Key.Key_8, Qt.KeyboardModifier.ControlModifier)
     page = window.pages.currentWidget()
     assert isinstance(page, PolicyPage)
 
@@ -242,7 +242,7 @@ def test_work_that_is_cancelled_leaves_nothing_to_sign(
 ) -> None:
     """Running the examples is the first piece of work, trying the settlements the second."""
     settle(hands)
-    hands.press(Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
+    hands.press(Qt.Key.Key_8, Qt.KeyboardModifier.ControlModifier)
     page = window.pages.currentWidget()
     assert isinstance(page, PolicyPage)
     begun: list[bool] = []
@@ -266,7 +266,7 @@ def test_a_line_of_the_changes_leads_to_its_voucher(
     qtbot: QtBot, window: MainWindow, hands: Hands, folder: Path
 ) -> None:
     settle(hands)
-    hands.press(Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
+    hands.press(Qt.Key.Key_8, Qt.KeyboardModifier.ControlModifier)
     page = window.pages.currentWidget()
     assert isinstance(page, PolicyPage)
     check(qtbot, hands, page, folder)
@@ -283,7 +283,7 @@ def test_a_document_to_come_changes_nothing_now_and_last_years_claims_as_if(
     qtbot: QtBot, window: MainWindow, hands: Hands, folder: Path
 ) -> None:
     settle(hands)
-    hands.press(Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
+    hands.press(Qt.Key.Key_8, Qt.KeyboardModifier.ControlModifier)
     page = window.pages.currentWidget()
     assert isinstance(page, PolicyPage)
     check(qtbot, hands, page, folder)

@@ -57,7 +57,7 @@ def test_from_the_paper_to_the_month(qtbot: QtBot, window: MainWindow, hands: Ha
     assert search.claims.index(0, 4).data() == "360102********1235"
     assert "1,057.25" in search.panel.facts.text()
 
-    hands.press(Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
+    hands.press(Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
     export = window.pages.currentWidget()
     assert isinstance(export, ExportPage)
     assert "1 条" in export.count.text()

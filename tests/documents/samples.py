@@ -16,17 +16,27 @@ from clerk_app.codes import (
     Status,
     Tier,
 )
+from clerk_app.documents.claim_notices import Acceptance, MissingMaterial
+from clerk_app.documents.claim_notices import Material as HandedIn
 from clerk_app.documents.office import Office
 from clerk_app.ledger.records import (
     Head,
     Payee,
+    PayeeAccount,
+    Payment,
+    PaymentList,
+    PaymentResult,
+    PersonRecord,
+    PriorBenefit,
     Review,
     SettledReceipt,
     Settlement,
     SettlementKind,
     YearTotal,
 )
+from clerk_app.ledger.year_card import CapLine, DeductibleLine, VoucherUse, YearCard
 from clerk_app.money import format_yuan, share_half_up
+from clerk_app.policy.version import DeductibleBasis, Source
 from clerk_app.receipts.claim import Institution, Receipt
 from clerk_app.receipts.id_card import check_digit
 from clerk_app.receipts.insured import Entitlement, Filing, Period, Person
@@ -282,3 +292,103 @@ def worst() -> Settlement:
         person=person(name=f"阿卜杜拉·{RARE}·示例" * 3 + MARKUP, employer=MARKUP + "极长的单位名称" * 12),
         payee=Payee("=1+1" + "极长的收款人" * 5, MARKUP, "示例银行" * 15, "6200000000000001234"),
     )
+
+
+def acceptance(**changes: object) -> Acceptance:
+    known = Acceptance(
+        "S990100-2026-000123",
+        datetime(2026, 11, 20, 9, 5),  # noqa: DTZ001 -- the office's own clock
+        "张三示例",
+        id_number(),
+        "示例市",
+        "李四示例",
+        (
+            HandedIn("医保凭证", 1, is_copy=True),
+            HandedIn("收据", 3, is_copy=False, total_fen=123_456),
+            HandedIn("费用清单", 4, is_copy=False),
+            HandedIn("病历"),
+        ),
+        date(2026, 12, 4),
+    )
+    return replace(known, **changes)
+
+
+def worst_acceptance() -> Acceptance:
+    receipts = tuple(HandedIn(f"收据 {number}", 1, is_copy=False, total_fen=10**9 + number) for number in range(1, 41))
+    return acceptance(
+        name=f"阿卜杜拉·{RARE}·示例" * 3 + MARKUP,
+        area_name="示例自治州" * 6,
+        clerk="极长的经办人姓名" * 3,
+        agent=f"代办人{RARE}",
+        materials=(*receipts, HandedIn("极长的材料名称" * 12 + MARKUP), HandedIn("零元收据", 0, total_fen=0)),
+        due_on=None,
+    )
+
+
+MISSING = (
+    MissingMaterial("病历", "示政办〔2022〕42号 第六条"),
+    MissingMaterial("费用清单", "须加盖医疗机构收费专用章"),
+)
+
+
+def worst_missing() -> tuple[MissingMaterial, ...]:
+    return tuple(MissingMaterial(f"材料{number}{RARE}{MARKUP}", "很长的要求" * number) for number in range(1, 30))
+
+
+def payment_list(count: int = 3, *, is_answered: bool = False, **account: str) -> PaymentList:
+    known = {"name": "赵六示例", "relation": "", "bank": "示例银行示例市分行", "account": "6200000000000001234"}
+    given = PayeeAccount(**(known | account))
+    answers = (PaymentResult(is_paid=True), PaymentResult(is_paid=False, reason="账号户名不符"), None)
+    return PaymentList(
+        "B990100-2026-00007",
+        datetime(2026, 11, 23, 16, 20),  # noqa: DTZ001 -- as above
+        "孙财务示例",
+        tuple(
+            Payment(at, f"990100-2026-{at + 1:06d}", 24_912 + 137 * at, given, answers[at % 3] if is_answered else None)
+            for at in range(count)
+        ),
+    )
+
+
+def year_card(uses: int = 3, **changes: object) -> YearCard:
+    source = Source(DOCUMENT, "第五条(三)")
+    used = tuple(
+        VoucherUse(
+            f"990100-2026-{number:06d}",
+            datetime(2026, 1 + number % 12, 5, 10),  # noqa: DTZ001 -- as above
+            SettlementKind.SETTLEMENT if number % 4 else SettlementKind.REVERSAL,
+            "ordinary" if number % 3 else "chronic/M01600",
+            100 * number,
+            (1_000 + number) * (1 if number % 4 else -1),
+            "" if number % 4 else "990100-2026-000001",
+            "990100-2026-000004" if number == 1 else "",
+            ("990100-2026-000009",) if number == 2 else (),
+        )
+        for number in range(1, uses + 1)
+    )
+    known = YearCard(
+        PersonRecord(1, person(), settlement().entitlement, "990100"),
+        2026,
+        "示例市",
+        date(2026, 11, 22),
+        DOCUMENT,
+        (
+            DeductibleLine(
+                "ordinary",
+                (Benefit.ORDINARY,),
+                DeductibleBasis.ANNUAL,
+                ((Tier.THREE, 60_000), (Tier.ONE, 20_000)),
+                source,
+                12_300,
+                4_500,
+            ),
+        ),
+        (
+            CapLine("ordinary", (Benefit.ORDINARY, Benefit.EMERGENCY), "", 300_000, source, 34_567, 8_900),
+            CapLine("chronic", (Benefit.CHRONIC,), "M01600", 500_000, source, 0, 0),
+        ),
+        (),
+        used,
+        (PriorBenefit(2026, Benefit.ORDINARY, 4_500, 8_900, date(2026, 11, 20)),),
+    )
+    return replace(known, **changes)

@@ -25,7 +25,7 @@ from clerk_app.ledger.tables import metadata
 #: Sealed as part of a person or a claim, worked out from what is sealed, or no record.
 NOT_SEALED_BY_ROW = {
     *("persons", "name_grams", "name_initials", "coverage", "filings", "stays", "conditions", "prior_benefits"),
-    *("claims", "bills", "counters", "audit", "sign_in_attempts"),
+    *("claims", "bills", "counters", "audit", "sign_in_attempts", "open_settlements"),
 }
 #: Series of numbers → the table and column that hold what was given out.
 NUMBERED = {

@@ -39,6 +39,7 @@ from clerk_app.ledger.records import (
     SettlementRequest,
     User,
 )
+from clerk_app.ledger.waiting import UNDER_WAY
 from clerk_app.policy.version import Policy
 from clerk_app.receipts.claim import AccountOffer, Claim, Institution, Receipt
 from clerk_app.receipts.insured import Person
@@ -831,6 +832,10 @@ class Walk:
             assert (found.stage, found.due_fen) == (model.stage(number), model.due_fen(number)), number
             assert found.comes_to_fen == model.comes_to_fen(number), number
             assert found.account == model.account_of(number), number
+        under_way = {number: each for number, each in payables.items() if each.stage in UNDER_WAY}
+        waiting = ledger.payables(UNDER_WAY, limit=1 << 30)
+        assert {each.voucher_number: each for each in waiting} == under_way
+        assert [each.stage for each in waiting].count(Stage.PAYABLE) == ledger.counts().payable
         found_lists = {each.list_number: each for each in ledger.payment_lists(limit=1 << 30)}
         assert set(found_lists) == set(model.lists)
         for number, transfers in model.lists.items():

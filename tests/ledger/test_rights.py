@@ -12,6 +12,7 @@ import pytest
 
 from clerk_app.codes import Action, Benefit, ClaimState, Role, Stage
 from clerk_app.errors import ClerkError
+from clerk_app.ledger.anchors import Anchor
 from clerk_app.ledger.ledger import Ledger, open_ledger
 from clerk_app.ledger.records import (
     Payee,
@@ -174,6 +175,15 @@ def of_restoring(scene: Scene) -> Any:
     return scene.ledger.restore(written.backup.path)
 
 
+def of_moving(scene: Scene) -> Any:
+    """To an address that is none, of which whoever may move an office is told."""
+    try:
+        scene.ledger.move_to("postgresql://")
+    except ClerkError as error:
+        if error.code != "ledger_address":
+            raise
+
+
 def of_changing_passphrase(scene: Scene) -> Any:
     """Whoever may is told that a practice office has none."""
     scene.ledger.confirm_password(PASSWORD)
@@ -194,6 +204,8 @@ CALLS |= {
     "claims_in": (Action.SEE, lambda scene: scene.ledger.claims_in(frozenset(ClaimState))),
     "review": (Action.REVIEW, confirmed(lambda scene: scene.ledger.review([scene.second.voucher_number]))),
     "payables": (Action.SEE, lambda scene: scene.ledger.payables(frozenset(Stage))),
+    "to_archive": (Action.SEE, lambda scene: scene.ledger.to_archive()),
+    "counts": (Action.SEE, lambda scene: scene.ledger.counts()),
     "stage": (Action.SEE, lambda scene: scene.ledger.stage(scene.second.voucher_number)),
     "payee_account": (Action.SEE, lambda scene: scene.ledger.payee_account(scene.person.person_id)),
     "give_account": (
@@ -209,18 +221,23 @@ CALLS |= {
         confirmed(lambda scene: scene.ledger.record_payment_results("B360100-2023-00001", {0: PaymentResult(True)})),
     ),
     "payment_lists": (Action.SEE, lambda scene: scene.ledger.payment_lists()),
+    "institutions_met": (Action.SEE, lambda scene: scene.ledger.institutions_met()),
+    "diseases_met": (Action.SEE, lambda scene: scene.ledger.diseases_met()),
     "similar_receipts": (Action.SEE, lambda scene: scene.ledger.similar_receipts(receipt("8"))),
     "verify": (Action.SEE_AUDIT, lambda scene: scene.ledger.verify(Depth.FULL)),
     "back_up": (Action.BACK_UP, lambda scene: scene.ledger.back_up(scene.office.path.parent / "kept")),
     "change_passphrase": (Action.CHANGE_PASSPHRASE, of_changing_passphrase),
+    "acts_after": (Action.SEE_AUDIT, lambda scene: scene.ledger.acts_after(Anchor(1, "", ""))),
     "restore": (Action.RESTORE, confirmed(of_restoring)),
+    "move_to": (Action.MIGRATE, confirmed(of_moving)),
     "archive": (Action.ARCHIVE, lambda scene: scene.ledger.archive([scene.first.voucher_number], "2023-01")),
 }
 
 #: Nobody need be signed in for these, or they ask for a password themselves.
 OF_EVERYBODY = {
-    *("close", "user", "standing", "found", "sign_in", "sign_out"),
+    *("close", "changes", "user", "standing", "signing_seed", "found", "sign_in", "sign_out"),
     *("confirm_password", "approve", "change_own_password", "confirm_clock", "keep_anchor"),
+    *("mistrust", "is_server"),
 }
 
 

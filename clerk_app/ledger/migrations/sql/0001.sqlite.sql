@@ -10,7 +10,7 @@ CREATE TABLE audit (
 	code VARCHAR(64) NOT NULL, 
 	CONSTRAINT pk_audit PRIMARY KEY (sequence), 
 	CONSTRAINT ck_audit_sequence CHECK (sequence > 0), 
-	CONSTRAINT ck_audit_action CHECK (action IN ('see', 'see_audit', 'show_numbers', 'save_person', 'enter', 'settle', 'review', 'reverse', 'correct', 'print', 'export', 'change_payee', 'pay', 'archive', 'close_month', 'manage_users', 'change_office', 'propose_policy', 'install_policy', 'confirm_clock', 'back_up', 'restore', 'sign_in', 'found')), 
+	CONSTRAINT ck_audit_action CHECK (action IN ('see', 'see_audit', 'show_numbers', 'save_person', 'enter', 'settle', 'review', 'reverse', 'correct', 'print', 'export', 'change_payee', 'pay', 'archive', 'close_month', 'manage_users', 'change_office', 'propose_policy', 'install_policy', 'confirm_clock', 'back_up', 'restore', 'migrate', 'change_passphrase', 'sign_in', 'found')), 
 	CONSTRAINT uq_audit_code UNIQUE (code)
 );
 
@@ -136,6 +136,8 @@ CREATE TABLE conditions (
 	CONSTRAINT ck_conditions_benefit CHECK (benefit IN ('ordinary', 'chronic', 'special', 'emergency', 'day_surgery', 'inpatient')), 
 	CONSTRAINT fk_conditions_person_id_persons FOREIGN KEY(person_id) REFERENCES persons (person_id)
 );
+
+CREATE INDEX ix_conditions_disease ON conditions (disease);
 
 CREATE TABLE coverage (
 	person_id INTEGER NOT NULL, 
@@ -338,6 +340,16 @@ CREATE TABLE corrections (
 
 CREATE INDEX ix_corrections_original_id ON corrections (original_id);
 
+CREATE TABLE open_settlements (
+	settlement_id INTEGER NOT NULL, 
+	stage VARCHAR(16) NOT NULL, 
+	CONSTRAINT pk_open_settlements PRIMARY KEY (settlement_id), 
+	CONSTRAINT ck_open_settlements_stage CHECK (stage IN ('unreviewed', 'objected', 'payable', 'in_payment', 'paid', 'recover', 'closed')), 
+	CONSTRAINT fk_open_settlements_settlement_id_settlements FOREIGN KEY(settlement_id) REFERENCES settlements (settlement_id)
+);
+
+CREATE INDEX ix_open_settlements_stage ON open_settlements (stage, settlement_id);
+
 CREATE TABLE payments (
 	list_number VARCHAR(32) NOT NULL, 
 	position INTEGER NOT NULL, 
@@ -433,6 +445,8 @@ CREATE TABLE receipts (
 CREATE INDEX ix_receipts_bill_key ON receipts (bill_key, settlement_id);
 
 CREATE INDEX ix_receipts_books ON receipts (settlement_id, bill_key, total_fen, in_scope_fen, fund_fen, person_fen);
+
+CREATE INDEX ix_receipts_institution_name ON receipts (institution_name, settlement_id);
 
 CREATE INDEX ix_receipts_number_key ON receipts (number_key, settlement_id);
 

@@ -1,0 +1,147 @@
+"""Tables over plain values: a row a value, its columns named once, some rows chosen and kept chosen when read anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from clerk_app.desktop.fields import tip
+from clerk_app.desktop.pieces import ColouredCells
+from clerk_app.desktop.style import scaled
+from clerk_app.wording import _
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+Line = TypeVar("Line")
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Line]):
+    """One column.
+
+    Attributes:
+        title: In the source's language; looked up when it is shown.
+        width: In pixels at the usual size of type; 0 for the column that takes what is left.
+        is_amount: Set to the right.
+        colour: Of a cell, empty for that of text.
+    """
+
+    title: str
+    width: int
+    text: Callable[[Line], str]
+    is_amount: bool = False
+    colour: Callable[[Line], str] = lambda _line: ""
+
+
+class LinesModel(QAbstractTableModel, Generic[Line]):
+    """The lines as a table; a cell that is cut off can be read as a tip."""
+
+    def __init__(self, columns: Sequence[Column[Line]], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._columns = tuple(columns)
+        self.lines: list[Line] = []
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Show other lines."""
+        self.beginResetModel()
+        self.lines = list(lines)
+        self.endResetModel()
+
+    def rowCount(self, parent: AnyIndex | None = None) -> int:
+        """A row a line."""
+        return 0 if parent is not None and parent.isValid() else len(self.lines)
+
+    def columnCount(self, parent: AnyIndex | None = None) -> int:
+        """As they were given."""
+        return 0 if parent is not None and parent.isValid() else len(self._columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Titles, amounts' at the right."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _(self._columns[section].title)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._side(section)
+        return None
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """One cell."""
+        line, column = self.lines[index.row()], self._columns[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.text(line)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(column.text(line))
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._side(index.column())
+        if role == Qt.ItemDataRole.ForegroundRole and column.colour(line):
+            return QColor(column.colour(line))
+        return None
+
+    def _side(self, column: int) -> Qt.AlignmentFlag:
+        side = Qt.AlignmentFlag.AlignRight if self._columns[column].is_amount else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class LinesTable(QTableView, Generic[Line]):
+    """A table of lines.
+
+    Args:
+        key: By which a line is known again after the list was read anew.
+        chooses_many: Whether several lines can be chosen, with Space, Shift and Ctrl+A.
+    """
+
+    def __init__(
+        self, columns: Sequence[Column[Line]], name: str, key: Callable[[Line], Hashable], *, chooses_many: bool = False
+    ) -> None:
+        super().__init__()
+        self.model_of_lines: LinesModel[Line] = LinesModel(columns, self)
+        self._key = key
+        self.setModel(self.model_of_lines)
+        self.setItemDelegate(ColouredCells(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        modes = QAbstractItemView.SelectionMode
+        self.setSelectionMode(modes.ExtendedSelection if chooses_many else modes.SingleSelection)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setAccessibleName(name)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(scaled(30))
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        for place, column in enumerate(columns):
+            if column.width:
+                self.setColumnWidth(place, scaled(column.width))
+            else:
+                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        """Show other lines; what was chosen stays so where it is still there, else the same place in the list is."""
+        before, row = {self._key(line) for line in self.chosen()}, max(self.currentIndex().row(), 0)
+        self.model_of_lines.show(lines)
+        rows = [place for place, line in enumerate(lines) if self._key(line) in before]
+        if not rows and lines:
+            rows = [min(row, len(lines) - 1)]
+        if rows:
+            self.selectRow(rows[0])
+        flags = QItemSelectionModel.SelectionFlag
+        for place in rows[1:]:
+            self.selectionModel().select(self.model_of_lines.index(place, 0), flags.Select | flags.Rows)
+
+    def lines(self) -> list[Line]:
+        """Everything in the list."""
+        return self.model_of_lines.lines
+
+    def chosen(self) -> list[Line]:
+        """The chosen lines, from the top."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self.lines()[row] for row in rows]
+
+    def current(self) -> Line | None:
+        """The line that the keyboard is on."""
+        row = self.currentIndex().row()
+        return self.lines()[row] if 0 <= row < len(self.lines()) else None

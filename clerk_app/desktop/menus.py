@@ -1,0 +1,117 @@
+"""The menus: an entry and a shortcut for every action, enabled for whoever has the right to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from clerk_app.codes import Action
+from clerk_app.desktop.navigation import EXPORT, PAGES, SAFEKEEPING
+from clerk_app.wording import _
+
+if TYPE_CHECKING:
+    from clerk_app.desktop.main_window import MainWindow
+
+_May = Callable[[Action], bool]
+
+
+class Menus:
+    """The window's menu bar."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        #: Every action that somebody has to be signed in for, with who it is for.
+        self._actions: list[tuple[QAction, Callable[[_May], bool]]] = []
+        self._build_claim()
+        self._build_papers()
+        self._build_books()
+        self._build_pages()
+        self._build_settings()
+        self._build_user()
+        help_menu = window.menuBar().addMenu(_("帮助(&H)"))
+        help_menu.addAction(self._action(_("按键说明"), "F1", window.show_help))
+
+    def wait(self) -> None:
+        """Nobody is signed in: there is nothing to choose but help and the way out."""
+        for action, _is_for in self._actions:
+            action.setEnabled(False)
+
+    def offer(self, may: _May) -> None:
+        """Let somebody with these rights choose."""
+        for action, is_for in self._actions:
+            action.setEnabled(is_for(may))
+
+    def _build_claim(self) -> None:
+        window = self._window
+        menu = window.menuBar().addMenu(_("受理(&C)"))
+        for words, keys, act in (
+            (_("新建申请"), "F3", window.new_claim),
+            (_("结算"), "F9; Ctrl+Return; Ctrl+Enter", window.settle),
+            (_("扫描"), "F6", window.scan),
+            (_("录入票据"), "F7", window.to_receipts),
+            (_("常用材料齐全"), "Ctrl+M", window.tick_usual),
+            (_("显示或隐藏更多列"), "F5", window.toggle_extras),
+        ):
+            self._add(menu, words, keys, act, Action.SETTLE)
+        menu.addSeparator()
+        for words, keys, do in ((_("同上家医疗机构"), "Ctrl+H", lambda page: page.table.repeat_institution()),):
+            self._add(menu, words, keys, partial(window.with_claim, do), Action.SETTLE)
+        menu.addSeparator()
+        menu.addAction(self._action(_("退出"), "Ctrl+Q", window.close))
+
+    def _build_papers(self) -> None:
+        window = self._window
+        menu = window.menuBar().addMenu(_("单据(&P)"))
+        self._add(menu, _("查询"), "F4", window.search_anew)
+        self._add(menu, _("预览单据"), "F8", window.preview_papers)
+        self._add(menu, _("年度卡"), "F11", window.show_year_card)
+        self._add(menu, _("从 Excel 导入"), "Ctrl+I", partial(window.go_to, EXPORT), Action.ENTER)
+
+    def _build_books(self) -> None:
+        menu = self._window.menuBar().addMenu(_("账本(&L)"))
+        for words, keys, act, right in (
+            (_("立即备份"), "Ctrl+Shift+B", "back_up", Action.BACK_UP),
+            (_("从备份恢复…"), "Ctrl+Shift+R", "ask_restore", Action.RESTORE),
+            (_("全面校验"), "Ctrl+Shift+V", "check_all", Action.SEE_AUDIT),
+            (_("保存核对结果…"), "Ctrl+Shift+S", "ask_where_to_save", Action.BACK_UP),
+        ):
+            self._add(menu, words, keys, partial(self._window.act_on, SAFEKEEPING, act), right)
+
+    def _build_pages(self) -> None:
+        menu = self._window.menuBar().addMenu(_("前往(&G)"))
+        for number, page in PAGES.items():
+            action = self._action(_(page.words), page.keys, partial(self._window.go_to, number))
+            self._take(menu, action, page.is_for)
+
+    def _build_settings(self) -> None:
+        menu = self._window.menuBar().addMenu(_("设置(&S)"))
+        self._add(menu, _("设置"), "F10", self._window.change_settings)
+
+    def _build_user(self) -> None:
+        window = self._window
+        menu = window.menuBar().addMenu(_("用户(&U)"))
+        self._add(menu, _("锁屏"), "F12", window.lock_wanted.emit)
+        self._add(menu, _("退出登录，换人"), "Ctrl+L", window.sign_out_wanted.emit)
+        self._add(menu, _("修改密码"), "Ctrl+Shift+P", window.change_password)
+        self._add(menu, _("切换机构"), "Ctrl+Shift+O", window.other_office_wanted.emit)
+
+    def _add(self, menu: QMenu, words: str, keys: str, act: Callable[[], object], *rights: Action) -> None:
+        """An action for whoever is signed in and has all of the rights to it."""
+        self._take(menu, self._action(words, keys, act), lambda may: all(may(right) for right in rights))
+
+    def _take(self, menu: QMenu, action: QAction, is_for: Callable[[_May], bool]) -> None:
+        action.setEnabled(False)
+        self._actions.append((action, is_for))
+        menu.addAction(action)
+
+    def _action(self, words: str, keys: str, act: Callable[[], object]) -> QAction:
+        window = self._window
+        action = QAction(words, window)
+        action.setShortcuts(QKeySequence.listFromString(keys))
+        # The signal's flag is of no use to what is called, and until the page is there, there is nothing to act on.
+        action.triggered.connect(lambda _checked=False: act() if window.is_furnished else None)
+        return action

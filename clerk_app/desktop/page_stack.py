@@ -1,0 +1,147 @@
+"""The workbench's pages, each made when it is first shown: their modules bring the heavy libraries with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from clerk_app.desktop import navigation
+
+if TYPE_CHECKING:
+    from clerk_app.counter.desk import Desk
+    from clerk_app.desktop.claims_page import ClaimsPage
+    from clerk_app.desktop.search_page import SearchPage
+
+
+class PageStack(QStackedWidget):
+    """What is left of the navigation: one page at a time. It makes pages and tells what they ask for."""
+
+    preview_wanted = Signal(object)
+    print_wanted = Signal(object)
+    year_card_wanted = Signal()
+    voucher_wanted = Signal(str)
+    claim_wanted = Signal(str)
+    #: A claim, by its key, has been handed in, given back or withdrawn.
+    claim_moved = Signal(str)
+    policies_changed = Signal()
+    #: Somebody has checked the whole ledger.
+    books_checked = Signal()
+    #: Whether a backup is taking the ledger's place just now.
+    replacing = Signal(bool)
+    #: It has: the ledger is to be opened anew.
+    restored = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[int, QWidget] = {}
+        self._refreshers: dict[int, Callable[[], object]] = {}
+        self._makers: dict[int, Callable[[Desk], tuple[QWidget, Callable[[], object] | None]]] = {
+            navigation.CLAIMS: self._claims_page,
+            navigation.SEARCH: self._search_page,
+            navigation.EXPORT: self._export_page,
+            navigation.AREAS: self._areas_page,
+            navigation.POLICIES: self._policy_page,
+            navigation.USERS: self._users_page,
+            navigation.AUDIT: self._audit_page,
+            navigation.SAFEKEEPING: self._safekeeping_page,
+        }
+        self.claims: ClaimsPage | None = None
+        self.search: SearchPage | None = None
+
+    def put(self, page: int, widget: QWidget) -> None:
+        """Take in a page that was made elsewhere."""
+        self._made[page] = widget
+        self.addWidget(widget)
+
+    def show_page(self, page: int, desk: Desk) -> QWidget:
+        """Show a page, which is made when it is not there yet."""
+        if page not in self._made:
+            widget, refresher = self._makers[page](desk)
+            self.put(page, widget)
+            if refresher is not None:
+                self._refreshers[page] = refresher
+        self.setCurrentWidget(self._made[page])
+        return self._made[page]
+
+    def is_made(self, page: int) -> bool:
+        """Whether a page has been shown before."""
+        return page in self._made
+
+    def refresh(self, *pages: int) -> None:
+        """Let pages read again what they show; one that was never shown will read it anyway."""
+        for page in pages:
+            if page in self._refreshers:
+                self._refreshers[page]()
+
+    def forget(self) -> None:
+        """Remove every page: nothing of a person is left in a field, a list or a tip."""
+        from clerk_app.desktop.work_strip import WorkStrip
+
+        for work in self.findChildren(WorkStrip):
+            work.cancel()
+        self._made.clear()
+        self._refreshers.clear()
+        self.claims = self.search = None
+        while (widget := self.widget(0)) is not None:
+            self.removeWidget(widget)
+            widget.deleteLater()
+
+    def _claims_page(self, desk: Desk) -> tuple[QWidget, Callable[[], object]]:
+        from clerk_app.desktop.claims_page import ClaimsPage
+
+        self.claims = ClaimsPage(desk)
+        self.claims.open_wanted.connect(self.claim_wanted)
+        self.claims.moved.connect(self.claim_moved)
+        return self.claims, self.claims.refresh
+
+    def _search_page(self, desk: Desk) -> tuple[QWidget, Callable[[], object]]:
+        from clerk_app.desktop.search_page import SearchPage
+
+        self.search = SearchPage(desk)
+        self.search.preview_wanted.connect(self.preview_wanted)
+        self.search.print_wanted.connect(self.print_wanted)
+        self.search.panel.year_card_button.clicked.connect(self.year_card_wanted)
+        return self.search, self.search.refresh
+
+    def _export_page(self, desk: Desk) -> tuple[QWidget, Callable[[], object]]:
+        from clerk_app.desktop.export_page import ExportPage
+
+        page = ExportPage(desk)
+        return page, page.refresh
+
+    def _areas_page(self, desk: Desk) -> tuple[QWidget, Callable[[], object]]:
+        from clerk_app.desktop.areas_page import AreasPage
+
+        page = AreasPage(desk)
+        page.policies_changed.connect(self.policies_changed)
+        return page, page.refresh
+
+    def _policy_page(self, desk: Desk) -> tuple[QWidget, Callable[[], object]]:
+        from clerk_app.desktop.policy_page import PolicyPage
+
+        page = PolicyPage(desk)
+        page.policies_changed.connect(self.policies_changed)
+        page.voucher_wanted.connect(self.voucher_wanted)
+        return page, page.refresh
+
+    def _users_page(self, desk: Desk) -> tuple[QWidget, None]:
+        from clerk_app.desktop.users_page import UsersPage
+
+        return UsersPage(desk), None
+
+    def _audit_page(self, desk: Desk) -> tuple[QWidget, None]:
+        from clerk_app.desktop.audit_page import AuditPage
+
+        return AuditPage(desk), None
+
+    def _safekeeping_page(self, desk: Desk) -> tuple[QWidget, Callable[[], object]]:
+        from clerk_app.desktop.safekeeping_page import SafekeepingPage
+
+        page = SafekeepingPage(desk)
+        page.checked.connect(self.books_checked)
+        page.replacing.connect(self.replacing)
+        page.restored.connect(self.restored)
+        return page, page.refresh

@@ -1,0 +1,78 @@
+"""Where each settlement stands on its way to the money, worked out from what was recorded of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, and_, case, cast, func, literal_column, or_, select, true
+
+from clerk_app.codes import Stage
+from clerk_app.ledger.records import SettlementKind
+from clerk_app.ledger.tables import corrections, payment_results, payments, reversals, reviews, settlements
+
+
+def _standing() -> Any:
+    """Every settlement with what it comes to, what the bank has of it, and where that leaves it."""
+    failed = select(true()).where(
+        payment_results.c.list_number == payments.c.list_number,
+        payment_results.c.position == payments.c.position,
+        ~payment_results.c.is_paid,
+    )
+    answered = select(true()).where(
+        payment_results.c.list_number == payments.c.list_number,
+        payment_results.c.position == payments.c.position,
+    )
+    same = payments.c.settlement_id == settlements.c.settlement_id
+    given = _sum(payments.c.amount_fen).where(same, ~failed.exists()).scalar_subquery()
+    waiting = _sum(payments.c.amount_fen).where(same, ~answered.exists()).scalar_subquery()
+    difference = settlements.alias("difference")
+    differences = (
+        _sum(difference.c.fund_fen)
+        .join(corrections, corrections.c.correction_id == difference.c.settlement_id)
+        .where(corrections.c.original_id == settlements.c.settlement_id)
+        .scalar_subquery()
+    )
+    is_reversed = select(true()).where(reversals.c.original_id == settlements.c.settlement_id).exists()
+    comes_to = case((is_reversed, 0), else_=settlements.c.fund_fen + differences)
+    inner = (
+        select(
+            settlements.c.settlement_id,
+            settlements.c.voucher_number,
+            settlements.c.settled_at,
+            settlements.c.clerk,
+            settlements.c.name,
+            settlements.c.person_id,
+            settlements.c.payee_name,
+            settlements.c.payee_relation,
+            settlements.c.payee_bank,
+            settlements.c.payee_account,
+            reviews.c.has_passed,
+            is_reversed.label("is_reversed"),
+            comes_to.label("comes_to_fen"),
+            given.label("given_fen"),
+            waiting.label("waiting_fen"),
+        )
+        .outerjoin(reviews, reviews.c.settlement_id == settlements.c.settlement_id)
+        .where(settlements.c.kind == SettlementKind.SETTLEMENT.value)
+        .subquery()
+    )
+    due = inner.c.comes_to_fen - inner.c.given_fen
+    stage = case(
+        (and_(inner.c.waiting_fen > 0), Stage.IN_PAYMENT.value),
+        (due < 0, Stage.RECOVER.value),
+        (or_(inner.c.is_reversed, and_(inner.c.comes_to_fen == 0, inner.c.has_passed)), Stage.CLOSED.value),
+        (inner.c.has_passed.is_(None), Stage.UNREVIEWED.value),
+        (~inner.c.has_passed, Stage.OBJECTED.value),
+        (due > 0, Stage.PAYABLE.value),
+        else_=Stage.PAID.value,
+    )
+    return select(inner, due.label("due_fen"), stage.label("stage")).subquery("standing")
+
+
+def _sum(column: Any) -> Any:
+    # PostgreSQL's sum of whole numbers is a decimal.
+    return select(cast(func.coalesce(func.sum(column), literal_column("0")), BigInteger))
+
+
+#: A row a settlement; ``stage`` is where it stands.
+STANDING = _standing()
