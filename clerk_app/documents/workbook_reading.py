@@ -246,22 +246,26 @@ def open_workbook(source: Path | bytes, limits: Limits) -> Iterator[WorkbookRead
         ClerkError: ``workbook_unreadable``, ``workbook_too_large``, ``file_unreadable``.
     """
     try:
-        size_bytes = len(source) if isinstance(source, bytes) else source.stat().st_size
-        if size_bytes > limits.file_bytes:
-            raise ClerkError("workbook_too_large", what=_("文件大小（MB）"), limit=limits.file_bytes // 1_000_000)
-        with zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source) as archive:
-            yield WorkbookReader(archive, limits)
+        stream: IO[bytes] = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
     except OSError as error:
         raise ClerkError("file_unreadable", reason=error.strerror or str(error)) from error
-    except _BROKEN as error:
-        raise ClerkError("workbook_unreadable", reason=str(error)) from error
+    with stream:
+        if stream.seek(0, 2) > limits.file_bytes:
+            raise ClerkError("workbook_too_large", what=_("文件大小（MB）"), limit=limits.file_bytes // 1_000_000)
+        try:
+            with zipfile.ZipFile(stream) as archive:
+                yield WorkbookReader(archive, limits)
+        except _BROKEN as error:
+            raise ClerkError("workbook_unreadable", reason=str(error)) from error
 
 
+#: What an archive that is none makes of whoever reads it; one that points before its own beginning is an ``OSError``.
 _BROKEN = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
     zlib.error,
     EOFError,
+    OSError,
     ValueError,
     NotImplementedError,
     RuntimeError,
