@@ -41,7 +41,10 @@ _QUICK = Hardness(memory_kib=8, passes=1)
 _PASSWORD = "示例口令-2024"  # noqa: S105 -- of an office that does not exist
 
 #: Tables in the order in which a settlement writes them.
-_WRITTEN = ("settlements", "receipts", "pool_entries", "year_totals", "bills", "accumulators", "audit")
+_WRITTEN = (
+    *("settlements", "receipts", "pool_entries", "year_totals", "bills", "accumulators", "audit"),
+    "open_settlements",
+)
 
 
 class Desk:

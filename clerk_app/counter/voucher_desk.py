@@ -63,6 +63,11 @@ class VoucherDesk:
         is_first = self.settlement.kind is SettlementKind.SETTLEMENT
         return (*copies, Sheet.REFUSAL) if is_refused and is_first else copies
 
+    @property
+    def paper_to_keep(self) -> Sheet:
+        """What the insured person takes home: numbers are masked on no other copy."""
+        return Sheet.REFUSAL if self.settlement.kind is SettlementKind.REFUSAL else Sheet.INSURED
+
     def preview(self, sheet: Sheet) -> bytes:
         """A paper as PDF for the screen, where certificate and account numbers are hidden until somebody asks.
 

@@ -366,7 +366,7 @@ class MainWindow(QMainWindow):
         from clerk_app.counter.voucher_desk import VoucherDesk
 
         desk_of_vouchers = VoucherDesk(self.desk, settlement)
-        sheet = desk_of_vouchers.sheets()[0]
+        sheet = desk_of_vouchers.paper_to_keep
         from PySide6.QtWidgets import QFileDialog
 
         given, _filter = QFileDialog.getSaveFileName(

@@ -25,6 +25,7 @@ from clerk_app.jobs import Cancelled, Progress
 from clerk_app.settings import Settings, load_settings
 from tests.counter.desks import sign_in
 from tests.counter.people import ZHANG, filled, receipt
+from tests.documents.reading import run_on
 from tests.ledger.office import ADMINISTRATOR, AUDITOR, CLERK, PASSWORD
 
 
@@ -42,11 +43,19 @@ def test_papers_are_counted_when_they_are_printed_and_not_when_they_are_saved(
     assert Sheet.REFUSAL not in papers.sheets()
 
 
+def test_what_the_insured_takes_home_shows_no_whole_number(entry: ClaimEntry) -> None:
+    papers = VoucherDesk(entry.desk, entry.settle())
+
+    assert ZHANG in run_on(papers.pdf(Sheet.AGENCY))
+    assert ZHANG not in run_on(papers.pdf(papers.paper_to_keep))
+
+
 def test_a_refusal_is_issued_with_its_notice(entry: ClaimEntry) -> None:
     entry.draft.person.area_code = "411300"
     papers = VoucherDesk(entry.desk, entry.settle())
 
     assert papers.sheets()[0] is Sheet.REFUSAL
+    assert papers.paper_to_keep is Sheet.REFUSAL
     assert papers.pdf(Sheet.REFUSAL).startswith(b"%PDF")
 
 
