@@ -63,6 +63,8 @@ _WORDS = {
 }
 
 _NO_COLUMN = -1
+#: Of a fen, a second or one: what a program's sums and its writing of binary numbers may differ by, and no more.
+_LEAST_TOLERANCE, _BINARY_TOLERANCE = Decimal("0.001"), Decimal("1e-15")
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +323,6 @@ def _number(text: str, unit: int) -> str:
     if not number.is_finite() or abs(number) > 10**20:
         return f"{OTHER}n{text}"
     whole = int(number.to_integral_value())
-    tolerance = Decimal("0.01") if unit < 86_400 else Decimal("0.2")
-    if abs(number - whole) > tolerance:
+    if abs(number - whole) > max(_LEAST_TOLERANCE, abs(number) * _BINARY_TOLERANCE):
         return f"{OTHER}n{text}"
     return f"{NUMBER}{whole}"
