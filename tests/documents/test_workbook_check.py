@@ -199,7 +199,7 @@ def test_a_changed_result_beside_an_unchanged_formula_is_seen(workbook: Path, tm
 
 def tamper(book: Workbook, chance: random.Random) -> str:
     """Change one thing that somebody may read; what it was."""
-    sheet = chance.choice(book.worksheets[:5])
+    sheet = chance.choice(book.worksheets)
     what = chance.choice(("value", "row", "swap", "double", "month", "text", "sheet", "blank"))
     rows = range(1, sheet.max_row + 1)
     filled = [cell for row in sheet.iter_rows() for cell in row if cell.value not in (None, "")]
