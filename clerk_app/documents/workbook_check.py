@@ -30,6 +30,7 @@ from clerk_app.documents.signing import is_signed
 from clerk_app.documents.workbook_reading import Limits, SheetPart, WorkbookReader, open_workbook
 from clerk_app.documents.workbook_seal import (
     CODES,
+    CODES_HEADING,
     CODES_SHEET,
     FIRST_FACT,
     FORMAT,
@@ -37,6 +38,7 @@ from clerk_app.documents.workbook_seal import (
     KEY,
     LABELS,
     SEAL_DIGITS,
+    SEAL_HEADING,
     SEAL_MARK,
     SEALED_AS,
     SHEET,
@@ -63,6 +65,8 @@ _WORDS = {
 }
 
 _NO_COLUMN = -1
+#: Of a fen, a second or one: what a program's sums and its writing of binary numbers may differ by, and no more.
+_LEAST_TOLERANCE, _BINARY_TOLERANCE = Decimal("0.001"), Decimal("1e-15")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,10 @@ def _facts(book: WorkbookReader) -> tuple[dict[str, str], str]:
         return {}, ""
     said: dict[str, str] = {}
     order: list[str] = []
+    heading: list[list[str]] = []
     for row in book.rows(sheet):
+        if row.number < FIRST_FACT:
+            heading.append([value for value in row.values if value])
         cells = dict(zip(row.columns, row.values, strict=True))
         texts = dict(zip(row.columns, row.kinds, strict=True))
         if row.number >= FIRST_FACT and any(cells.values()):
@@ -154,7 +161,7 @@ def _facts(book: WorkbookReader) -> tuple[dict[str, str], str]:
                 return {}, ""
             order.append(label)
             said[label] = cells.get(1, "")
-    if order != [*LABELS, SIGNATURE]:
+    if order != [*LABELS, SIGNATURE] or heading != SEAL_HEADING:
         return {}, ""
     return said, said.pop(SIGNATURE)
 
@@ -198,16 +205,19 @@ class _Codes:
         """Read them; changed codes name nothing."""
         codes = cls()
         digest = BlocksDigest()
+        heading: list[list[str]] = []
         if sheet is not None:
             for row in book.rows(sheet):
                 values = list(row.values)
+                if row.number < FIRST_FACT:
+                    heading.append([value for value in values if value])
                 if row.number >= FIRST_FACT and len(values) == 4 and values[1].isdecimal() and len(values[1]) < 8:
                     block = Block(int(values[1]), values[2], values[3])
                     digest.add(values[0], block)
                     codes.blocks[values[0], block.first_row] = block
                 elif row.number >= FIRST_FACT and any(values):
                     codes.differences = [Difference("codes")]
-        if digest.hexdigest() != signed:
+        if digest.hexdigest() != signed or heading != CODES_HEADING:
             codes.differences = [Difference("codes")]
         if codes.differences:
             codes.blocks.clear()
@@ -321,7 +331,6 @@ def _number(text: str, unit: int) -> str:
     if not number.is_finite() or abs(number) > 10**20:
         return f"{OTHER}n{text}"
     whole = int(number.to_integral_value())
-    tolerance = Decimal("0.01") if unit < 86_400 else Decimal("0.2")
-    if abs(number - whole) > tolerance:
+    if abs(number - whole) > max(_LEAST_TOLERANCE, abs(number) * _BINARY_TOLERANCE):
         return f"{OTHER}n{text}"
     return f"{NUMBER}{whole}"

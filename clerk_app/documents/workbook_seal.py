@@ -62,7 +62,11 @@ CODES_LAYOUT = Layout(
     ),
 )
 _NOTE = "本表由程序生成，请勿改动。另存后仍可用 clerk-app verify 核对；数值、行、次序或月份改动后不能通过。"
+_CODES_NOTE = "每 32 行一组：行校验码指出被改动的行，列校验码指出被改动的列。"
 _UNSIGNED = "未签名"
+#: What stands above the first fact and the first code, in every file alike.
+SEAL_HEADING = [[SHEET], [_NOTE], [column.head for column in SEAL_LAYOUT.columns]]
+CODES_HEADING = [[CODES_SHEET], [_CODES_NOTE], [column.head for column in CODES_LAYOUT.columns]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ class CodesSheet:
         self._sheet = sheet
         self.signed = tuple(signed)
         self._digest = BlocksDigest()
-        sheet.title(CODES_SHEET, "每 32 行一组：行校验码指出被改动的行，列校验码指出被改动的列。")
+        sheet.title(CODES_SHEET, _CODES_NOTE)
         sheet.heads()
 
     def take(self) -> None:
@@ -142,7 +146,7 @@ def fill_seal_sheet(
         KEY: office.signer.public_key.hex() if office.signer else "",
     }
     facts = {label: plain(given[label]) for label in LABELS}
-    seal.title("签章", _NOTE)
+    seal.title(SHEET, _NOTE)
     seal.heads()
     for label, value in facts.items():
         seal.row([label, value])

@@ -23,6 +23,8 @@ from clerk_app.errors import ClerkError
 #: A file may take as long; the machine that runs the tests has others to serve.
 SECONDS = 5.0
 ROWS = 12
+#: What the room says of a reader that did not refuse but failed.
+CRASHED = re.compile(r"\w*(Error|Exception)|process|memory")
 SHEET = "xl/worksheets/sheet1.xml"
 
 
@@ -116,7 +118,7 @@ def test_lies_and_bombs_are_refused_in_a_sentence(sound: bytes, tmp_path: Path) 
             with pytest.raises(ClerkError) as caught:
                 room.ask(read_typed, tmp_path / "in.xlsx", CLAIMS)
             assert caught.value.code in ("workbook_unreadable", "workbook_too_large"), what
-            assert caught.value.details.get("reason") not in ("process", "memory"), what
+            assert not CRASHED.fullmatch(str(caught.value.details.get("reason"))), what
             assert time.monotonic() - begun < 60, what
 
 
@@ -212,7 +214,7 @@ def test_malformed_workbooks_neither_crash_nor_hang_nor_lose_a_row(sound: bytes,
             slowest = max(slowest, time.monotonic() - begun)
             if error is not None:
                 assert error.code.startswith(("workbook_un", "workbook_too", "import_")), (seed, number, error.code)
-                assert error.details.get("reason") not in ("process", "memory"), (seed, number)
+                assert not CRASHED.fullmatch(str(error.details.get("reason"))), (seed, number)
                 refused += 1
                 continue
             read += 1
