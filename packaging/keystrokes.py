@@ -110,7 +110,7 @@ def enter_claim(window: MainWindow, keyboard: Keyboard) -> None:
     keyboard.enter()
     keyboard.type("603")
     keyboard.press(Qt.Key.Key_Tab)
-    keyboard.type(first_letters(window.claim.table.places.institutions[1].name)[:4])
+    keyboard.type(letters_of_another(window))
     keyboard.enter()
     keyboard.copy("412.30")
     keyboard.enter(4)
@@ -119,16 +119,19 @@ def enter_claim(window: MainWindow, keyboard: Keyboard) -> None:
     keyboard.press(Qt.Key.Key_F9)
 
 
-def first_letters(name: str) -> str:
-    """What a clerk types for a name."""
-    return "".join(letters[0] for letters in letters_of(name))
+def letters_of_another(window: MainWindow) -> str:
+    """What a clerk types for a hospital that is not the one before: four letters of what tells it from others."""
+    before = window.claim.entry.draft.receipts[0].hospital
+    names = (place.name for place in window.claim.table.places.institutions)
+    name = next(name for name in names if name != before)
+    return "".join(letters[0] for letters in letters_of(name))[3:7]
 
 
 def main() -> int:
     """Type it, print the count; returns 0 within the bar."""
     application = QApplication(["keystrokes"])
     dress(application, SETTINGS)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         path = ledger_path(PRACTICE_OFFICE, Path(folder))
         path.parent.mkdir(parents=True, exist_ok=True)
         found_practice_office(path, morning)

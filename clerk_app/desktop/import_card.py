@@ -52,7 +52,9 @@ class ImportCard(Card):
         self.work.busy.connect(self._lock)
         self.work.failed.connect(self._fail)
         self.work.cancelled.connect(self._cancel)
-        self.setVisible(desk.may(Action.ENTER))
+        # Shown before it has its page, it would be a window of its own for a moment and take the keyboard.
+        if not desk.may(Action.ENTER):
+            self.hide()
 
     def write(self, target: Path) -> None:
         """Write an empty form."""

@@ -75,6 +75,7 @@ class ReadingRoom:
     def _wait(self, line: Connection, progress: Progress) -> None:
         give_up_at = time.monotonic() + self._seconds
         try:
+            progress.step(0, 1)
             while not line.poll(_POLL_SECONDS):
                 progress.step(0, 1)
                 if time.monotonic() > give_up_at:

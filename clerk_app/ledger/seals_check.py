@@ -8,6 +8,7 @@ that SQLite keeps for itself and that holds keys and seals alone.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
@@ -49,6 +50,8 @@ _LATER = [
     if name not in _WITH_RECORD and name not in _COMPOSED and name not in UNSEALED
 ]
 _AT_ONCE = 1000
+#: 40 bytes in hexadecimal digits, as RFC 3394 wraps 32.
+_SEALED_KEY = re.compile("[0-9a-f]{80}")
 _LAST_NUMBER = 2**63 - 1
 
 
@@ -111,6 +114,19 @@ class SealsCheck:
         for done, (kind, seals_between) in enumerate(_COMPOSED.items(), len(_LATER)):
             progress.step(done, kinds)
             self._compare_later(kind, self._composed(kind, seals_between, partial(progress.step, done, kinds)))
+
+        self._check_forms()
+
+    def _check_forms(self) -> None:
+        """What no act seals has at least the form that the program writes: a lost page shows rows of another table."""
+        for number, sealed in raw.rows(self._connection, "SELECT number, sealed FROM audit_keys"):
+            if not (isinstance(sealed, str) and _SEALED_KEY.fullmatch(sealed)):
+                self._name("verify_row_added", "audit_keys", str(number), "")
+        for number, login, is_open in raw.rows(
+            self._connection, "SELECT attempt_id, login, is_open FROM sign_in_attempts"
+        ):
+            if not isinstance(login, str) or is_open not in (0, 1):
+                self._name("verify_row_added", "sign_in_attempts", str(number), "")
 
     # --- What is written with its record ------------------------------------------------------------------------
 

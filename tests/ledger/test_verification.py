@@ -253,6 +253,27 @@ def test_what_was_weakened_or_added_below_the_rows_is_seen_at_a_start(
     }
 
 
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("audit_keys", "(15, 'ix_persons_id_reversed')"),
+        ("sign_in_attempts", "(16, 'table', 'users', 'CREATE TABLE')"),
+    ],
+)
+def test_rows_of_another_page_are_seen_where_no_act_seals_any(
+    sound: tuple[Path, Path, Head], tmp_path: Path, table: str, row: str
+) -> None:
+    target = tmp_path / "swapped.db"
+    shutil.copyfile(sound[0], target)
+    with unguarded(target) as connection:
+        connection.execute(f"INSERT INTO {table} VALUES {row}")  # noqa: S608 -- ours
+    found = {
+        (finding.code, finding.details["table"], finding.details["row"])
+        for finding in verified(target, Depth.FULL).findings
+    }
+    assert ("verify_row_added", table, row[1:3]) in found
+
+
 def test_a_wrong_key_is_told_in_a_bounded_number_of_findings(sound: tuple[Path, Path, Head], tmp_path: Path) -> None:
     result = verified(sound[0], Depth.BOOKS, keys=Keys(None, b"another office's key".ljust(32)))
     assert codes(result) == {"verify_audit_changed"}
