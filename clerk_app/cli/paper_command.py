@@ -8,7 +8,7 @@ from pathlib import Path
 from clerk_app.cli.exit_codes import DONE, FAILED
 from clerk_app.cli.ledger_command import keys_of
 from clerk_app.documents.paper_check import PaperCheck, check_paper
-from clerk_app.documents.signing import PUBLIC_KEY_BYTES, Signer, key_code, practice_signer
+from clerk_app.documents.signing import Signer, key_code, parse_key, practice_signer
 from clerk_app.errors import ClerkError
 from clerk_app.ledger import files, paper_facts
 from clerk_app.ledger.keys import signing_seed
@@ -27,7 +27,7 @@ def verify_paper(file: Path, key_texts: Sequence[str], ledger: Path | None, pass
     Raises:
         ClerkError: ``key_form``, ``file_unreadable``, ``paper_too_large``, and what a ledger raises.
     """
-    keys = [_key(text) for text in key_texts]
+    keys = [parse_key(text) for text in key_texts]
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -47,16 +47,6 @@ def verify_paper(file: Path, key_texts: Sequence[str], ledger: Path | None, pass
     for line in _lines(file, check, beside, is_known=bool(keys) or ledger is not None):
         print(line)
     return DONE if check.is_sound and not beside else FAILED
-
-
-def _key(text: str) -> bytes:
-    try:
-        key = bytes.fromhex(text)
-    except ValueError:
-        key = b""
-    if len(key) != PUBLIC_KEY_BYTES:
-        raise ClerkError("key_form", text=text)
-    return key
 
 
 def _lines(file: Path, check: PaperCheck, beside: Sequence[str], *, is_known: bool) -> Iterator[str]:
