@@ -265,7 +265,8 @@ def measured_searches(small: Path, large: Path, samples: int) -> list[Measured]:
         for in_small, in_large in zip(one.look_ups(), other.look_ups(), strict=True):
             clocks: tuple[list[float], list[float]] = ([], [])
             in_small.calls[0](), in_large.calls[0]()
-            for calls in zip(in_small.calls, in_large.calls, strict=True):
+            # Some kinds find fewer samples in one office than in the other: refused receipts hold no bill.
+            for calls in zip(in_small.calls, in_large.calls, strict=False):
                 for clock, call in zip(clocks, calls, strict=True):
                     start = time.perf_counter()
                     call()
