@@ -145,6 +145,16 @@ def found_here(what: str) -> bool:
     return True
 
 
+def lead_links_inside(root: Path) -> None:
+    """Let links to places like /etc lead to what was unpacked there: Java's settings are links out of its folder."""
+    for link in [path for path in root.rglob("*") if path.is_symlink()]:
+        aim = os.readlink(link)
+        inside = root / aim.lstrip("/")
+        if aim.startswith("/") and inside.exists():
+            link.unlink()
+            link.symlink_to(os.path.relpath(inside, link.parent))
+
+
 def unpacked_library_folders() -> list[Path]:
     """List the folders of unpacked packages that hold shared libraries."""
     return [*UNPACKED.glob("*/usr/lib/*-linux-gnu*"), *UNPACKED.glob("*/lib/*-linux-gnu*")]
@@ -386,6 +396,7 @@ class Apt:
         partial = Path(tempfile.mkdtemp(dir=VENV, prefix="unpacking-"))
         for deb in sorted(debs.glob("*.deb")):
             call(["dpkg-deb", "-x", str(deb), str(partial)], f"{deb.name} could not be unpacked.")
+        lead_links_inside(partial)
         target.parent.mkdir(exist_ok=True)
         partial.rename(target)
 

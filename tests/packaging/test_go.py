@@ -128,6 +128,25 @@ def test_an_upgrade_of_the_c_library_is_never_unpacked_beside_the_old_one(go):
     assert go.newly_installed(simulation) == ["libegl1"]
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Debian's packages are a matter of Linux")
+def test_links_to_places_of_the_system_lead_to_what_was_unpacked_there(go, tmp_path):
+    root = tmp_path / "unpacked"
+    settings = root / "etc" / "nobody-has-this"
+    settings.mkdir(parents=True)
+    (settings / "security").write_text("of the package", encoding="utf-8")
+    program = root / "usr" / "lib"
+    program.mkdir(parents=True)
+    (program / "security").symlink_to("/etc/nobody-has-this/security")
+    (program / "passwd").symlink_to("/etc/passwd")
+
+    go.lead_links_inside(root)
+    root.rename(tmp_path / "elsewhere")
+
+    moved = tmp_path / "elsewhere" / "usr" / "lib"
+    assert (moved / "security").read_text(encoding="utf-8") == "of the package"
+    assert (moved / "passwd").readlink().as_posix() == "/etc/passwd"
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="sonames are a matter of Linux")
 def test_libraries_programs_and_files_are_looked_for_each_in_its_way(go_elsewhere):
     unpacked = go_elsewhere.UNPACKED / "0" / "usr" / "lib" / "x86_64-linux-gnu"
