@@ -148,7 +148,7 @@ def found_here(what: str) -> bool:
 def lead_links_inside(root: Path) -> None:
     """Let links to places like /etc lead to what was unpacked there: Java's settings are links out of its folder."""
     for link in [path for path in root.rglob("*") if path.is_symlink()]:
-        aim = os.readlink(link)
+        aim = str(link.readlink())
         inside = root / aim.lstrip("/")
         if aim.startswith("/") and inside.exists():
             link.unlink()
