@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from clerk_app.counter.payment_desk import PaymentDesk
 from clerk_app.desktop.fields import TextField
-from clerk_app.desktop.lists import Column, LinesTable
-from clerk_app.desktop.payments_due import COLUMNS
+from clerk_app.desktop.lists import Column
+from clerk_app.desktop.payments_due import COLUMNS, PayablesTab
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
 from clerk_app.ledger.records import Payable
 from clerk_app.money import format_yuan
@@ -24,16 +23,11 @@ _ON_THE_SHELF: tuple[Column[Payable], ...] = (
 )
 
 
-class RecoverTab(QWidget):
+class RecoverTab(PayablesTab):
     """What is to come back: only shown, for how it comes back is the office's own affair."""
 
-    said = Signal(str, str)
-
     def __init__(self, payments: PaymentDesk) -> None:
-        super().__init__()
-        self.title = _("待追回")
-        self._payments = payments
-        self.table: LinesTable[Payable] = LinesTable(COLUMNS, _("待追回列表"), lambda line: line.voucher_number)
+        super().__init__(_("待追回"), _("待追回列表"), COLUMNS, payments.to_recover)
         words = _("支付以后被冲正或更正减少的单据，负数是应追回的金额。同一单据以后更正增加时自动抵减。")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
@@ -41,39 +35,12 @@ class RecoverTab(QWidget):
         column.addWidget(self.table, 1)
         column.addWidget(plain_label(words, "small", wraps=True))
 
-    def read(self) -> list[Payable]:
-        """What the ledger has; may be asked beside the window.
 
-        Raises:
-            ClerkError: As the ledger says.
-        """
-        return self._payments.to_recover()
-
-    def shown(self) -> list[Payable]:
-        """What is in the list."""
-        return self.table.lines()
-
-    def waiting(self) -> int:
-        """How much waits."""
-        return len(self.table.lines())
-
-    def show_lines(self, lines: list[Payable]) -> None:
-        """Show what was read."""
-        self.table.show_lines(lines)
-
-
-class ArchiveTab(QWidget):
+class ArchiveTab(PayablesTab):
     """What can go on the shelf, and the box that it goes into."""
 
-    said = Signal(str, str)
-
     def __init__(self, payments: PaymentDesk) -> None:
-        super().__init__()
-        self.title = _("待归档")
-        self._payments = payments
-        self.table: LinesTable[Payable] = LinesTable(
-            _ON_THE_SHELF, _("待归档列表"), lambda line: line.voucher_number, chooses_many=True
-        )
+        super().__init__(_("待归档"), _("待归档列表"), _ON_THE_SHELF, payments.to_archive, chooses_many=True)
         self.box = TextField()
         self.box.setPlaceholderText(_("例如：2026-11 第 3 盒"))
         self.archive_button = push_button(_("归档  F9"))
@@ -94,23 +61,3 @@ class ArchiveTab(QWidget):
         column.addWidget(self.table, 1)
         column.addWidget(card)
         self.choose_all.clicked.connect(self.table.selectAll)
-
-    def read(self) -> list[Payable]:
-        """What the ledger has; may be asked beside the window.
-
-        Raises:
-            ClerkError: As the ledger says.
-        """
-        return self._payments.to_archive()
-
-    def shown(self) -> list[Payable]:
-        """What is in the list."""
-        return self.table.lines()
-
-    def waiting(self) -> int:
-        """How much waits."""
-        return len(self.table.lines())
-
-    def show_lines(self, lines: list[Payable]) -> None:
-        """Show what was read."""
-        self.table.show_lines(lines)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -97,18 +99,59 @@ class AccountCard(Card):
         return SecondPerson(self.second_login.text(), self.second_password.text())
 
 
-class DueTab(QWidget):
-    """The list above; below it the account of the line in hand, and what is chosen."""
+class PayablesTab(QWidget):
+    """One list of settlements on their way to the money.
+
+    Args:
+        words: What the list is called.
+        read: Gives what the ledger has.
+    """
 
     said = Signal(str, str)
 
-    def __init__(self, payments: PaymentDesk) -> None:
+    def __init__(
+        self,
+        title: str,
+        words: str,
+        columns: Sequence[Column[Payable]],
+        read: Callable[[], list[Payable]],
+        *,
+        chooses_many: bool = False,
+    ) -> None:
         super().__init__()
-        self.title = _("待支付")
-        self._payments = payments
+        self.title = title
+        self._read = read
         self.table: LinesTable[Payable] = LinesTable(
-            COLUMNS, _("待支付列表"), lambda line: line.voucher_number, chooses_many=True
+            columns, words, lambda line: line.voucher_number, chooses_many=chooses_many
         )
+
+    def read(self) -> list[Payable]:
+        """What the ledger has; may be asked beside the window.
+
+        Raises:
+            ClerkError: As the ledger says.
+        """
+        return self._read()
+
+    def shown(self) -> list[Payable]:
+        """What is in the list."""
+        return self.table.lines()
+
+    def waiting(self) -> int:
+        """How much waits."""
+        return len(self.table.lines())
+
+    def show_lines(self, lines: list[Payable]) -> None:
+        """Show what was read."""
+        self.table.show_lines(lines)
+
+
+class DueTab(PayablesTab):
+    """The list above; below it the account of the line in hand, and what is chosen."""
+
+    def __init__(self, payments: PaymentDesk) -> None:
+        super().__init__(_("待支付"), _("待支付列表"), COLUMNS, payments.due, chooses_many=True)
+        self._payments = payments
         self.account = AccountCard(payments)
         self.sum = plain_label("", "cardTitle", wraps=True)
         self.password = PasswordField()
@@ -137,25 +180,9 @@ class DueTab(QWidget):
         self.table.selectionModel().selectionChanged.connect(self._show_sum)
         self.table.selectionModel().currentRowChanged.connect(self._show_account)
 
-    def read(self) -> list[Payable]:
-        """What the ledger has; may be asked beside the window.
-
-        Raises:
-            ClerkError: As the ledger says.
-        """
-        return self._payments.due()
-
-    def shown(self) -> list[Payable]:
-        """What is in the list."""
-        return self.table.lines()
-
-    def waiting(self) -> int:
-        """How much waits."""
-        return len(self.table.lines())
-
     def show_lines(self, lines: list[Payable]) -> None:
         """Show what was read."""
-        self.table.show_lines(lines)
+        super().show_lines(lines)
         self._show_sum()
         self._show_account()
 
