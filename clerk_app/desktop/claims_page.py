@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clerk_app.codes import Action, ClaimState
 from clerk_app.counter.claims_desk import ClaimsDesk
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.fields import TextField
 from clerk_app.desktop.keys import ENTER_KEYS
+from clerk_app.desktop.lists import Column, LinesTable
 from clerk_app.desktop.others_watch import QuietReading
-from clerk_app.desktop.pieces import BannerStrip, Card, ColouredCells, FieldGrid, plain_label, push_button
-from clerk_app.desktop.style import LIGHT, scaled
+from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, plain_label, push_button
+from clerk_app.desktop.style import LIGHT
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import ClaimLine
 from clerk_app.wording import N_, _, sentence
@@ -24,66 +25,19 @@ from clerk_app.wording import N_, _, sentence
 if TYPE_CHECKING:
     from clerk_app.counter.claim_papers import CountedPaper
 
-AnyIndex = QModelIndex | QPersistentModelIndex
-
-_COLUMNS = (
-    (N_("受理号"), 190),
-    (N_("姓名"), 120),
-    (N_("状态"), 64),
-    (N_("保存时间"), 136),
-    (N_("录入人"), 110),
-    (N_("正在办理"), 170),
-    (N_("说明"), 200),
-)
-_STATE, _IN_HANDS = 2, 5
 _COLOURS = {ClaimState.RETURNED: LIGHT.careful, ClaimState.SUBMITTED: LIGHT.muted}
 
 
-class KeptClaimsModel(QAbstractTableModel):
-    """A row a claim."""
-
-    def __init__(self, claims: ClaimsDesk, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._claims = claims
-        self.lines: list[ClaimLine] = []
-
-    def show(self, lines: list[ClaimLine]) -> None:
-        """Show other claims."""
-        self.beginResetModel()
-        self.lines = lines
-        self.endResetModel()
-
-    def rowCount(self, parent: AnyIndex | None = None) -> int:
-        """A row a claim."""
-        return 0 if parent is not None and parent.isValid() else len(self.lines)
-
-    def columnCount(self, parent: AnyIndex | None = None) -> int:
-        """What a row shows."""
-        return 0 if parent is not None and parent.isValid() else len(_COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Titles."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(_COLUMNS[section][0])
-        return None
-
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """One cell; what is cut off can be read as a tip."""
-        line, column = self.lines[index.row()], index.column()
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return (
-                line.acceptance_number,
-                line.title or _("（未填姓名）"),
-                _(line.state.term),
-                f"{line.saved_at:%Y-%m-%d %H:%M}",
-                line.entered_name,
-                self._claims.in_hands(line),
-                line.note,
-            )[column]
-        if role == Qt.ItemDataRole.ForegroundRole:
-            colour = _COLOURS.get(line.state) if column == _STATE else None
-            return QColor(LIGHT.careful if column == _IN_HANDS else colour or LIGHT.text)
-        return None
+def _columns(claims: ClaimsDesk) -> tuple[Column[ClaimLine], ...]:
+    return (
+        Column(N_("受理号"), 190, lambda line: line.acceptance_number),
+        Column(N_("姓名"), 120, lambda line: line.title or _("（未填姓名）")),
+        Column(N_("状态"), 64, lambda line: _(line.state.term), colour=lambda line: _COLOURS.get(line.state, "")),
+        Column(N_("保存时间"), 136, lambda line: f"{line.saved_at:%Y-%m-%d %H:%M}"),
+        Column(N_("录入人"), 110, lambda line: line.entered_name),
+        Column(N_("正在办理"), 170, claims.in_hands, colour=lambda _line: LIGHT.careful),
+        Column(N_("说明"), 0, lambda line: line.note),
+    )
 
 
 class ClaimsPage(QWidget):
@@ -97,8 +51,8 @@ class ClaimsPage(QWidget):
         super().__init__()
         self.claims = ClaimsDesk(desk)
         self.notice = BannerStrip("refusal")
-        self.model = KeptClaimsModel(self.claims, self)
-        self.table = self._table()
+        self.table: LinesTable[ClaimLine] = LinesTable(_columns(self.claims), _("申请列表"), lambda line: line.act_key)
+        self.model = self.table.model_of_lines
         is_checker = desk.may(Action.REVIEW)
         words = (
             _("已送初审的申请。打开核对后结算，或写明原因退回录入人。")
@@ -121,25 +75,6 @@ class ClaimsPage(QWidget):
         self.setFocusProxy(self.table)
         self.reading = QuietReading(self.claims.lines, self._take_lines, self)
         self.refresh()
-
-    def _table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self.model)
-        table.setItemDelegate(ColouredCells(table))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
-        table.setAccessibleName(_("申请列表"))
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(scaled(30))
-        for place, (_title, width) in enumerate(_COLUMNS):
-            table.setColumnWidth(place, scaled(width))
-        header = table.horizontalHeader()
-        header.setSectionResizeMode(len(_COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        return table
 
     def _card(self, *, is_checker: bool) -> Card:
         card = Card()
@@ -210,8 +145,7 @@ class ClaimsPage(QWidget):
 
     def chosen(self) -> ClaimLine | None:
         """The selected claim."""
-        row = self.table.currentIndex().row()
-        return self.model.lines[row] if 0 <= row < len(self.model.lines) else None
+        return self.table.current()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter on a line opens it."""
