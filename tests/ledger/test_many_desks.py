@@ -29,7 +29,7 @@ from clerk_app.ledger.records import PersonRecord, PriorBenefit, SettlementReque
 from clerk_app.ledger.statements import Statement
 from tests.ledger.books import assert_books_agree, query
 from tests.ledger.office import JIANGXI, QUICK, Office, receipt, staffed
-from tests.ledger.server import Server, running
+from tests.ledger.server import START_SECONDS, Server, running
 from tests.ledger.test_two_desks import desks, race
 
 _SEED = 20230601
@@ -270,7 +270,7 @@ class Writer(threading.Thread):
     """A clerk who settles claim after claim and, told that the server is gone, presses Save again until it is saved."""
 
     def __init__(self, office: Office, name: str, person: PersonRecord) -> None:
-        super().__init__(name=name)
+        super().__init__(name=name, daemon=True)
         self.acknowledged: dict[str, str] = {}
         self.interrupted: list[str] = []
         self.is_done = threading.Event()
@@ -311,15 +311,19 @@ def kill_a_backend(server: Server, chance: random.Random) -> None:
         pid = chance.choice(backends(connection))
         assert Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"postgres:"), "nobody else is killed"
         os.kill(pid, signal.SIGKILL)
-        while True:
+        give_up_at = time.monotonic() + START_SECONDS
+        while time.monotonic() < give_up_at:
             connection.execute("SELECT 1")
+        pytest.fail("the server has not noticed that a process of its own was killed")
     server.wait_until_it_answers()
 
 
 def backends(connection: Books) -> list[int]:
     """The processes that serve the desks; one at least, for desks come back."""
     found: list[tuple[Any, ...]] = []
+    give_up_at = time.monotonic() + START_SECONDS
     while not found:
+        assert time.monotonic() < give_up_at, "no desk has come back"
         found = connection.execute(
             "SELECT pid FROM pg_stat_activity WHERE application_name = 'clerk-app' ORDER BY pid"
         ).fetchall()

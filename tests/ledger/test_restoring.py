@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -244,9 +245,9 @@ def test_a_desk_that_comes_too_early_never_saves_into_the_file_that_was_set_asid
 # --- Killed on the way ---------------------------------------------------------------------------------------------
 
 
-def restore_when_told(path: Path, backup: Path, began: object) -> None:
+def restore_when_told(path: Path, backup: Path, begins: Connection) -> None:
     user = restoring.who_may(backup, PRACTICE, "guan", PASSWORD, QUICK)
-    began.set()  # type: ignore[attr-defined]
+    begins.send_bytes(b"begun")
     restoring.restore(backup, path, PRACTICE, user, "360100", TODAY + timedelta(hours=1), Progress())
 
 
@@ -262,10 +263,11 @@ def test_a_restore_that_is_killed_leaves_the_old_ledger_or_the_new(lost: Lost, t
         place = tmp_path / f"place-{number}" / "ledger.db"
         place.parent.mkdir()
         shutil.copyfile(lost.path, place)
-        began = processes.Event()
-        desk = processes.Process(target=restore_when_told, args=(place, lost.backup, began))
+        # Not an Event: who is killed while it sets one leaves it locked for ever.
+        began, begins = processes.Pipe(duplex=False)
+        desk = processes.Process(target=restore_when_told, args=(place, lost.backup, begins))
         desk.start()
-        assert began.wait(60)
+        assert began.poll(60)
         time.sleep(choose.random() * 0.4)  # A random instant is what is tested.
         assert desk.pid is not None
         os.kill(desk.pid, signal.SIGKILL)

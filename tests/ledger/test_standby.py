@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -14,7 +15,7 @@ from clerk_app.ledger.records import PersonRecord
 from clerk_app.ledger.soundness import Depth
 from tests.ledger.books import assert_books_agree
 from tests.ledger.office import ADMINISTRATOR, CLERK, PASSWORD, Office, receipt
-from tests.ledger.server import Server, running
+from tests.ledger.server import START_SECONDS, Server, running
 from tests.ledger.standby import Standby, wait_for_it
 
 CLERKS = 4
@@ -40,7 +41,8 @@ class Clerk(threading.Thread):
     """Settles one claim after the other, and presses Save again with the same draft when the server is lost."""
 
     def __init__(self, place: str, number: int, person: PersonRecord) -> None:
-        super().__init__()
+        # A test that failed does not wait for those who still try.
+        super().__init__(daemon=True)
         self._office, self._number, self._person = Office(place), number, person
         self.acknowledged: list[str] = []
         self.lost = 0
@@ -74,8 +76,10 @@ class Clerk(threading.Thread):
 def until(clerks: list[Clerk], count: int) -> None:
     """Wait until so many settlements were acknowledged."""
     paused = threading.Event()
+    give_up_at = time.monotonic() + START_SECONDS
     while sum(len(clerk.acknowledged) for clerk in clerks) < count:
         assert all(clerk.is_alive() for clerk in clerks)
+        assert time.monotonic() < give_up_at, f"{[len(clerk.acknowledged) for clerk in clerks]} of {count} saved"
         paused.wait(0.01)
 
 

@@ -41,7 +41,7 @@ class Desk:
         self.process.stdin.flush()
 
     def hear(self) -> list[str]:
-        """The next line that the desk says."""
+        """The next line that the desk says; nothing once it is gone."""
         assert self.process.stdout is not None
         return self.process.stdout.readline().split()
 
@@ -191,11 +191,14 @@ def killed(desk: Desk, kill: int, person_id: int, chance: random.Random) -> list
     desk.tell("fork", kill, person_id)
     process = int(desk.hear()[1])
     heard = [desk.hear() for _save in range(chance.randrange(1, 4))]
+    # Nothing more would come from one that ended by itself.
+    assert all(words[:1] == ["done"] for words in heard), heard
     until = time.perf_counter() + chance.random() * 0.012
     while time.perf_counter() < until:
         pass
     os.kill(process, signal.SIGKILL)
     while (words := desk.hear()) != ["dead"]:
+        assert words, "the desk that makes others is gone"
         heard.append(words)
     return [Said(words[1], words[2], int(words[3]), int(words[4]), words[5]) for words in heard if len(words) == 6]
 
