@@ -97,11 +97,11 @@ def records_of_meant(connection: Connection, text: str) -> set[int]:
 
 
 def _persons(connection: Connection, asked: _Asked) -> list[int]:
-    return [row.person_id for way, values in asked for row in way.persons.all(connection, **values)]
+    return [number for way, values in asked for number in way.persons.scalars(connection, **values)]
 
 
 def _records(connection: Connection, asked: _Asked) -> set[int]:
-    return {row.settlement_id for way, values in asked for row in way.settlements.all(connection, **values)}
+    return {number for way, values in asked for number in way.settlements.scalars(connection, **values)}
 
 
 def _by_name(part: str) -> _Asked:
