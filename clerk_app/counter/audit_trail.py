@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from clerk_app.codes import Role
+from clerk_app.codes import RecoveryWay, Role
 from clerk_app.counter.claim_search import KIND_WORDS
 from clerk_app.counter.desk import Desk
 from clerk_app.ledger.audit import AuditEntry
@@ -114,6 +114,13 @@ _FACTS: Mapping[str, Callable[[object], str]] = {
     "active": lambda value: "" if value else _("已停用"),
     "password_changed": lambda value: _("密码已改") if value else "",
     "practice": lambda value: _("练习机构") if value else _("正式机构"),
+    "number": _text(N_("收回编号 {value}")),
+    "recovered_fen": _yuan(N_("收回 {yuan}")),
+    "way": lambda value: _(member(RecoveryWay, str(value)).term),
+    "deducted_from": _text(N_("抵扣单据 {value}")),
+    "takes_back": _text(N_("撤销 {value}")),
+    "taken": _text(N_("导入 {value} 行")),
+    "refused": _text(N_("未导入 {value} 行")),
     "records": _text(N_("{value} 条记录")),
     "rows": _text(N_("导出 {value} 条")),
     "sha256": _digest,
