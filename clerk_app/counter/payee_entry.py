@@ -148,9 +148,9 @@ def confirmed_change(
 
 
 def payee_words(account: PayeeAccount) -> str:
-    """An account in one line, its number masked."""
-    relation = "" if account.relation == OWN else f"（{_(account.relation)}）"
-    return f"{account.name}{relation}　{account.bank}　{masked(account.account)}"
+    """An account in one line, its number masked; of whom it is where it is not the person's own."""
+    holder = "" if account.relation == OWN else f"{account.name}（{_(account.relation)}）　"
+    return f"{holder}{account.bank}　{masked(account.account)}"
 
 
 def as_typed(account: PayeeAccount) -> PayeeDraft:
