@@ -334,7 +334,16 @@ SENTENCES: dict[str, str] = {
     "account_needs_second": N_("变更收款账户须由另一名人员输入密码确认，本次没有保存。"),
     "account_form": N_("收款人和账号不能为空，账号只能是字母和数字。请核对“{account}”。"),
     "account_missing": N_("单据 {voucher} 没有收款账户，不能报盘。请先登记收款账户。"),
-    "account_of_voucher": N_("单据 {voucher} 的收款账户随申请填写，印在结算单上，不能更改。要换账户请冲正后重新结算。"),
+    "account_of_voucher": N_(
+        "单据 {voucher} 的收款账户随申请填写，印在结算单上。银行退回后才能变更，须由第二人确认；未支付的请冲正后重新结算。"
+    ),
+    "account_changed_with_claim": N_(
+        "参保人已有收款账户，本次填写的是另一个。请先在收款账户（Ctrl+B）中变更，由第二人输入密码确认，再结算。"
+    ),
+    "account_changed_meanwhile": N_("参保人的收款账户刚才在别处变更过，现在显示的是新的账户。请核对后再结算。"),
+    "bank_missing": N_("请填写开户银行。"),
+    "account_digits": N_("账号只能是 8 至 30 位数字，请核对。"),
+    "account_check_digit": N_("银行卡号的校验位不对，请逐位核对卡号。"),
     "nothing_answered": N_("还没有标出回盘结果。请先用空格标为已支付，或用 Del 标为失败。"),
     "nothing_to_pay": N_("没有选中可以支付的单据，请先选择。"),
     "not_payable": N_("单据 {voucher} 现在是“{stage}”，不能报盘。请刷新列表后重选。"),

@@ -27,11 +27,12 @@ from clerk_app.counter.draft import (
     new_draft,
 )
 from clerk_app.counter.look_alikes import LookAlike, LookAlikes, answers
+from clerk_app.counter.payee_entry import PayeeEntry, read_payee, remark_of
 from clerk_app.counter.reading import NOT_DUPLICATE, Place, Problem, Reading, read_draft
 from clerk_app.counter.second_person import Reviewer
 from clerk_app.counter.typed import half_width
 from clerk_app.errors import ClerkError
-from clerk_app.ledger.records import PersonRecord, PriorBenefit, Review, Settlement, SettlementRequest
+from clerk_app.ledger.records import Payee, PersonRecord, PriorBenefit, Review, Settlement, SettlementRequest
 from clerk_app.money import format_yuan
 from clerk_app.receipts.claim import Claim, Receipt, normalised
 from clerk_app.settings import NO_OFFICE_CODE
@@ -115,13 +116,16 @@ class ClaimEntry:
         self._taken: dict[str, str] = {}
         self._looked_up: set[str] = set()
         self._look_alikes = LookAlikes(desk)
+        self.payees = PayeeEntry(desk)
         self._name_note = ""
         self._news: tuple[object, ClaimNews | None] = ((), None)
 
     def reading(self) -> Reading:
         """What the draft means now."""
         coverage = self.record.entitlement.coverage if self.record else None
-        return read_draft(self.draft, self.desk.today(), coverage)
+        reading = read_draft(self.draft, self.desk.today(), coverage)
+        read_payee(reading, self.draft)
+        return reading
 
     def problems(self) -> tuple[Problem, ...]:
         """What was typed and cannot stand, with the policy's own objections."""
@@ -154,6 +158,7 @@ class ClaimEntry:
     def _gaps(self, preview: Preview) -> Iterable[Problem]:
         yield from preview.problems
         yield from preview.reading.missing
+        yield from self.payees.obstacles(preview.reading)
         for each in self.look_alikes(preview.reading):
             if not self.draft.receipts[each.row].not_duplicate.strip():
                 words = _("第 {row} 张票据与另一张的机构、日期和金额相同，请说明为什么不是同一笔费用，或删除这一行。")
@@ -319,6 +324,7 @@ class ClaimEntry:
         """Fill the form with a person whom the office knows."""
         entitlement, person = record.entitlement, record.person
         self.record = record
+        self.payees.look_up(record)
         self._news = (), None
         self._used.clear()
         self._name_note = ""
@@ -399,6 +405,8 @@ class ClaimEntry:
         assert reading.entitlement is not None
         assert reading.handed_in_on is not None
         self._check_printable(reading)
+        self.payees.check_unchanged()
+        payee = self.payees.payee(reading)
         review = self._review(preview, review_password)
         ledger, area_code = self.desk.ledger, self.draft.person.area_code
         known_id = self.record.person_id if self.record else None
@@ -413,14 +421,20 @@ class ClaimEntry:
             policy=self.desk.policy(area_code),
             shown=preview.claim,
             handed_in_on=reading.handed_in_on,
+            payee=payee,
             review=review,
-            remark=answers(self.look_alikes(reading), self.draft.receipts),
+            remark=self._remark(reading, payee),
         )
         try:
             return ledger.settle(request)
         except ClerkError:
             self.refresh()
             raise
+
+    def _remark(self, reading: Reading, payee: Payee | None) -> str:
+        """What the clerk states for the audit trail."""
+        said = (answers(self.look_alikes(reading), self.draft.receipts), remark_of(self.draft.payee, payee))
+        return "；".join(filter(None, said))
 
     def refresh(self) -> None:
         """Look into the ledger again for what the person has used and which bills are held."""
@@ -437,6 +451,7 @@ class ClaimEntry:
 
         person, review = reading.person, self.draft.review
         texts = [person.name, person.employer, person.phone] if person else []
+        texts += [reading.payee.name, reading.payee.bank] if reading.payee else []
         for receipt in filter(None, reading.receipts):
             texts += [receipt.number, receipt.bill_code, receipt.institution.name, receipt.disease, receipt.diagnosis]
         missing = without_glyph("".join((*texts, review.reason)))
@@ -537,6 +552,7 @@ class ClaimEntry:
         if self.record is None:
             return False
         self.record = None
+        self.payees.look_up(None)
         self._used.clear()
         self._shown_priors = ()
         self._name_note = ""

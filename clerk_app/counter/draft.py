@@ -155,6 +155,31 @@ class ReviewDraft:
     reason: str = ""
 
 
+#: 与参保人关系 of whoever collects the money.
+OWN = "本人"
+
+
+@dataclass(slots=True)
+class PayeeDraft:
+    """收款账户; with nothing typed the money goes to the account on record, or to one that is given before it is paid.
+
+    Attributes:
+        name: The holder; for the person's own account it may be left out.
+        reason: Why somebody else collects it.
+    """
+
+    relation: str = OWN
+    name: str = ""
+    bank: str = ""
+    account: str = ""
+    reason: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether no account was typed."""
+        return not (self.bank.strip() or self.account.strip())
+
+
 @dataclass(slots=True)
 class ClaimDraft:
     """One claim on the desk.
@@ -173,6 +198,7 @@ class ClaimDraft:
     materials: set[Material] = field(default_factory=set)
     receipts: list[ReceiptDraft] = field(default_factory=lambda: [ReceiptDraft()])
     review: ReviewDraft = field(default_factory=ReviewDraft)
+    payee: PayeeDraft = field(default_factory=PayeeDraft)
 
     def row_to_type_in(self) -> int:
         """Make sure that the last line is blank, and say which it is."""

@@ -16,7 +16,7 @@ from clerk_app.counter.draft import ClaimDraft
 from clerk_app.errors import ClerkError
 
 #: One more with every change to the fields of a draft.
-VERSION = 2
+VERSION = 3
 
 _DRAFT, _VERSION = "draft", "version"
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clerk_app.codes import Action, Stage
 from clerk_app.counter.desk import Desk
+from clerk_app.counter.payee_entry import confirmed_change
+from clerk_app.counter.second_person import SecondPerson
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import Payable, PayeeAccount, PaymentList, PaymentResult
 from clerk_app.money import format_yuan
+from clerk_app.receipts.bank_account import parse_account
 from clerk_app.receipts.id_card import masked
 from clerk_app.wording import N_, _, filled
 
@@ -40,18 +43,6 @@ class Choice:
         if self.without_account:
             words += _("；另有 {count} 张没有收款账户，不会列入").format(count=self.without_account)
         return words
-
-
-@dataclass(frozen=True, slots=True)
-class SecondPerson:
-    """What a second person types for a changed account; it lives as long as the act."""
-
-    login: str
-    password: str
-
-    def __repr__(self) -> str:
-        """Without the password."""
-        return f"SecondPerson({self.login!r})"
 
 
 class PaymentDesk:
@@ -131,34 +122,38 @@ class PaymentDesk:
             self.desk.ledger.archive(numbers, box)
         return len(numbers)
 
-    def has_account(self, line: Payable) -> bool:
-        """Whether the person has an account on record, so that another one is a change."""
-        return self.desk.ledger.payee_account(line.person_id) is not None
+    def is_change(self, line: Payable) -> bool:
+        """Whether another account is a change, which a second person confirms."""
+        return line.is_of_voucher or bool(self.desk.ledger.known_accounts(line.person_id))
 
     def why_not_changed(self, line: Payable) -> str:
         """Why the account of a settlement is not to be changed here; empty where it may be."""
-        if line.is_of_voucher:
-            return _("收款账户随申请填写，印在结算单上，不能更改。要换账户请冲正后重新结算。")
+        if line.is_of_voucher and not line.has_failed:
+            return _("收款账户随申请填写，印在结算单上。银行退回后才能变更；现在要换账户，请冲正后重新结算。")
         if not self.desk.may(Action.CHANGE_PAYEE):
             return _("收款账户由经办人员登记或变更，变更须第二人确认。")
         return ""
 
     def give_account(self, line: Payable, account: PayeeAccount, second: SecondPerson) -> PayeeAccount:
-        """Record where a person's money goes; a change takes a second person who may review.
+        """Record where money goes; a change takes a second person who may review.
+
+        It is for all that the person is to get; where the bank refused the account of a voucher, for that voucher.
 
         Raises:
             ClerkError: ``account_of_voucher``, ``account_needs_second``, ``sign_in_refused``, ``sign_in_locked``,
-                ``reviewer_is_clerk``, ``account_form``, ``not_allowed``.
+                ``reviewer_is_clerk``, ``account_form``, ``account_digits``, ``account_check_digit``, ``bank_missing``,
+                ``not_allowed``.
         """
-        if line.is_of_voucher:
+        if line.is_of_voucher and not line.has_failed:
             raise ClerkError("account_of_voucher", voucher=line.voucher_number)
         self.desk.require(Action.CHANGE_PAYEE)
-        name = None
-        if self.has_account(line):
-            if not second.login.strip() or not second.password:
-                raise ClerkError("account_needs_second")
-            name = self.desk.ledger.approve(second.login, second.password, Action.REVIEW)
-        return self.desk.ledger.give_account(line.person_id, account, name)
+        account = replace(account, account=parse_account(account.account))
+        if not account.bank.strip():
+            raise ClerkError("bank_missing")
+        if not self.is_change(line):
+            return self.desk.ledger.give_account(line.person_id, account)
+        of_voucher = line.voucher_number if line.is_of_voucher else ""
+        return confirmed_change(self.desk, line.person_id, account, second, of_voucher)
 
 
 def account_words(account: PayeeAccount | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from clerk_app.counter.opening import PRACTICE_HARDNESS
 from clerk_app.counter.practice_claims import SampleClaim, sample_claims
 from clerk_app.jobs import new_ledger_file
 from clerk_app.ledger.ledger import Ledger, open_ledger
-from clerk_app.ledger.records import Settlement, SettlementRequest, User
+from clerk_app.ledger.records import PayeeAccount, Settlement, SettlementRequest, User
 from clerk_app.paths import resources
 from clerk_app.policy.shelf import Shelf, load_shelf
 from clerk_app.wording import _, in_chinese
@@ -22,8 +22,9 @@ from clerk_app.wording import _, in_chinese
 #: Who may work in the practice office.
 CLERK = User("zhou", "周经办示例", Role.CLERK)
 REVIEWER = User("sun", "孙复核示例", Role.REVIEWER)
+FINANCE = User("qian", "钱财务示例", Role.FINANCE)
 ADMINISTRATOR = User("wu", "吴管理示例", Role.ADMINISTRATOR)
-USERS = (CLERK, REVIEWER, ADMINISTRATOR)
+USERS = (CLERK, REVIEWER, FINANCE, ADMINISTRATOR)
 #: Of them all; the sign-in page shows it.
 PASSWORD = "lianxi-2024"  # noqa: S105 -- of people who do not exist
 
@@ -44,15 +45,30 @@ def found_practice_office(path: Path, clock: Callable[[], datetime]) -> None:
         open_ledger(draft, PRACTICE_OFFICE_CODE, clock, hardness=PRACTICE_HARDNESS) as ledger,
     ):
         staff_practice_office(ledger)
-        for _settlement in settle_samples(ledger, year):
-            pass
+        settled = list(settle_samples(ledger, year))
+        _let_some_be_paid(ledger, settled[: len(_TO_BE_PAID)])
+
+
+#: The accounts of those whose samples come first, where no voucher names one; the others are reviewed and paid by
+#: whoever practises.
+_TO_BE_PAID = (PayeeAccount("张三示例", "本人", "示例银行城南支行", "6200000000000000026"), None)
+
+
+def _let_some_be_paid(ledger: Ledger, settled: Sequence[Settlement]) -> None:
+    """See the first samples through the check, so that finance has something to pay."""
+    for settlement, account in zip(settled, _TO_BE_PAID, strict=True):
+        if account is not None:
+            ledger.give_account(settlement.person_id, account)
+    ledger.sign_in(REVIEWER.login, PASSWORD)
+    ledger.confirm_password(PASSWORD)
+    ledger.review([settlement.voucher_number for settlement in settled])
 
 
 def staff_practice_office(ledger: Ledger) -> None:
     """Found a practice office with its users, and let its clerk sign in."""
     if ledger.standing() is None:
         ledger.found(ADMINISTRATOR, PASSWORD, is_practice=True)
-        for user in (CLERK, REVIEWER):
+        for user in (CLERK, REVIEWER, FINANCE):
             ledger.add_user(user, PASSWORD)
     ledger.sign_in(CLERK.login, PASSWORD)
 

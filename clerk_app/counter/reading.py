@@ -19,7 +19,7 @@ from clerk_app.counter.typed import (
     parse_tier,
 )
 from clerk_app.errors import ClerkError
-from clerk_app.ledger.records import PriorBenefit
+from clerk_app.ledger.records import Payee, PriorBenefit
 from clerk_app.receipts.claim import Institution, Receipt, normalised
 from clerk_app.receipts.id_card import IdCard, parse_id_card
 from clerk_app.receipts.institution_code import parse_institution_code
@@ -33,7 +33,8 @@ class Place(NamedTuple):
     """A field of the form.
 
     Attributes:
-        section: ``claim``, ``person``, ``filing``, ``prior``, ``condition``, ``stay``, ``receipt`` or ``review``.
+        section: ``claim``, ``person``, ``payee``, ``filing``, ``prior``, ``condition``, ``stay``, ``receipt`` or
+            ``review``.
         row: Counted from 0; 0 where the section has one line.
         field: The draft's own name of the field.
     """
@@ -62,6 +63,7 @@ class Reading:
         problems: What was typed and cannot stand.
         missing: What is still empty and bars the settlement.
         receipts: For each line its receipt; None while it is blank, incomplete or wrong.
+        payee: The account that was typed; None while none is, or it is not whole.
         waiting: Line → why it is not computed yet; blank lines are not named.
     """
 
@@ -71,6 +73,7 @@ class Reading:
     entitlement: Entitlement | None = None
     priors: list[PriorBenefit] = field(default_factory=list)
     receipts: list[Receipt | None] = field(default_factory=list)
+    payee: Payee | None = None
     waiting: dict[int, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     missing: list[Problem] = field(default_factory=list)

@@ -15,6 +15,7 @@ from clerk_app.counter.banners import Banner, Weight
 from clerk_app.counter.desk import Desk
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import ClaimLine, Payable, Settlement
+from clerk_app.receipts.id_card import masked
 from clerk_app.wording import _, filled, sentence
 
 _SUBMITTED = frozenset({ClaimState.SUBMITTED})
@@ -247,6 +248,11 @@ class ReviewDesk:
                 }
                 yield Banner(Weight.NOTE, filled(words, details))
         payee = settlement.payee
+        registered = self.desk.ledger.payee_account(settlement.person_id)
+        if payee is not None and payee.account and (registered is None or registered.account != payee.account):
+            words = _("收款账户由录入人随申请填写：{bank} {account}，请与存折或银行卡核对。")
+            details = {"bank": payee.bank, "account": masked(payee.account)}
+            yield Banner(Weight.NOTE, filled(words, details))
         if payee is not None and payee.name != settlement.person.name:
             words = _("款项由 {name}（{relation}）领取，请核对委托书和关系证明。")
             yield Banner(Weight.NOTE, filled(words, {"name": payee.name, "relation": payee.relation or _("未填关系")}))

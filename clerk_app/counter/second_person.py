@@ -10,6 +10,14 @@ from clerk_app.ledger.records import Review
 
 
 @dataclass(frozen=True, slots=True)
+class SecondPerson:
+    """What a second person types for a changed account; it lives as long as the act."""
+
+    login: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Reviewer:
     """What a reviewer types for one act. It lives as long as the act: nothing keeps the password.
 

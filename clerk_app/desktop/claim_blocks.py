@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from clerk_app.codes import Insurance, Material, Status
 from clerk_app.counter.draft import ClaimDraft, PersonDraft
+from clerk_app.counter.payee_entry import SHOWN
 from clerk_app.counter.reading import Place, Reading
 from clerk_app.desktop.claim_rows import TITLE_WIDTH
 from clerk_app.desktop.fields import (
@@ -27,6 +28,7 @@ from clerk_app.desktop.fields import (
     TextField,
 )
 from clerk_app.desktop.finding import LookUpField, Offer
+from clerk_app.desktop.payee_card import PayeeButton
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
 from clerk_app.desktop.style import scaled
 from clerk_app.ledger.records import ClaimLine, PersonRecord
@@ -78,6 +80,7 @@ class PersonBlock(Card):
         self.status = ChoiceBox([(_(each.term), each) for each in (Status.EMPLOYED, Status.RETIRED)])
         self.derived = plain_label("—", "muted")
         self.derived.setAccessibleName(_("性别年龄"))
+        self.payee = PayeeButton()
         self.grid = FieldGrid()
         fields: tuple[tuple[str, QWidget, str], ...] = (
             (_("证件号码"), self.id_number, "id_number"),
@@ -95,6 +98,7 @@ class PersonBlock(Card):
             section = "claim" if key == "handed_in_on" else "person"
             where = Place(section, 0, key) if key else None
             self.grid.add_field(place // 4, place % 4, label, widget, where)
+        self.grid.add_field(2, 2, _("收款账户"), self.payee, SHOWN, span=2)
         for column, stretch in ((1, 5), (3, 4), (5, 3), (7, 3)):
             self.grid.setColumnStretch(column, stretch)
         self.body.addLayout(self.grid)

@@ -23,6 +23,7 @@ from clerk_app.desktop.claim_strips import ClaimStrips
 from clerk_app.desktop.explanation_panel import ExplanationPanel
 from clerk_app.desktop.fees_card import FeesCard
 from clerk_app.desktop.look_alike_card import LookAlikeCard
+from clerk_app.desktop.payee_card import PayeeCard
 from clerk_app.desktop.pieces import Card, Form, page_area, push_button
 from clerk_app.desktop.receipts_card import ReceiptsCard
 from clerk_app.desktop.receipts_model import COLUMNS
@@ -62,6 +63,7 @@ class ClaimForm(Form):
         self.explanation = ExplanationPanel()
         self.fees = FeesCard()
         self.look_alike = LookAlikeCard()
+        self.payee = PayeeCard()
         self.strips = ClaimStrips()
         self.notice, self.done_strip, self.aside_strip = self.strips.notice, self.strips.done, self.strips.aside
         self.restore_button = self.strips.restore_button
@@ -109,11 +111,13 @@ class ClaimForm(Form):
         page.addWidget(self.look_alike)
         page.addWidget(self.explanation, 2)
         page.addWidget(self.fees, 4)
+        page.addWidget(self.payee, 4)
         self.fees.hide()
         self.explanation.setMinimumHeight(scaled(_EXPLANATION_HEIGHT))
-        self.fees.setMinimumHeight(scaled(_FEES_HEIGHT))
-        for card in (self.explanation, self.fees):
-            card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        for card in (self.fees, self.payee):
+            card.setMinimumHeight(scaled(_FEES_HEIGHT))
+        for below in (self.explanation, self.fees, self.payee):
+            below.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
 
         self.order_stops()
 
@@ -126,6 +130,7 @@ class ClaimForm(Form):
             stops += rows.stops()
         stops += [*self.materials.boxes.values(), self.materials.usual]
         stops += [self.receipts_card.fees, self.extras, self.table, self.fees.table, self.look_alike.answer]
+        stops += self.payee.stops()
         stops += [review.reviewer, review.password, review.reason, *review.alternatives.switches]
         stops += [self.panel.settle, person.year_card_button]
         for before, after in pairwise(stops):
@@ -133,10 +138,22 @@ class ClaimForm(Form):
 
     def fields(self) -> list[tuple[Place, QWidget]]:
         """Every field outside of the grids with its place."""
-        found = [*self.person.grid.fields(), *self.explanation.review_grid.fields()]
+        found = [*self.person.grid.fields(), *self.explanation.review_grid.fields(), *self.payee.places()]
         for rows in (self.filings, self.priors, self.conditions, self.stays):
             found += rows.fields()
         return found
+
+    def open_payee(self) -> None:
+        """Show where the money goes, instead of why a receipt pays what it pays or what it is made of."""
+        self.fees.hide()
+        self.explanation.hide()
+        self.payee.show()
+        self.payee.open()
+
+    def close_payee(self) -> None:
+        """Show the working again."""
+        self.payee.hide()
+        self.explanation.show()
 
     def place_in_hand(self) -> Place | None:
         """The field that the keyboard is in."""
@@ -157,6 +174,8 @@ class ClaimForm(Form):
             self.look_alike.answer.setFocus(Qt.FocusReason.OtherFocusReason)
         elif place.section == "receipt":
             self.table.go_to(place.row, place.field)
+        elif place.section == "payee":
+            self.open_payee()
         for known, field in self.fields():
             if known == place:
                 field.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -108,6 +108,9 @@ class ClaimPage(ClaimForm):
         self.explanation.alternatives.supposed.connect(self._show_supposed)
         self.explanation.alternatives.grown.connect(self.order_stops)
         self.fees.closed.connect(self._leave_fees)
+        self.person.payee.clicked.connect(self.toggle_payee)
+        self.payee.typed.connect(self.refresh)
+        self.payee.closed.connect(self.toggle_payee)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._focus_moved)
@@ -115,6 +118,7 @@ class ClaimPage(ClaimForm):
     def use_desk(self, desk: Desk) -> None:
         """Begin to answer, with what was typed before the ledger was open."""
         self.entry = ClaimEntry(desk, self.draft)
+        self.payee.use(self.entry)
         self.keeping.use(KeptClaim(desk, self.draft))
         self.fees.use_desk(CatalogueDesk(desk))
         self._read_places(desk)
@@ -168,6 +172,8 @@ class ClaimPage(ClaimForm):
             self.entry = ClaimEntry(self.entry.desk, draft, is_check=is_check)
             self._recognise()
         self.person.use(draft)
+        if self.entry is not None:
+            self.payee.use(self.entry)
         self._show_rows()
         self.materials.use(draft.materials)
         self.explanation.show_review(draft.review)
@@ -369,6 +375,7 @@ class ClaimPage(ClaimForm):
         self.explanation.alternatives.switch_off()
         self.panel.show_preview(preview)
         self.person.show_reading(preview.reading)
+        self.person.payee.show_words(self.payee.show_reading(preview.reading))
         self.explanation.show_banners(preview.banners)
         self.explanation.review.setVisible(self.entry.needs_review(preview))
         self._use_policy()
@@ -432,6 +439,7 @@ class ClaimPage(ClaimForm):
         if self.fees.isVisible():
             self._leave_fees()
             return
+        self.close_payee()
         row = self.table.currentIndex().row()
         last = self.draft.last_filled()
         row = row if 0 <= row <= last else last
@@ -467,7 +475,15 @@ class ClaimPage(ClaimForm):
 
     def _close_fees(self) -> None:
         self.fees.hide()
-        self.explanation.show()
+        self.close_payee()
+
+    def toggle_payee(self) -> None:
+        """Show where the money goes, or go back to the receipts."""
+        if self.payee.isVisible():
+            self.close_payee()
+            self.table.begin()
+        else:
+            self.open_payee()
 
     def _look_further(self) -> None:
         """Show what would change the decision, and what settling would change for vouchers of the same person."""
@@ -546,6 +562,7 @@ class ClaimPage(ClaimForm):
         # After a press of the button everything is said, also of the field in hand.
         shown = shown_problems(problems, None if self._shows_missing else self.place_in_hand())
         self.person.grid.show_problems(shown)
+        self.payee.show_problems(shown)
         self.explanation.review_grid.show_problems(shown)
         for rows in (self.filings, self.priors, self.conditions, self.stays):
             rows.show_problems(shown)
@@ -603,6 +620,7 @@ class ClaimPage(ClaimForm):
 
     def _show_all_of_person(self) -> None:
         self.person.show_draft()
+        self.payee.show_draft()
         self._show_rows()
         self.refresh()
 

@@ -412,7 +412,9 @@ class MainWindow(QMainWindow):
         Args:
             act: The name of the page's public method.
         """
-        self.go_to(page)
+        # A page that is there already is not read again: what is typed on it is what the act is for.
+        if self.pages.currentWidget() is not self.pages.page(page):
+            self.go_to(page)
         if self.navigation.current() == page:
             getattr(self.pages.currentWidget(), act)()
 

@@ -68,6 +68,7 @@ class Menus:
         menu.addSeparator()
         for words, keys, do in (
             (_("费用明细"), "Ctrl+E", lambda page: page.toggle_fees()),
+            (_("收款账户"), "Ctrl+B", lambda page: page.toggle_payee()),
             (_("粘贴整张表"), "Ctrl+Alt+V", lambda page: page.paste_table()),
             (_("假设"), "Ctrl+I", lambda page: page.explanation.alternatives.next()),
             (_("同上家医疗机构"), "Ctrl+H", lambda page: page.table.repeat_institution()),

@@ -8,7 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clerk_app.codes import Payer
-from clerk_app.counter.payment_desk import Choice, PaymentDesk, SecondPerson, account_words
+from clerk_app.counter.payment_desk import Choice, PaymentDesk, account_words
+from clerk_app.counter.second_person import SecondPerson
 from clerk_app.desktop.fields import CodeField, PasswordField, TextField
 from clerk_app.desktop.lists import Column, LinesTable
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
@@ -79,7 +80,7 @@ class AccountCard(Card):
         self.second_login.clear()
         self.second_password.clear()
         why_not = self._payments.why_not_changed(line) if line is not None else _("没有待支付的单据。")
-        is_change = line is not None and not why_not and self._payments.has_account(line)
+        is_change = line is not None and not why_not and self._payments.is_change(line)
         for field in self._fields:
             field.setEnabled(not why_not)
         for second in (self.second_login, self.second_password):

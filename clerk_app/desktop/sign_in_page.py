@@ -15,7 +15,7 @@ from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import User
 from clerk_app.wording import _
 
-_WIDTH, _PRACTICE_WIDTH = 420, 480
+_WIDTH, _PRACTICE_WIDTH = 420, 580
 
 
 class UnlockPage(FrontPage):

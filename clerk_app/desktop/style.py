@@ -143,6 +143,11 @@ QPushButton#quiet {{ border: none; background: transparent; color: {c.accent}; p
     min-height: {px(24)}; font-size: {px(13)}; }}
 QPushButton#quiet:hover {{ color: {c.accent_dark}; background: {c.accent_pale}; }}
 QPushButton#quiet:focus {{ border: 1px solid {c.accent}; }}
+QToolButton#payee {{ background: {c.card}; border: 1px solid {c.line}; border-radius: 4px; padding: 0 {px(7)};
+    min-height: {px(27)}; color: {c.text}; text-align: left; }}
+QToolButton#payee:hover {{ background: {c.accent_pale}; }}
+QToolButton#payee:focus {{ border: 1px solid {c.accent}; }}
+QToolButton#payee[wrong="true"] {{ border: 1px solid {c.bad}; background: {c.bad_pale}; }}
 QFrame#counts {{ background: {c.card}; border: none; border-right: 1px solid {c.line};
     border-top: 1px solid {c.faint_line}; }}
 QPushButton#count {{ border: none; background: transparent; color: {c.text}; text-align: left;

@@ -29,6 +29,7 @@ from clerk_app.ledger import (
     moving,
     offices,
     passphrase,
+    payees,
     paying,
     persons,
     policies,
@@ -67,6 +68,7 @@ from clerk_app.ledger.records import (
     ClosedMonth,
     DeskCounts,
     Head,
+    KnownAccount,
     Later,
     MoneyBack,
     Payable,
@@ -933,21 +935,31 @@ class Ledger:
     def payee_account(self, person_id: int) -> PayeeAccount | None:
         """Where a person's money goes by what was given last."""
         with self._looking(Action.SEE) as connection:
-            return paying.account_of(connection, person_id)
+            return payees.account_of(connection, person_id)
 
-    def give_account(self, person_id: int, account: PayeeAccount, second: str | None = None) -> PayeeAccount:
+    def known_accounts(self, person_id: int) -> tuple[KnownAccount, ...]:
+        """The accounts to which a person's money may go with a claim, the one given last first."""
+        with self._looking(Action.SEE) as connection:
+            return payees.known(connection, person_id)
+
+    def give_account(
+        self, person_id: int, account: PayeeAccount, second: str | None = None, voucher_number: str = ""
+    ) -> PayeeAccount:
         """Record where a person's money goes; from the second account on, with a second person.
 
         Args:
             second: As ``approve`` returned it.
+            voucher_number: The one settlement that it is for, whose own account the bank has refused.
 
         Raises:
-            ClerkError: ``account_needs_second``, ``approval_missing``, ``account_form``.
+            ClerkError: ``account_needs_second``, ``approval_missing``, ``account_form``, ``account_of_voucher``.
         """
         self._require_trust()
         if second is not None:
             self._take_approval(second, Action.REVIEW)
-        given = self._perform(Action.CHANGE_PAYEE, lambda act: paying.give_account(act, person_id, account, second))
+        given = self._perform(
+            Action.CHANGE_PAYEE, lambda act: paying.give_account(act, person_id, account, second, voucher_number)
+        )
         if second is not None:
             del self._approvals[second]
         return given

@@ -6,15 +6,14 @@ could not pay is put on a later list; what was paid and no longer stands is to b
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import Connection, Row, and_, select
 
 from clerk_app.codes import Stage
 from clerk_app.errors import ClerkError
-from clerk_app.ledger import waiting
+from clerk_app.ledger import payees, waiting
 from clerk_app.ledger.act import Act
 from clerk_app.ledger.reading import settlement_row
 from clerk_app.ledger.recording import next_number
@@ -22,7 +21,6 @@ from clerk_app.ledger.records import Payable, PayeeAccount, Payment, PaymentList
 from clerk_app.ledger.standing import STANDING
 from clerk_app.ledger.tables import (
     archives,
-    payee_accounts,
     payment_lists,
     payment_results,
     payments,
@@ -83,38 +81,38 @@ def stage_of(connection: Connection, voucher_number: str) -> Stage | None:
     return None if found is None else _stage(found)
 
 
-def give_account(act: Act, person_id: int, account: PayeeAccount, second: str | None) -> PayeeAccount:
+def give_account(
+    act: Act, person_id: int, account: PayeeAccount, second: str | None, voucher_number: str = ""
+) -> PayeeAccount:
     """Record where a person's money goes; from the second account on, with a second person.
 
+    Args:
+        voucher_number: The one settlement that it is for, whose own account the bank has refused.
+
     Raises:
-        ClerkError: ``approval_missing``, ``account_form``.
+        ClerkError: ``approval_missing``, ``account_form``, ``account_needs_second``, ``voucher_unknown``,
+            ``account_of_voucher`` where the bank has not refused it or money is on its way.
     """
-    has_one = person_id in _latest_accounts(act.connection, {person_id})
-    if has_one and second is None:
-        raise ClerkError("account_needs_second")
-    digits = account.account.replace(" ", "")
-    if not account.name.strip() or not digits.isascii() or not digits.isalnum():
-        raise ClerkError("account_form", account=account.account)
-    last = act.connection.execute(select(func.max(payee_accounts.c.account_id))).scalar() or 0
-    row = {
-        "account_id": last + 1,
-        "person_id": person_id,
-        "name": account.name.strip(),
-        "relation": account.relation.strip(),
-        "bank": account.bank.strip(),
-        "account": digits,
-        "entered_by": act.name,
-        "confirmed_by": second if has_one else None,
-        "entered_at": act.at,
-    }
-    act.insert(payee_accounts, [row])
-    act.tell(f"person {person_id}", changed=has_one, confirmed_by=second if has_one else "")
-    return PayeeAccount(str(row["name"]), str(row["relation"]), str(row["bank"]), digits)
+    settlement_id = _refused_settlement(act.connection, person_id, voucher_number) if voucher_number else None
+    has_one = payees.needs_second(act.connection, person_id, settlement_id)
+    given = payees.give(act, person_id, account, second, settlement_id)
+    told = {"voucher": voucher_number} if voucher_number else {}
+    act.tell(f"person {person_id}", changed=has_one, confirmed_by=second if has_one else "", **told)
+    return given
 
 
-def account_of(connection: Connection, person_id: int) -> PayeeAccount | None:
-    """Where a person's money goes by what was given last, None when nothing was."""
-    return _latest_accounts(connection, {person_id}).get(person_id)
+def _refused_settlement(connection: Connection, person_id: int, voucher_number: str) -> int:
+    settlement_id: int = settlement_row(connection, voucher_number).settlement_id
+    row = connection.execute(select(STANDING).where(STANDING.c.settlement_id == settlement_id)).one_or_none()
+    is_due_again = (
+        row is not None
+        and row.person_id == person_id
+        and _stage(row.stage) is Stage.PAYABLE
+        and settlement_id in payees.refused_by_bank(connection, [settlement_id])
+    )
+    if not is_due_again:
+        raise ClerkError("account_of_voucher", voucher=voucher_number)
+    return settlement_id
 
 
 def make_list(act: Act, voucher_numbers: Sequence[str]) -> PaymentList:
@@ -126,10 +124,9 @@ def make_list(act: Act, voucher_numbers: Sequence[str]) -> PaymentList:
     wanted = [settlement_row(act.connection, number).settlement_id for number in dict.fromkeys(voucher_numbers)]
     query = select(STANDING).where(STANDING.c.settlement_id.in_(wanted)).order_by(STANDING.c.settlement_id)
     rows = act.connection.execute(query).all()
-    accounts = _latest_accounts(act.connection, {row.person_id for row in rows})
     if not rows:
         raise ClerkError("nothing_to_pay")
-    due = [_payable(row, accounts.get(row.person_id)) for row in rows]
+    due = _read(act.connection, rows)
     for each in due:
         if each.stage is not Stage.PAYABLE:
             raise ClerkError("not_payable", voucher=each.voucher_number, stage=each.stage.term)
@@ -248,8 +245,17 @@ def _payables(connection: Connection, settlement_ids: Sequence[int]) -> list[Pay
 
 
 def _read(connection: Connection, rows: Sequence[Row[Any]]) -> list[Payable]:
-    accounts = _latest_accounts(connection, {row.person_id for row in rows})
-    return [_payable(row, accounts.get(row.person_id)) for row in rows]
+    accounts = payees.of_persons(connection, {row.person_id for row in rows})
+    of_vouchers = [row.settlement_id for row in rows if row.payee_account]
+    instead = payees.instead_of_vouchers(connection, of_vouchers)
+    refused = payees.refused_by_bank(connection, of_vouchers)
+    found = []
+    for row in rows:
+        account = accounts.get(row.person_id)
+        if row.payee_account:
+            account = instead.get(row.settlement_id) or _account_of_voucher(row)
+        found.append(_payable(row, account, has_failed=row.settlement_id in refused))
+    return found
 
 
 def _check_reviewable(act: Act, row: Row[Any]) -> None:
@@ -270,9 +276,7 @@ def _stage(value: str) -> Stage:
     return next(stage for stage in Stage if stage.value == value)
 
 
-def _payable(row: Row[Any], account: PayeeAccount | None) -> Payable:
-    if row.payee_account:
-        account = PayeeAccount(row.payee_name, row.payee_relation or "", row.payee_bank or "", row.payee_account)
+def _payable(row: Row[Any], account: PayeeAccount | None, *, has_failed: bool) -> Payable:
     return Payable(
         row.voucher_number,
         row.settled_at,
@@ -284,15 +288,12 @@ def _payable(row: Row[Any], account: PayeeAccount | None) -> Payable:
         account,
         row.person_id,
         is_of_voucher=bool(row.payee_account),
+        has_failed=has_failed,
     )
 
 
-def _latest_accounts(connection: Connection, person_ids: Iterable[int]) -> dict[int, PayeeAccount]:
-    latest: dict[int, PayeeAccount] = defaultdict()
-    query = select(payee_accounts).where(payee_accounts.c.person_id.in_(list(person_ids)))
-    for row in connection.execute(query.order_by(payee_accounts.c.account_id)):
-        latest[row.person_id] = PayeeAccount(row.name, row.relation, row.bank, row.account)
-    return latest
+def _account_of_voucher(row: Row[Any]) -> PayeeAccount:
+    return PayeeAccount(row.payee_name, row.payee_relation or "", row.payee_bank or "", row.payee_account)
 
 
 def _payment_row(list_number: str, position: int, due: Payable, settlement_id: int) -> dict[str, object]:

@@ -191,6 +191,20 @@ class PayeeAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownAccount:
+    """An account to which a person's money was to go before.
+
+    Attributes:
+        is_registered: It was given for the person; else a voucher names it.
+        refused: Why the bank could not pay to it the last time that it tried; empty where it could, or never tried.
+    """
+
+    account: PayeeAccount
+    is_registered: bool
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Payable:
     """A settlement on its way to the money.
 
@@ -199,6 +213,7 @@ class Payable:
         due_fen: What is still to be paid; less than nothing where money is to be recovered.
         account: None as long as nobody said where the money goes.
         is_of_voucher: The account was given with the claim and stands on its voucher, which never changes.
+        has_failed: The bank has refused a transfer of it; another account may take the place of the voucher's then.
     """
 
     voucher_number: str
@@ -211,6 +226,7 @@ class Payable:
     account: PayeeAccount | None
     person_id: int
     is_of_voucher: bool
+    has_failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from clerk_app.adjudication.engine import adjudicate_claim, pools_used
 from clerk_app.adjudication.explanation import explained, summarise
 from clerk_app.codes import Benefit, Decision
 from clerk_app.errors import ClerkError
-from clerk_app.ledger import accumulators, claims, months, persons, reading, waiting
+from clerk_app.ledger import accumulators, claims, months, payees, persons, reading, waiting
 from clerk_app.ledger.act import Act, number_question
 from clerk_app.ledger.months import check_open
 from clerk_app.ledger.paying import passed_at_settlement
@@ -72,6 +72,7 @@ def settle(act: Act, request: SettlementRequest, as_shown: Sequence[SettledRecei
     _check_unchanged(request.shown, adjudicated)
     claim = claims.under_key(connection, request.key)
     _check_review(act, request, claim, adjudicated)
+    payees.check_payee(connection, request.person_id, request.payee)
 
     entries = [pools_used(adjudication) for adjudication in adjudicated.receipts]
     limited = accumulators.limited(counters, adjudicated.receipts)

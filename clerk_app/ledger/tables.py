@@ -555,12 +555,14 @@ reviews = Table(
     CheckConstraint("has_passed OR note <> ''", name="note"),
 )
 
-#: A person's accounts as they were given, the last one counts; every one after the first has a second person.
+#: A person's accounts as they were given, the last one counts; every one after the first has a second person. One that
+#: names a settlement is for that alone: it takes the place of the account that its voucher names and the bank refused.
 payee_accounts = Table(
     "payee_accounts",
     metadata,
     Column("account_id", _ROW_NUMBER, primary_key=True, autoincrement=False),
     Column("person_id", _ROW_NUMBER, ForeignKey("persons.person_id"), nullable=False, index=True),
+    Column("settlement_id", _ROW_NUMBER, ForeignKey("settlements.settlement_id"), index=True),
     _text("name"),
     _text("relation"),
     _text("bank"),

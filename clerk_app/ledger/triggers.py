@@ -310,7 +310,8 @@ RULES: tuple[Rule, ...] = (
         "INSERT",
         "payee_accounts",
         "a changed account has a second person",
-        "NEW.confirmed_by IS NULL AND EXISTS (SELECT 1 FROM payee_accounts WHERE person_id = NEW.person_id)",
+        "NEW.confirmed_by IS NULL AND (NEW.settlement_id IS NOT NULL"
+        " OR EXISTS (SELECT 1 FROM payee_accounts WHERE person_id = NEW.person_id))",
     ),
     Rule("claims_no_delete", "DELETE", "claims", "claims are never deleted"),
     Rule(

@@ -88,7 +88,7 @@ def changed(*path: str, to: object = None, gone: bool = False) -> str:
         "{",
         "[]",
         '{"version": true}',
-        '{"version": 2}',
+        '{"version": 3}',
         changed("extra", to=1),
         changed("draft", to=[]),
         changed("draft", "handed_in_on", gone=True),
@@ -113,5 +113,5 @@ def test_what_is_not_whole_is_not_opened(text: str) -> None:
 
 def test_a_draft_of_another_version_says_so() -> None:
     with pytest.raises(ClerkError, match="draft_of_other_version") as raised:
-        draft_of(changed("version", to=3))
-    assert "格式 3" in sentence(raised.value)
+        draft_of(changed("version", to=2))
+    assert "格式 2" in sentence(raised.value)

@@ -5,15 +5,16 @@ import pytest
 from clerk_app.codes import Stage
 from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.desk import Desk
-from clerk_app.counter.payment_desk import Choice, PaymentDesk, SecondPerson, account_words, list_words
+from clerk_app.counter.payment_desk import Choice, PaymentDesk, account_words, list_words
+from clerk_app.counter.second_person import SecondPerson
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import PayeeAccount, PaymentResult
 from tests.counter import people
 from tests.counter.desks import sign_in
 from tests.ledger.office import CLERK, FINANCE, PASSWORD, REVIEWER
 
-ACCOUNT = PayeeAccount("张三示例", "本人", "示例银行", "6200000000000000001")
-OTHER = PayeeAccount("张三示例", "本人", "示例银行", "6200000000000000009")
+ACCOUNT = PayeeAccount("张三示例", "本人", "示例银行", "6200000000000000018")
+OTHER = PayeeAccount("张三示例", "本人", "示例银行", "6200000000000000026")
 NOBODY = SecondPerson("", "")
 
 

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from clerk_app.codes import Decision
+from clerk_app.codes import Decision, Role
 from clerk_app.counter import practice
 from clerk_app.counter.claim_search import ClaimSearch
 from clerk_app.counter.entrance import Entrance
 from clerk_app.counter.month_export import MonthExport
 from clerk_app.counter.offices import PRACTICE_OFFICE_CODE, is_founded, ledger_path
+from clerk_app.counter.payment_desk import PaymentDesk
+from clerk_app.counter.review_desk import ReviewDesk
 from clerk_app.counter.voucher_desk import Sheet, VoucherDesk
 from clerk_app.errors import ClerkError
 from clerk_app.settings import PRACTICE_OFFICE, Settings, load_settings
@@ -35,6 +37,23 @@ def test_the_practice_office_can_be_made_on_any_day(tmp_path: Path, today: datet
     assert reviewed.review is not None
     assert reviewed.review.reviewer == practice.REVIEWER.name
     assert Decision.REFUSE in {settled.decision for settled in search.settlement(3).receipts}
+    desk.close()
+
+
+def test_every_role_of_the_practice_office_has_something_to_do(tmp_path: Path) -> None:
+    desk = Entrance(tmp_path, lambda: on(2026, 11, 22)).open_practice(Settings())
+    assert {user.role for user in practice.USERS} == {Role.CLERK, Role.REVIEWER, Role.FINANCE, Role.ADMINISTRATOR}
+    for user in practice.USERS:
+        desk.ledger.sign_in(user.login, practice.PASSWORD)
+        desk.ledger.sign_out()
+    desk.ledger.sign_in(practice.FINANCE.login, practice.PASSWORD)
+    payments = PaymentDesk(desk)
+    due = payments.due()
+    assert [line.name for line in due if line.account is not None] == ["张三示例", "𠮷田䶮示例"]
+    made = payments.make_list(payments.choice(due), practice.PASSWORD)
+    assert [payment.voucher_number for payment in made.payments] == [line.voucher_number for line in due[:2]]
+    desk.ledger.sign_in(practice.REVIEWER.login, practice.PASSWORD)
+    assert ReviewDesk(desk).lines(), "the others wait for the second person"
     desk.close()
 
 

@@ -24,7 +24,7 @@ from tests.ledger.office import CLERK, FINANCE, PASSWORD, REVIEWER
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 FIRST, SECOND, THIRD = (f"360000-2026-{number:06d}" for number in (1, 2, 3))
-ACCOUNT = PayeeAccount("张三示例", "本人", "示例银行城南支行", "6200000000000000001")
+ACCOUNT = PayeeAccount("张三示例", "本人", "示例银行城南支行", "6200000000000000018")
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_what_is_due_is_listed_with_masked_accounts_and_its_sum(page: PaymentPag
     assert [model.index(0, column).data() for column in (1, 3, 4)] == ["张三示例", "张三示例", "示例银行城南支行"]
     shown = [model.index(row, 5).data() for row in range(3)]
     assert ACCOUNT.account not in shown
-    assert shown[0].endswith("0001")
+    assert shown[0].endswith("0018")
     assert shown[2] == "未登记"
     assert page.due.sum.text() == "已选 1 张，合计 200.00 元"
     hands.press(Qt.Key.Key_A, CTRL)
@@ -179,17 +179,17 @@ def test_a_first_account_is_given_by_the_clerk_and_a_changed_one_with_a_second_p
     page.due.table.selectRow(2)
     assert not card.second_login.isEnabled(), "a first account needs nobody else"
     hands.into(card.bank, "示例银行城北支行")
-    hands.into(card.number, "62 0000 0000 0000 0002")
+    hands.into(card.number, "62 0000 0000 0000 00034")
     hands.click(card.save_button)
     done(qtbot, page)
-    assert page.due.table.model().index(2, 5).data().endswith("0002")
+    assert page.due.table.model().index(2, 5).data().endswith("0034")
 
     page.due.table.selectRow(0)
-    hands.into(card.number, "6200000000000000009")
+    hands.into(card.number, "6200000000000000026")
     hands.click(card.save_button)
     done(qtbot, page)
     assert "另一名人员" in page.notice.text()
-    hands.into(card.number, "6200000000000000009")
+    hands.into(card.number, "6200000000000000026")
     hands.into(card.second_login, CLERK.login)
     hands.into(card.second_password, PASSWORD)
     hands.click(card.save_button)
@@ -197,14 +197,14 @@ def test_a_first_account_is_given_by_the_clerk_and_a_changed_one_with_a_second_p
     known = desk.ledger.person_by_id_number(ZHANG)
     assert known is not None
     assert desk.ledger.payee_account(known.person_id) == ACCOUNT, "nobody is one's own second person"
-    hands.into(card.number, "6200000000000000009")
+    hands.into(card.number, "6200000000000000026")
     hands.into(card.second_login, REVIEWER.login)
     hands.into(card.second_password, PASSWORD)
     hands.click(card.save_button)
     done(qtbot, page)
 
     assert "收款账户已保存" in page.notice.text()
-    assert [page.due.table.model().index(row, 5).data()[-4:] for row in (0, 1)] == ["0009", "0009"]
+    assert [page.due.table.model().index(row, 5).data()[-4:] for row in (0, 1)] == ["0026", "0026"]
 
 
 def test_finance_may_not_say_where_money_goes(page: PaymentPage) -> None:
@@ -227,7 +227,51 @@ def test_an_account_that_stands_on_the_voucher_stays(
     assert not page.due.account.save_button.isEnabled()
     page.save_account()
     done(qtbot, page)
-    assert "不能更改" in page.notice.text()
+    assert "银行退回后才能变更" in page.notice.text()
+
+
+def test_an_account_that_came_with_the_claim_is_changed_with_a_second_person_once_the_bank_refused_it(
+    qtbot: QtBot, window: MainWindow, hands: Hands, desk: Desk
+) -> None:
+    _first, second = itertools.islice(settle_samples(desk.ledger, 2026), 2)
+    number = second.voucher_number
+    sign_in(desk, REVIEWER)
+    desk.ledger.confirm_password(PASSWORD)
+    desk.ledger.review([number])
+    page = page_of(window, hands, desk, FINANCE)
+    listed(qtbot, page, hands)
+    page.tabs.setCurrentWidget(page.results)
+    page.results.table.selectRow(0)
+    page.results.table.setFocus()
+    hands.press(Qt.Key.Key_Delete)
+    hands.fields("户名不符")
+    hands.into(page.results.password, PASSWORD)
+    hands.press(Qt.Key.Key_F9)
+    done(qtbot, page)
+
+    page = page_of(window, hands, desk, CLERK)
+    card = page.due.account
+    page.due.table.selectRow(0)
+    assert card.second_login.isEnabled()
+    hands.into(card.bank, "示例银行城北支行")
+    hands.into(card.number, "6200000000000000027")
+    hands.into(card.second_login, REVIEWER.login)
+    hands.into(card.second_password, PASSWORD)
+    hands.click(card.save_button)
+    done(qtbot, page)
+    assert "校验位" in page.notice.text()
+    hands.into(card.bank, "示例银行城北支行")
+    hands.into(card.number, "6200000000000000026")
+    hands.into(card.second_login, REVIEWER.login)
+    hands.into(card.second_password, PASSWORD)
+    hands.press(Qt.Key.Key_A, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    done(qtbot, page)
+    assert "收款账户已保存" in page.notice.text()
+
+    page = page_of(window, hands, desk, FINANCE)
+    made = listed(qtbot, page, hands)
+    assert [payment.account.account for payment in made.payments] == ["6200000000000000026"]
+    assert desk.ledger.settlement(number).payee == second.payee, "the voucher stays as it was printed"
 
 
 def test_money_that_is_to_come_back_is_shown(

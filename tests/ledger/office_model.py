@@ -67,6 +67,7 @@ class Voucher:
     prints: int = 0
     box: str = ""
     payee: PayeeAccount | None = None
+    payee_instead: PayeeAccount | None = None
 
     @property
     def fund_now_fen(self) -> int:
@@ -380,9 +381,26 @@ class Model:
     def account_of(self, number: str) -> PayeeAccount | None:
         voucher = self.vouchers[number]
         if voucher.payee is not None:
-            return voucher.payee
+            return voucher.payee_instead or voucher.payee
         accounts = self.insured[voucher.person_id].accounts
         return accounts[-1] if accounts else None
+
+    def known_accounts(self, person_id: int) -> list[PayeeAccount]:
+        """Where a person's money may go with a claim; every account of the walk is another one."""
+        of_vouchers = [
+            each
+            for each in reversed(self.vouchers.values())
+            if each.person_id == person_id and each.kind is SettlementKind.SETTLEMENT and not each.reversed_by
+        ]
+        registered = self.insured[person_id].accounts
+        replaced = [*registered[:-1], *(each.payee for each in of_vouchers if each.payee_instead)]
+        named = [each.payee_instead or each.payee for each in of_vouchers]
+        left = [account for account in named if account is not None and account not in replaced]
+        return list(dict.fromkeys((*registered[-1:], *left)))
+
+    def has_failed(self, number: str) -> bool:
+        """Whether the bank has refused a transfer of it."""
+        return any(each.is_paid is False for each in self.transfers(number))
 
     def months(self) -> list[tuple[int, int]]:
         return sorted({(each.settled_at.year, each.settled_at.month) for each in self.vouchers.values()})

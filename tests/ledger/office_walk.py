@@ -324,18 +324,36 @@ class Walk:
     def give_account(self) -> None:
         without = [number for number in list(self.model.insured)[-6:] if not self.model.insured[number].accounts]
         person_id = self.any_of(without) if without and self.often(0.7) else self.person_id()
-        accounts = self.model.insured[person_id].accounts
         account = PayeeAccount("张三示例", "本人", "示例银行", f"62{next(self._serial):017d}")
         second = self.any_of([None, *REVIEWERS])
-        expected = "account_needs_second" if accounts and second is None else None
+        is_change = bool(self.model.known_accounts(person_id))
+        expected = "account_needs_second" if is_change and second is None else None
+        refused = [number for number in self.model.vouchers if self._takes_another_account(number)]
+        number = self.any_of(refused[-4:]) if refused and self.often(0.5) else ""
+        if number:
+            person_id = self.model.vouchers[number].person_id
+            expected = "account_needs_second" if second is None else None
+        elif self.often(0.1) and self.model.vouchers:
+            number = self.any_of(list(self.model.vouchers)[-8:])
+            if self._takes_another_account(number):
+                return
+            expected = "account_of_voucher"
 
         def give(ledger: Ledger) -> PayeeAccount:
             name = None if second is None else ledger.approve(second, PASSWORD, Action.REVIEW)
-            return ledger.give_account(person_id, account, name)
+            return ledger.give_account(person_id, account, name, number)
 
         if self.attempt(self.any_of(CLERKS), expected, give)[0]:
             self.model.told(self.clock.now)
-            accounts.append(account)
+            if number:
+                self.model.vouchers[number].payee_instead = account
+            else:
+                self.model.insured[person_id].accounts.append(account)
+
+    def _takes_another_account(self, number: str) -> bool:
+        voucher = self.model.vouchers[number]
+        is_due = self.model.stage(number) is Stage.PAYABLE
+        return is_due and voucher.payee is not None and self.model.has_failed(number)
 
     # -- drafts --------------------------------------------------------------------------------------------------
 
@@ -449,9 +467,19 @@ class Walk:
         shown = adjudicate_claim(claim, known.entitlement, self.policy, used, taken)
         assert _amounts(shown) == _amounts(self._decided(person_id, claim)), "what is shown"
         review = None if reviewer is None else Review(STAFF[reviewer].name, "票据属实")
-        payee = Payee("李四示例", "配偶", "示例银行", f"6217{next(self._serial):015d}") if self.often(0.15) else None
+        payee = self._payee(person_id)
         request = SettlementRequest(key, person_id, claim, self.policy, shown, today, payee, review)
         return Draft(request, shown)
+
+    def _payee(self, person_id: int) -> Payee | None:
+        """Now and then somebody else's account, which the office knows or not."""
+        if not self.often(0.3):
+            return None
+        known = self.model.known_accounts(person_id)
+        if known and self.often(0.6):
+            account = self.any_of(known)
+            return Payee(account.name, account.relation, account.bank, account.account)
+        return Payee("李四示例", "配偶", "示例银行", f"6217{next(self._serial):015d}")
 
     def _decided(self, person_id: int, claim: Claim) -> ClaimAdjudication:
         used = self.model.used(person_id, self.policy)
@@ -520,9 +548,16 @@ class Walk:
                 return "claim_not_in_check"
             if clerk != login and (review is None or review.reviewer != STAFF[login].name):
                 return "review_needed"
-        if review is None:
-            return "review_needed" if decided.decision is Decision.REVIEW else None
-        return "reviewer_is_clerk" if review.reviewer == STAFF[clerk].name else None
+        if review is None and decided.decision is Decision.REVIEW:
+            return "review_needed"
+        if review is not None and review.reviewer == STAFF[clerk].name:
+            return "reviewer_is_clerk"
+        return "account_changed_with_claim" if self._changes_account(draft.request) else None
+
+    def _changes_account(self, request: SettlementRequest) -> bool:
+        payee, known = request.payee, self.model.known_accounts(request.person_id)
+        account = PayeeAccount(payee.name, payee.relation, payee.bank, payee.account) if payee else None
+        return account is not None and bool(known) and account not in known
 
     def _approve(self, ledger: Ledger, login: str, review: Review | None) -> None:
         """The reviewer gives the password, at somebody else's desk or at the own one."""
@@ -906,6 +941,8 @@ class Walk:
             used = ledger.year_to_date(person_id, self.policy)
             assert used_pools(used) == used_pools(model.used(person_id, self.policy))
             assert ledger.payee_account(person_id) == (insured.accounts[-1] if insured.accounts else None)
+            known = [each.account for each in ledger.known_accounts(person_id)]
+            assert known == model.known_accounts(person_id)
         assert ledger.taken_bills(f"/{number}" for number in self.papers) == model.bills
         self._check_money(ledger)
         self._check_claims(ledger)

@@ -16,6 +16,7 @@ HAPPENED = (
     *("close_month", "clock_behind", "crashed in the middle", "crashed before the answer", "restored", "month_closed"),
     *("paid", "failed", "already_reversed", "claim_leased", "claim_in_check", "payment_answered", "not_allowed"),
     *("cash came", "recovery_exceeds", "nothing_to_recover", "take_back"),
+    *("account_needs_second", "account_changed_with_claim", "account_of_voucher"),
 )
 AREAS = pytest.mark.parametrize("policy", [JIANGXI, JINING], ids=["annual deductible", "deductible per visit"])
 

@@ -10,7 +10,7 @@ from sqlcipher3 import dbapi2 as sqlite3
 
 from clerk_app.codes import Action, Stage
 from clerk_app.errors import ClerkError
-from clerk_app.ledger.records import PayeeAccount, PaymentResult, Review, Settlement
+from clerk_app.ledger.records import Payee, PayeeAccount, PaymentResult, Review, Settlement
 from tests.ledger.news import correct_all, prior
 from tests.ledger.office import CLERK, PASSWORD, REVIEWER, Office, receipt, staffed
 from tests.ledger.paying_desk import ACCOUNT, FAILED, FINANCE, PAID, Desk
@@ -118,6 +118,89 @@ def test_a_failed_transfer_is_paid_again_without_a_new_settlement(desk: Desk) ->
         (settled.fund_fen, "6200000000000000009")
     ]
     assert desk.office.ledger.payment_lists() == [again, answered]
+
+
+def test_an_account_that_came_with_a_claim_gives_way_once_the_bank_refused_it_and_two_persons_say_so(
+    desk: Desk,
+) -> None:
+    staffed(desk.office.ledger, CLERK)
+    person = desk.office.person()
+    payee = Payee("李四", "配偶", "示例银行", "6200000000000000026")
+    settled, other = (desk.office.settle(person, receipt(number), payee=payee) for number in ("1", "2"))
+    another = PayeeAccount("李四", "配偶", "示例银行城北支行", "6200000000000000034")
+    number, ledger = settled.voucher_number, desk.office.ledger
+    desk.reviewed(settled, other)
+    staffed(ledger, CLERK)
+    second = ledger.approve("zhao", PASSWORD, Action.REVIEW)
+    with pytest.raises(ClerkError, match="account_of_voucher"):
+        ledger.give_account(person.person_id, another, second, number)
+
+    desk.answered(desk.listed(settled, other), [FAILED, PAID])
+    staffed(ledger, CLERK)
+    with pytest.raises(ClerkError, match="account_needs_second"):
+        ledger.give_account(person.person_id, another, None, number)
+    second = ledger.approve("zhao", PASSWORD, Action.REVIEW)
+    with pytest.raises(ClerkError, match="account_of_voucher"):
+        ledger.give_account(person.person_id, another, second, other.voucher_number)
+    ledger.give_account(person.person_id, another, second, number)
+
+    assert ledger.payee_account(person.person_id) is None, "it is for this voucher alone"
+    assert ledger.settlement(number).payee == payee, "the voucher never changes"
+    again = desk.listed(settled)
+    assert [payment.account.account for payment in again.payments] == [another.account]
+    with pytest.raises(ClerkError, match="account_of_voucher"):
+        staffed(ledger, CLERK).give_account(
+            person.person_id, ACCOUNT, ledger.approve("zhao", PASSWORD, Action.REVIEW), number
+        )
+
+
+def test_an_account_that_is_new_does_not_come_in_with_a_claim_once_there_is_another(desk: Desk) -> None:
+    ledger = staffed(desk.office.ledger, CLERK)
+    person = desk.office.person()
+    first = Payee("张三", "本人", "示例银行", "6200000000000000026")
+    others = replace(first, name="李四", relation="配偶", account="6200000000000000034")
+    desk.office.settle(person, receipt("1"), payee=first)
+    desk.office.settle(person, receipt("2"), payee=first)
+    for changed in (others, replace(first, name="李四")):
+        with pytest.raises(ClerkError, match="account_changed_with_claim"):
+            desk.office.settle(person, receipt("3"), payee=changed)
+
+    given = PayeeAccount(others.name, others.relation, others.bank, others.account)
+    with pytest.raises(ClerkError, match="account_needs_second"):
+        ledger.give_account(person.person_id, given)
+    second = ledger.approve("zhao", PASSWORD, Action.REVIEW)
+    ledger.give_account(person.person_id, given, second)
+    settled = desk.office.settle(person, receipt("3"), payee=others)
+    assert settled.payee == others
+    second = ledger.approve("zhao", PASSWORD, Action.REVIEW)
+    ledger.give_account(person.person_id, ACCOUNT, second)
+    with pytest.raises(ClerkError, match="account_changed_with_claim"):
+        desk.office.settle(person, receipt("4"), payee=others)
+    assert [each.account.account for each in ledger.known_accounts(person.person_id)] == [
+        ACCOUNT.account,
+        first.account,
+    ], "what was replaced is not offered again"
+
+
+def test_the_account_of_a_voucher_that_was_taken_back_is_forgotten(desk: Desk) -> None:
+    ledger = staffed(desk.office.ledger, CLERK)
+    person = desk.office.person()
+    wrong = Payee("张三", "本人", "示例银行", "6200000000000000026")
+    settled = desk.office.settle(person, receipt("1"), payee=wrong)
+    assert [each.account.account for each in ledger.known_accounts(person.person_id)] == [wrong.account]
+    desk.reversed(settled)
+    right = replace(wrong, account="6200000000000000034")
+    assert desk.office.settle(person, receipt("1"), payee=right).payee == right
+
+
+def test_what_the_bank_said_of_an_account_last_is_told_with_it(desk: Desk) -> None:
+    settled, other = desk.settled("1"), desk.settled("2")
+    desk.reviewed(settled, other)
+    desk.answered(desk.listed(settled), [FAILED])
+    (known,) = desk.office.ledger.known_accounts(settled.person_id)
+    assert (known.account, known.is_registered, known.refused) == (ACCOUNT, True, "户名不符")
+    desk.answered(desk.listed(settled), [PAID])
+    assert desk.office.ledger.known_accounts(settled.person_id)[0].refused == ""
 
 
 def test_what_was_paid_and_no_longer_stands_is_to_be_recovered(desk: Desk) -> None:

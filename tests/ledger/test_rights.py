@@ -212,6 +212,7 @@ CALLS |= {
     "counts": (Action.SEE, lambda scene: scene.ledger.counts()),
     "stage": (Action.SEE, lambda scene: scene.ledger.stage(scene.second.voucher_number)),
     "payee_account": (Action.SEE, lambda scene: scene.ledger.payee_account(scene.person.person_id)),
+    "known_accounts": (Action.SEE, lambda scene: scene.ledger.known_accounts(scene.person.person_id)),
     "give_account": (
         Action.CHANGE_PAYEE,
         lambda scene: scene.ledger.give_account(scene.person.person_id, ACCOUNT),

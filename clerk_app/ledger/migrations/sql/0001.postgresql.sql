@@ -176,24 +176,6 @@ CREATE TABLE name_initials (
 	CONSTRAINT fk_name_initials_person_id_persons FOREIGN KEY(person_id) REFERENCES persons (person_id)
 );
 
-CREATE TABLE payee_accounts (
-	account_id BIGINT NOT NULL, 
-	person_id BIGINT NOT NULL, 
-	name TEXT COLLATE "C" NOT NULL, 
-	relation TEXT COLLATE "C" NOT NULL, 
-	bank TEXT COLLATE "C" NOT NULL, 
-	account TEXT COLLATE "C" NOT NULL, 
-	entered_by TEXT COLLATE "C" NOT NULL, 
-	confirmed_by TEXT COLLATE "C", 
-	entered_at TIMESTAMP WITHOUT TIME ZONE NOT NULL, 
-	CONSTRAINT pk_payee_accounts PRIMARY KEY (account_id), 
-	CONSTRAINT ck_payee_accounts_account CHECK (name <> '' AND account <> ''), 
-	CONSTRAINT ck_payee_accounts_confirmed_by CHECK (confirmed_by <> entered_by), 
-	CONSTRAINT fk_payee_accounts_person_id_persons FOREIGN KEY(person_id) REFERENCES persons (person_id)
-);
-
-CREATE INDEX ix_payee_accounts_person_id ON payee_accounts (person_id);
-
 CREATE TABLE prior_benefits (
 	person_id BIGINT NOT NULL, 
 	year INTEGER NOT NULL, 
@@ -350,6 +332,28 @@ CREATE TABLE open_settlements (
 );
 
 CREATE INDEX ix_open_settlements_stage ON open_settlements (stage, settlement_id);
+
+CREATE TABLE payee_accounts (
+	account_id BIGINT NOT NULL, 
+	person_id BIGINT NOT NULL, 
+	settlement_id BIGINT, 
+	name TEXT COLLATE "C" NOT NULL, 
+	relation TEXT COLLATE "C" NOT NULL, 
+	bank TEXT COLLATE "C" NOT NULL, 
+	account TEXT COLLATE "C" NOT NULL, 
+	entered_by TEXT COLLATE "C" NOT NULL, 
+	confirmed_by TEXT COLLATE "C", 
+	entered_at TIMESTAMP WITHOUT TIME ZONE NOT NULL, 
+	CONSTRAINT pk_payee_accounts PRIMARY KEY (account_id), 
+	CONSTRAINT ck_payee_accounts_account CHECK (name <> '' AND account <> ''), 
+	CONSTRAINT ck_payee_accounts_confirmed_by CHECK (confirmed_by <> entered_by), 
+	CONSTRAINT fk_payee_accounts_person_id_persons FOREIGN KEY(person_id) REFERENCES persons (person_id), 
+	CONSTRAINT fk_payee_accounts_settlement_id_settlements FOREIGN KEY(settlement_id) REFERENCES settlements (settlement_id)
+);
+
+CREATE INDEX ix_payee_accounts_person_id ON payee_accounts (person_id);
+
+CREATE INDEX ix_payee_accounts_settlement_id ON payee_accounts (settlement_id);
 
 CREATE TABLE payments (
 	list_number TEXT COLLATE "C" NOT NULL, 
@@ -734,7 +738,7 @@ $$;
 CREATE TRIGGER reviews_of_the_clerk BEFORE INSERT ON reviews FOR EACH ROW EXECUTE FUNCTION reviews_of_the_clerk();
 
 CREATE FUNCTION payee_accounts_confirmed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-BEGIN IF NEW.confirmed_by IS NULL AND EXISTS (SELECT 1 FROM payee_accounts WHERE person_id = NEW.person_id) THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'a changed account has a second person'; END IF; RETURN NEW; END
+BEGIN IF NEW.confirmed_by IS NULL AND (NEW.settlement_id IS NOT NULL OR EXISTS (SELECT 1 FROM payee_accounts WHERE person_id = NEW.person_id)) THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'a changed account has a second person'; END IF; RETURN NEW; END
 $$;
 
 CREATE TRIGGER payee_accounts_confirmed BEFORE INSERT ON payee_accounts FOR EACH ROW EXECUTE FUNCTION payee_accounts_confirmed();
@@ -777,8 +781,6 @@ CREATE TRIGGER name_grams_no_truncate BEFORE TRUNCATE ON name_grams FOR EACH STA
 
 CREATE TRIGGER name_initials_no_truncate BEFORE TRUNCATE ON name_initials FOR EACH STATEMENT EXECUTE FUNCTION refuse('name_initials are never emptied');
 
-CREATE TRIGGER payee_accounts_no_truncate BEFORE TRUNCATE ON payee_accounts FOR EACH STATEMENT EXECUTE FUNCTION refuse('payee_accounts are never emptied');
-
 CREATE TRIGGER prior_benefits_no_truncate BEFORE TRUNCATE ON prior_benefits FOR EACH STATEMENT EXECUTE FUNCTION refuse('prior_benefits are never emptied');
 
 CREATE TRIGGER settlements_no_truncate BEFORE TRUNCATE ON settlements FOR EACH STATEMENT EXECUTE FUNCTION refuse('settlements are never emptied');
@@ -794,6 +796,8 @@ CREATE TRIGGER claims_no_truncate BEFORE TRUNCATE ON claims FOR EACH STATEMENT E
 CREATE TRIGGER corrections_no_truncate BEFORE TRUNCATE ON corrections FOR EACH STATEMENT EXECUTE FUNCTION refuse('corrections are never emptied');
 
 CREATE TRIGGER open_settlements_no_truncate BEFORE TRUNCATE ON open_settlements FOR EACH STATEMENT EXECUTE FUNCTION refuse('open_settlements are never emptied');
+
+CREATE TRIGGER payee_accounts_no_truncate BEFORE TRUNCATE ON payee_accounts FOR EACH STATEMENT EXECUTE FUNCTION refuse('payee_accounts are never emptied');
 
 CREATE TRIGGER payments_no_truncate BEFORE TRUNCATE ON payments FOR EACH STATEMENT EXECUTE FUNCTION refuse('payments are never emptied');
 

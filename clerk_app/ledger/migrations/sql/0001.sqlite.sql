@@ -177,24 +177,6 @@ CREATE TABLE name_initials (
 )
  WITHOUT ROWID;
 
-CREATE TABLE payee_accounts (
-	account_id INTEGER NOT NULL, 
-	person_id INTEGER NOT NULL, 
-	name TEXT NOT NULL, 
-	relation TEXT NOT NULL, 
-	bank TEXT NOT NULL, 
-	account TEXT NOT NULL, 
-	entered_by TEXT NOT NULL, 
-	confirmed_by TEXT, 
-	entered_at DATETIME NOT NULL, 
-	CONSTRAINT pk_payee_accounts PRIMARY KEY (account_id), 
-	CONSTRAINT ck_payee_accounts_account CHECK (name <> '' AND account <> ''), 
-	CONSTRAINT ck_payee_accounts_confirmed_by CHECK (confirmed_by <> entered_by), 
-	CONSTRAINT fk_payee_accounts_person_id_persons FOREIGN KEY(person_id) REFERENCES persons (person_id)
-);
-
-CREATE INDEX ix_payee_accounts_person_id ON payee_accounts (person_id);
-
 CREATE TABLE prior_benefits (
 	person_id INTEGER NOT NULL, 
 	year INTEGER NOT NULL, 
@@ -349,6 +331,28 @@ CREATE TABLE open_settlements (
 );
 
 CREATE INDEX ix_open_settlements_stage ON open_settlements (stage, settlement_id);
+
+CREATE TABLE payee_accounts (
+	account_id INTEGER NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	settlement_id INTEGER, 
+	name TEXT NOT NULL, 
+	relation TEXT NOT NULL, 
+	bank TEXT NOT NULL, 
+	account TEXT NOT NULL, 
+	entered_by TEXT NOT NULL, 
+	confirmed_by TEXT, 
+	entered_at DATETIME NOT NULL, 
+	CONSTRAINT pk_payee_accounts PRIMARY KEY (account_id), 
+	CONSTRAINT ck_payee_accounts_account CHECK (name <> '' AND account <> ''), 
+	CONSTRAINT ck_payee_accounts_confirmed_by CHECK (confirmed_by <> entered_by), 
+	CONSTRAINT fk_payee_accounts_person_id_persons FOREIGN KEY(person_id) REFERENCES persons (person_id), 
+	CONSTRAINT fk_payee_accounts_settlement_id_settlements FOREIGN KEY(settlement_id) REFERENCES settlements (settlement_id)
+);
+
+CREATE INDEX ix_payee_accounts_person_id ON payee_accounts (person_id);
+
+CREATE INDEX ix_payee_accounts_settlement_id ON payee_accounts (settlement_id);
 
 CREATE TABLE payments (
 	list_number VARCHAR(32) NOT NULL, 
@@ -665,7 +669,7 @@ CREATE TRIGGER recoveries_not_spent BEFORE INSERT ON recoveries WHEN NEW.amount_
 
 CREATE TRIGGER reviews_of_the_clerk BEFORE INSERT ON reviews WHEN NEW.clerk <> (SELECT clerk FROM settlements WHERE settlement_id = NEW.settlement_id) BEGIN SELECT RAISE(ABORT, 'a review names who settled'); END;
 
-CREATE TRIGGER payee_accounts_confirmed BEFORE INSERT ON payee_accounts WHEN NEW.confirmed_by IS NULL AND EXISTS (SELECT 1 FROM payee_accounts WHERE person_id = NEW.person_id) BEGIN SELECT RAISE(ABORT, 'a changed account has a second person'); END;
+CREATE TRIGGER payee_accounts_confirmed BEFORE INSERT ON payee_accounts WHEN NEW.confirmed_by IS NULL AND (NEW.settlement_id IS NOT NULL OR EXISTS (SELECT 1 FROM payee_accounts WHERE person_id = NEW.person_id)) BEGIN SELECT RAISE(ABORT, 'a changed account has a second person'); END;
 
 CREATE TRIGGER claims_no_delete BEFORE DELETE ON claims BEGIN SELECT RAISE(ABORT, 'claims are never deleted'); END;
 
