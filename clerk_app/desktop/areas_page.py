@@ -22,9 +22,10 @@ from clerk_app.codes import Action
 from clerk_app.counter.areas import area_facts
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.parameters_desk import CELLS, ParameterRow, ParametersDesk
+from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import CodeField, TextField, tip
 from clerk_app.desktop.pieces import BannerStrip, Card, ColouredCells, FieldGrid, plain_label, push_button
-from clerk_app.desktop.style import LIGHT, scaled
+from clerk_app.desktop.style import scaled
 from clerk_app.errors import ClerkError
 from clerk_app.wording import N_, _, sentence
 
@@ -79,7 +80,7 @@ class ParametersModel(QAbstractTableModel):
             shown = words[column] if column < len(_HEAD) else row.texts[column - len(_HEAD)]
             return tip(shown) if role == Qt.ItemDataRole.ToolTipRole else shown
         if role == Qt.ItemDataRole.BackgroundRole and column < len(_HEAD):
-            return QColor(LIGHT.computed)
+            return QColor(colours().computed)
         if role == Qt.ItemDataRole.TextAlignmentRole and column >= len(_HEAD):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None

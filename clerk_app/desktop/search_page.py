@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTabl
 
 from clerk_app.counter.claim_search import PAGE_LENGTH, ClaimSearch, is_reversible, kind_words, masked_number
 from clerk_app.counter.desk import Desk
+from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import TextField
 from clerk_app.desktop.keys import ENTER_KEYS
 from clerk_app.desktop.late_news_cards import CorrectionsCard, ReversalCard
 from clerk_app.desktop.others_watch import QuietReading
 from clerk_app.desktop.pieces import BannerStrip, ColouredCells, plain_label
 from clerk_app.desktop.settlement_panel import SettlementPanel
-from clerk_app.desktop.style import LIGHT, scaled
+from clerk_app.desktop.style import scaled
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import Settlement, SettlementLine
 from clerk_app.money import format_yuan
@@ -125,8 +126,8 @@ class ClaimsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole:
             amounts = {6: line.total_fen, 7: line.fund_fen}
             if amounts.get(index.column(), 0) < 0:
-                return QColor(LIGHT.bad)
-            return QColor(LIGHT.hint) if line.reversed_by else None
+                return QColor(colours().bad)
+            return QColor(colours().hint) if line.reversed_by else None
         return None
 
 
