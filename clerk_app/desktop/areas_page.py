@@ -24,7 +24,15 @@ from clerk_app.counter.desk import Desk
 from clerk_app.counter.parameters_desk import CELLS, ParameterRow, ParametersDesk
 from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import CodeField, TextField, tip
-from clerk_app.desktop.pieces import BannerStrip, Card, ColouredCells, FieldGrid, plain_label, push_button
+from clerk_app.desktop.pieces import (
+    BannerStrip,
+    Card,
+    ColouredCells,
+    FieldGrid,
+    plain_label,
+    push_button,
+    show_whole_titles,
+)
 from clerk_app.desktop.style import scaled
 from clerk_app.errors import ClerkError
 from clerk_app.wording import N_, _, sentence
@@ -196,6 +204,7 @@ class AreasPage(QWidget):
         for place, width in enumerate((158, 104, 150, 60, *(78 for _cell in CELLS))):
             table.setColumnWidth(place, scaled(width))
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        show_whole_titles(table)
         return table
 
     def show_area(self, area_code: str) -> None:

@@ -58,6 +58,7 @@ class AccountCard(Card):
         grid.add_field(1, 1, _("账号"), self.number)
         grid.add_field(2, 0, _("第二人"), self.second_login)
         grid.add_field(2, 1, _("密码"), self.second_password)
+        self.second_password.setAccessibleName(_("第二人的密码"))
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
         self.body.addLayout(grid)

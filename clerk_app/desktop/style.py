@@ -49,7 +49,8 @@ def apply_style(application: QApplication, font_scale: int = 100, colours: Colou
 
 def _sheet(scale: int, c: Colours) -> str:
     icons = resources() / "icons"
-    arrow = (icons / ("chevron-down-dark.png" if c == DARK else "chevron-down.png")).as_posix()
+    ending = "-dark.png" if c == DARK else ".png"
+    arrow, tick = ((icons / f"{name}{ending}").as_posix() for name in ("chevron-down", "check"))
 
     def px(size: float) -> str:
         return f"{pixels(size, scale)}px"
@@ -85,7 +86,7 @@ QFrame#banner[weight="good"] {{ background: {c.good_pale}; }}
 QFrame#banner[weight="good"] QLabel {{ color: {c.good}; }}
 QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{ background: {c.card}; border: 1px solid {c.field_line};
     border-radius: 4px; padding: 0 {px(7)}; min-height: {px(27)}; color: {c.text};
-    selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
+    selection-background-color: {c.accent}; selection-color: {c.on_accent}; placeholder-text-color: {c.hint}; }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border: 1px solid {c.accent};
     background: {c.card}; }}
 QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border: 1px solid {c.bad}; background: {c.bad_pale}; }}
@@ -126,6 +127,13 @@ QPushButton#count:hover {{ background: {c.accent_pale}; color: {c.accent_strong}
 QPushButton#count:focus {{ border: 1px solid {c.accent}; }}
 QCheckBox {{ spacing: {px(5)}; font-size: {px(13)}; }}
 QCheckBox:focus {{ color: {c.accent}; }}
+QCheckBox:disabled {{ color: {c.hint}; }}
+QCheckBox::indicator {{ width: {px(14)}; height: {px(14)}; border: 1px solid {c.hint}; border-radius: 3px;
+    background: {c.card}; }}
+QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; image: url({tick}); }}
+QCheckBox::indicator:focus {{ border-color: {c.accent}; }}
+QCheckBox::indicator:disabled {{ background: {c.ground}; border-color: {c.line}; }}
+QCheckBox::indicator:checked:disabled {{ background: {c.hint}; }}
 QListView#offers {{ background: {c.card}; border: 1px solid {c.accent}; border-radius: 4px; outline: none;
     selection-background-color: {c.accent_pale}; selection-color: {c.text}; }}
 QListView#offers::item {{ padding: 0 {px(8)}; min-height: {px(26)}; }}

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTabl
 
 from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import tip
-from clerk_app.desktop.pieces import ColouredCells
+from clerk_app.desktop.pieces import ColouredCells, show_whole_titles
 from clerk_app.desktop.style import scaled
 from clerk_app.wording import _
 
@@ -107,6 +107,7 @@ def words_table(model: WordsModel, columns: Sequence[Column], name: str, least_r
     for place, column in enumerate(columns):
         table.setColumnWidth(place, scaled(column.width))
     table.horizontalHeader().setSectionResizeMode(len(columns) - 1, QHeaderView.ResizeMode.Stretch)
+    show_whole_titles(table)
     if least_rows:
         table.setMinimumHeight(scaled(_HEAD_HEIGHT + least_rows * _ROW_HEIGHT))
         table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
