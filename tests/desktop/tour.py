@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QThreadPool
 from PySide6.QtWidgets import QApplication, QWidget
 
 from clerk_app.codes import FilingCategory, Material, Role
-from clerk_app.counter.month_export import Month
+from clerk_app.counter.calendar_month import Month
 from clerk_app.counter.claim_papers import MonthPaper
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.draft import ClaimDraft, FilingDraft, PersonDraft, ReceiptDraft
