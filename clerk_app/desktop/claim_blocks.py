@@ -58,6 +58,7 @@ class PersonBlock(Card):
         self.accepted = plain_label("", "muted")
         self.accepted.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.head.insertWidget(1, self.accepted)
+        self.accepted.hide()
         self.scan = LookUpField()
         self.scan.setPlaceholderText(_("扫描；或证件号、姓名首字母、单据号"))
         self.scan.setAccessibleName(_("扫描"))
@@ -136,6 +137,7 @@ class PersonBlock(Card):
         words = _("受理号 {number}　{time} 已保存")
         said = words.format(number=line.acceptance_number, time=f"{line.saved_at:%H:%M:%S}") if line else ""
         self.accepted.setText(said)
+        self.accepted.setVisible(bool(said))
 
     def use(self, claim: ClaimDraft) -> None:
         """Show another draft."""

@@ -73,6 +73,7 @@ class YearCardWindow(QDialog):
         self._card: YearCard | None = None
         self.credits = AccountCreditTab()
         self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(_("年度卡"))
         self.tabs.setDocumentMode(True)
         self.tabs.setTabBarAutoHide(True)
         self.tabs.tabBar().setDrawBase(False)

@@ -25,6 +25,7 @@ from clerk_app.ledger import (
     correcting,
     effects,
     institutions,
+    month_figures,
     months,
     moving,
     offices,
@@ -61,6 +62,7 @@ from clerk_app.ledger.keys import (
     public_signing_key,
     signing_seed,
 )
+from clerk_app.ledger.month_figures import DayFigures
 from clerk_app.ledger.moving import Moved, Mover
 from clerk_app.ledger.passwords import OFFICE_HARDNESS, Hardness
 from clerk_app.ledger.records import (
@@ -791,6 +793,11 @@ class Ledger:
         """How many records were settled in a month, reversals and refusals included."""
         with self._looking(Action.SEE) as connection:
             return reading.month_count(connection, year, month)
+
+    def month_figures(self, year: int, month: int) -> list[DayFigures]:
+        """What was recorded in a month, added up by day; days without a record are left out."""
+        with self._looking(Action.SEE) as connection:
+            return month_figures.of_month(connection, year, month)
 
     def settlements_of_month(self, year: int, month: int) -> Iterator[Settlement]:
         """A month's records, oldest first, as they stood when the first was asked for."""
