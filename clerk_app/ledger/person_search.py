@@ -17,7 +17,7 @@ from clerk_app.ledger.tables import name_grams, name_initials, persons, settleme
 from clerk_app.receipts.claim import normalised
 
 #: Persons that one way of looking gives at most.
-MOST_PERSONS = 200
+MOST_PERSONS = 100
 #: Fewer digits end too many numbers.
 FEWEST_LAST_DIGITS = 4
 
