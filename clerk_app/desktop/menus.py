@@ -35,7 +35,9 @@ class Menus:
         self._build_settings()
         self._build_user()
         help_menu = window.menuBar().addMenu(_("帮助(&H)"))
-        help_menu.addAction(self._action(_("按键说明"), "F1", window.show_help))
+        help_menu.addAction(self._action(_("帮助"), "F1", window.show_help))
+        help_menu.addAction(self._action(_("按键说明"), "Ctrl+F1", window.show_keys))
+        self._add(help_menu, _("入门引导"), "Shift+F1", window.toggle_guide)
 
     def wait(self) -> None:
         """Nobody is signed in: there is nothing to choose but help and the way out."""
