@@ -51,6 +51,7 @@ class Settings:
         backup_folder: Where backups go; empty for ``backups`` in the office's folder.
         server: The address of the real office's ledger on a PostgreSQL server, never with a password; empty for a
             file on this machine.
+        guide: Whether the practice office leads through its sample claim; off once somebody has closed the guide.
         backups_kept: How many of the office's backups stay there; the oldest beyond are removed.
     """
 
@@ -67,6 +68,7 @@ class Settings:
     backup_folder: str = ""
     server: str = ""
     backups_kept: int = 30
+    guide: bool = True
 
 
 def load_settings(folder: Path | None = None) -> Settings:

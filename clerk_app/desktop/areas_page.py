@@ -166,7 +166,7 @@ class AreasPage(QWidget):
         self.open_card.body.addLayout(below)
         self._arrange(document)
         self.areas.currentItemChanged.connect(self._area_changed)
-        self.save.clicked.connect(self._save)
+        self.save.clicked.connect(self.check_and_save)
         if not desk.may(Action.CHANGE_OFFICE):
             self.save.setEnabled(False)
             self.save.setToolTip(_("参数由管理员填写。"))
@@ -265,8 +265,9 @@ class AreasPage(QWidget):
             words = _("尚未设置：{names}。设置以前，用到这些参数的票据不计算，也不会猜测。")
             self.notice.say(words.format(names="、".join(missing)), "warning")
 
-    def _save(self) -> None:
-        if self.parameters is None:
+    def check_and_save(self) -> None:
+        """Check what is typed and save it, with whatever cell is still being typed in."""
+        if self.parameters is None or not self.save.isEnabled():
             return
         self.save.setFocus()
         self.parameters.area_code = self.area_code.text()

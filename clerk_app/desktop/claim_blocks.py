@@ -38,6 +38,8 @@ from clerk_app.wording import N_, _
 _CERTIFICATES = (("01", N_("居民身份证")), ("90", N_("社会保障卡")), ("99", N_("其他证件")))
 
 _LOOK_UP_MS = 150
+#: Eighteen digits, whatever the labels of a language leave.
+_ID_WIDTH = 172
 #: What the words of all papers may take in one line, and how many stand in each of two.
 _WIDEST_LINE, _IN_A_LINE = 480, 4
 
@@ -73,6 +75,7 @@ class PersonBlock(Card):
         self._claim = ClaimDraft("")
         self._found: list[PersonRecord] = []
         self.id_number, self.name = IdField(), TextField()
+        self.id_number.setMinimumWidth(scaled(_ID_WIDTH))
         self.phone, self.retirement = CodeField(), DateField(today)
         self.handed_in_on = DateField(today)
         self.certificate = ChoiceBox([(_(words), code) for code, words in _CERTIFICATES])
@@ -99,7 +102,7 @@ class PersonBlock(Card):
             section = "claim" if key == "handed_in_on" else "person"
             where = Place(section, 0, key) if key else None
             self.grid.add_field(place // 4, place % 4, label, widget, where)
-        self.grid.add_field(2, 2, _("收款账户"), self.payee, SHOWN, span=2)
+        self.grid.add_field(2, 2, _("收款"), self.payee, SHOWN, span=2)
         for column, stretch in ((1, 5), (3, 4), (5, 3), (7, 3)):
             self.grid.setColumnStretch(column, stretch)
         self.body.addLayout(self.grid)

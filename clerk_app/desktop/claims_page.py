@@ -106,11 +106,11 @@ class ClaimsPage(QWidget):
         self.withdraw_button.setVisible(not is_checker)
         self.return_button.setVisible(is_checker)
         self.open_button.clicked.connect(self._open)
-        self.submit_button.clicked.connect(self._submit)
-        self.receipt_button.clicked.connect(self._show_receipt)
-        self.missing_button.clicked.connect(self._show_missing)
-        self.return_button.clicked.connect(self._give_back)
-        self.withdraw_button.clicked.connect(self._withdraw)
+        self.submit_button.clicked.connect(self.submit)
+        self.receipt_button.clicked.connect(self.show_receipt)
+        self.missing_button.clicked.connect(self.show_missing)
+        self.return_button.clicked.connect(self.give_back)
+        self.withdraw_button.clicked.connect(self.withdraw)
         return card
 
     def refresh(self, act_key: str = "") -> None:
@@ -180,12 +180,14 @@ class ClaimsPage(QWidget):
         if line is not None and self.claims.may_open(line):
             self.open_wanted.emit(line.act_key)
 
-    def _show_receipt(self) -> None:
+    def show_receipt(self) -> None:
+        """Show the acceptance receipt of the chosen claim."""
         from clerk_app.counter.claim_papers import AcceptancePaper
 
         self._show_paper(AcceptancePaper)
 
-    def _show_missing(self) -> None:
+    def show_missing(self) -> None:
+        """Show what is missing of the chosen claim, all at once."""
         from clerk_app.counter.claim_papers import OneTimePaper
 
         self._show_paper(OneTimePaper)
@@ -203,13 +205,16 @@ class ClaimsPage(QWidget):
             return
         PaperWindow(paper, self).show()
 
-    def _submit(self) -> None:
+    def submit(self) -> None:
+        """Hand the chosen claim in for the first check."""
         self._move(self.claims.submit, _("{number} 已送审，等待复核人初审。"))
 
-    def _give_back(self) -> None:
+    def give_back(self) -> None:
+        """Return the chosen claim to who entered it."""
         self._move(lambda line: self.claims.give_back(line, self.reason.text()), _("{number} 已退回录入人。"))
 
-    def _withdraw(self) -> None:
+    def withdraw(self) -> None:
+        """Withdraw the chosen claim."""
         words = _("{number} 已撤销，没有结算；受理号保留。")
         self._move(lambda line: self.claims.withdraw(line, self.reason.text()), words)
 

@@ -181,11 +181,14 @@ class MainWindow(QMainWindow):
     def furnish(self) -> None:
         """Make the first page. The frame has been painted by then, and does not wait for the engine and the form."""
         from clerk_app.desktop.counts_strip import CountsStrip
+        from clerk_app.desktop.guide_strip import GuideStrip
         from clerk_app.desktop.idle import IdleWatch
 
         self.counts = CountsStrip()
         self.counts.wanted.connect(self.go_to_queue)
         self._left.addWidget(self.counts)
+        self.guide = GuideStrip(self)
+        self._whole.insertWidget(1, self.guide)
         self.idle = IdleWatch(self)
         self.idle.idle.connect(self.lock_wanted)
         self.navigation.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
@@ -206,6 +209,7 @@ class MainWindow(QMainWindow):
         claim.voucher_wanted.connect(self.find_voucher)
         claim.person.year_card_button.clicked.connect(self.show_year_card)
         claim.settled.connect(self._forget_lists)
+        claim.settled.connect(self.guide.settled)
 
     def use_desk(self, desk: Desk) -> None:
         """Somebody has signed in: show what that role may do, with the claim that this user left unfinished."""
@@ -217,6 +221,7 @@ class MainWindow(QMainWindow):
         self._go_on_with_unfinished(desk.user.login)
         self.counts.use_desk(desk)
         self.show_title(is_practice=desk.is_practice)
+        self.guide.use_desk(desk)
         self.uncover()
         self.go_to(next(page for page in (CLAIM, USERS, PAYMENT, SEARCH) if PAGES[page].is_for(desk.may)))
         if desk.may(Action.SETTLE):
@@ -246,6 +251,7 @@ class MainWindow(QMainWindow):
             elif not self.claim.draft.is_blank():
                 self._unfinished[login] = self.claim.draft
         self.counts.leave_desk()
+        self.guide.leave_desk()
         desk.ledger.sign_out()
         # All pages are made anew: nothing of a person is left in a field, a list or a tip.
         self.pages.forget()
@@ -353,6 +359,7 @@ class MainWindow(QMainWindow):
         self._vouchers.append(window)
         window.destroyed.connect(lambda: self._vouchers.remove(window))
         window.show()
+        self.guide.papers_shown()
 
     def print_voucher(self, settlement: Settlement) -> None:
         """Show the papers and begin to print them."""
@@ -486,12 +493,28 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def show_help(self) -> None:
-        """Show the keys."""
-        from clerk_app.desktop.help_dialog import HelpDialog
+        """Show the help of what is in hand."""
+        self._open_help(self._topic())
 
-        dialog = HelpDialog(self)
-        dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+    def show_keys(self) -> None:
+        """Show what every key does."""
+        self._open_help("keys")
+
+    def toggle_guide(self) -> None:
+        """Close the first-run guide for good, or let it lead again."""
+        self.guide.toggle()
+
+    def _topic(self) -> str:
+        if self.front.currentWidget() is not self.workbench:
+            return "sign-in"
+        page = self.navigation.current()
+        return "payee" if page == CLAIM and self.claim.payee.isVisible() else PAGES[page].help
+
+    def _open_help(self, topic: str) -> None:
+        from clerk_app.desktop.help_window import HelpWindow
+
+        there = self.findChild(HelpWindow)
+        (there or HelpWindow(self.settings, self)).open(topic)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Notice the first drawing."""

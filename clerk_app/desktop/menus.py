@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from clerk_app.codes import Action
-from clerk_app.desktop.navigation import EXPORT, PAGES, PAYMENT, REVIEW, SAFEKEEPING
+from clerk_app.desktop.navigation import AREAS, CLAIMS, EXPORT, PAGES, PAYMENT, REVIEW, SAFEKEEPING, SEARCH
 from clerk_app.wording import _
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class Menus:
         #: Every action that somebody has to be signed in for, with who it is for.
         self._actions: list[tuple[QAction, Callable[[_May], bool]]] = []
         self._build_claim()
+        self._build_claims()
         self._build_papers()
         self._build_review()
         self._build_payment()
@@ -35,7 +36,9 @@ class Menus:
         self._build_settings()
         self._build_user()
         help_menu = window.menuBar().addMenu(_("帮助(&H)"))
-        help_menu.addAction(self._action(_("按键说明"), "F1", window.show_help))
+        help_menu.addAction(self._action(_("帮助"), "F1", window.show_help))
+        help_menu.addAction(self._action(_("按键说明"), "Ctrl+F1", window.show_keys))
+        self._add(help_menu, _("入门引导"), "Shift+F1", window.toggle_guide)
 
     def wait(self) -> None:
         """Nobody is signed in: there is nothing to choose but help and the way out."""
@@ -88,12 +91,28 @@ class Menus:
         menu.addSeparator()
         menu.addAction(self._action(_("退出"), "Ctrl+Q", window.close))
 
+    def _build_claims(self) -> None:
+        menu = self._window.menuBar().addMenu(_("申请(&A)"))
+        for words, keys, act, right in (
+            (_("送审"), "Ctrl+Shift+H", "submit", Action.ENTER),
+            (_("受理回执"), "Ctrl+Shift+E", "show_receipt", Action.SETTLE),
+            (_("一次性告知书"), "Ctrl+Shift+G", "show_missing", Action.SETTLE),
+            (_("退回补正"), "Ctrl+Shift+T", "give_back", Action.REVIEW),
+            (_("撤销申请"), "Ctrl+Shift+W", "withdraw", Action.ENTER),
+        ):
+            self._add(menu, words, keys, partial(self._window.act_on, CLAIMS, act), right)
+
     def _build_papers(self) -> None:
         window = self._window
         menu = window.menuBar().addMenu(_("单据(&P)"))
         self._add(menu, _("查询"), "F4", window.search_anew)
         self._add(menu, _("预览单据"), "F8", window.preview_papers)
         self._add(menu, _("年度卡"), "F11", window.show_year_card)
+        for words, keys, act, right in (
+            (_("冲正…"), "Ctrl+Shift+X", "open_reversal", Action.REVERSE),
+            (_("差额…"), "Ctrl+Shift+J", "open_corrections", Action.CORRECT),
+        ):
+            self._add(menu, words, keys, partial(window.act_on, SEARCH, act), right)
         self._add(menu, _("从 Excel 导入"), "Ctrl+Shift+I", partial(window.go_to, EXPORT), Action.ENTER)
 
     def _build_review(self) -> None:
@@ -134,6 +153,8 @@ class Menus:
     def _build_settings(self) -> None:
         menu = self._window.menuBar().addMenu(_("设置(&S)"))
         self._add(menu, _("设置"), "F10", self._window.change_settings)
+        save = partial(self._window.act_on, AREAS, "check_and_save")
+        self._add(menu, _("检查并保存参数"), "Ctrl+Shift+U", save, Action.CHANGE_OFFICE)
 
     def _build_user(self) -> None:
         window = self._window

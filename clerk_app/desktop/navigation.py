@@ -26,11 +26,13 @@ class Page:
         words: What it is called.
         rights: Who has one of them is shown the page; each act on it is asked in the ledger all the same.
         keys: Its shortcut; there are only nine digits, so the last pages are reached with Shift too.
+        help: Its page of help.
     """
 
     words: str
     rights: tuple[Action, ...]
     keys: str
+    help: str
 
     def is_for(self, may: Callable[[Action], bool]) -> bool:
         """Whether somebody with these rights has anything to do there."""
@@ -39,18 +41,18 @@ class Page:
 
 #: In the order of the work; a page keeps its keys whoever is signed in.
 PAGES = {
-    CLAIM: Page(N_("受理结算"), (Action.SETTLE,), "Ctrl+1"),
-    CLAIMS: Page(N_("我的申请"), (Action.SETTLE,), "Ctrl+2"),
-    REVIEW: Page(N_("复核"), (Action.REVIEW,), "Ctrl+3"),
-    PAYMENT: Page(N_("支付"), (Action.PAY, Action.CHANGE_PAYEE), "Ctrl+4"),
-    SEARCH: Page(N_("查询"), (Action.SEE,), "Ctrl+5"),
-    EXPORT: Page(N_("月度导出"), (Action.EXPORT,), "Ctrl+6"),
-    MONTH: Page(N_("本月统计"), (Action.SEE,), "Ctrl+Shift+3"),
-    AREAS: Page(N_("统筹区与参数"), (Action.SEE,), "Ctrl+7"),
-    POLICIES: Page(N_("政策文件"), (Action.SEE,), "Ctrl+8"),
-    USERS: Page(N_("用户"), (Action.MANAGE_USERS,), "Ctrl+9"),
-    AUDIT: Page(N_("操作记录"), (Action.SEE_AUDIT,), "Ctrl+Shift+1"),
-    SAFEKEEPING: Page(N_("备份与校验"), (Action.BACK_UP, Action.SEE_AUDIT), "Ctrl+Shift+2"),
+    CLAIM: Page(N_("受理结算"), (Action.SETTLE,), "Ctrl+1", "claim"),
+    CLAIMS: Page(N_("我的申请"), (Action.SETTLE,), "Ctrl+2", "claims"),
+    REVIEW: Page(N_("复核"), (Action.REVIEW,), "Ctrl+3", "review"),
+    PAYMENT: Page(N_("支付"), (Action.PAY, Action.CHANGE_PAYEE), "Ctrl+4", "payment"),
+    SEARCH: Page(N_("查询"), (Action.SEE,), "Ctrl+5", "search"),
+    EXPORT: Page(N_("月度导出"), (Action.EXPORT,), "Ctrl+6", "export"),
+    MONTH: Page(N_("本月统计"), (Action.SEE,), "Ctrl+Shift+3", "month"),
+    AREAS: Page(N_("统筹区与参数"), (Action.SEE,), "Ctrl+7", "areas"),
+    POLICIES: Page(N_("政策文件"), (Action.SEE,), "Ctrl+8", "policies"),
+    USERS: Page(N_("用户"), (Action.MANAGE_USERS,), "Ctrl+9", "users"),
+    AUDIT: Page(N_("操作记录"), (Action.SEE_AUDIT,), "Ctrl+Shift+1", "audit"),
+    SAFEKEEPING: Page(N_("备份与校验"), (Action.BACK_UP, Action.SEE_AUDIT), "Ctrl+Shift+2", "safekeeping"),
 }
 
 

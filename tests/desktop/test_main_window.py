@@ -20,7 +20,6 @@ from clerk_app.desktop.application import Session, prefer_input_method
 from clerk_app.desktop.areas_page import AreasPage
 from clerk_app.desktop.claims_page import ClaimsPage
 from clerk_app.desktop.export_page import ExportPage
-from clerk_app.desktop.help_dialog import HelpDialog
 from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.navigation import (
     AREAS,
@@ -202,13 +201,6 @@ def assert_everything_is_named(window: MainWindow) -> None:
 
     assert unnamed == []
     assert silent == []
-
-
-def test_help_lists_the_keys(window: MainWindow, hands: Hands) -> None:
-    hands.press(Qt.Key.Key_F1)
-    dialog = window.findChild(HelpDialog)
-    assert dialog is not None
-    dialog.close()
 
 
 def test_settings_are_kept(window: MainWindow, hands: Hands, desk: Desk, tmp_path: Path) -> None:
