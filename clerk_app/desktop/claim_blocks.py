@@ -47,6 +47,10 @@ _WIDEST_LINE, _IN_A_LINE = 480, 4
 USUAL_MATERIALS = (Material.CREDENTIAL, Material.RECEIPT, Material.MEDICAL_RECORD, Material.FEE_LIST)
 
 
+#: What the number of an ID card tells.
+_SEXES = (N_("男"), N_("女"))
+
+
 class PersonBlock(Card):
     """参保人: found by scan, number or name, or entered."""
 

@@ -166,6 +166,12 @@ class ScanField(NoInputMethodLineEdit):
 class TextField(Line):
     """Words: names, hospitals, reasons. Input methods are welcome."""
 
+    def setText(self, text: str | None) -> None:
+        """Show the beginning of what is longer than the field, as where the keyboard has left it."""
+        super().setText(text)
+        if not self.hasFocus():
+            self.setCursorPosition(0)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Select everything when the keyboard comes here, so that typing replaces it."""
         super().focusInEvent(event)

@@ -74,13 +74,13 @@ _TIER_ORDER = (Tier.THREE, Tier.TWO, Tier.ONE, Tier.NONE)
 def choices_of(kind: str, exclusions: tuple[tuple[str, str], ...]) -> list[tuple[str, object]]:
     """What a cell of a kind offers: words on screen and the text they stand for."""
     if kind == "tier":
-        return [("", ""), *((f"{tier.value} {tier.term}", tier.term) for tier in _TIER_ORDER)]
+        return [("", ""), *((f"{tier.value} {_(tier.term)}", tier.term) for tier in _TIER_ORDER)]
     if kind == "benefit":
         return [
-            (f"{place} {benefit.term}", benefit.term) for place, benefit in enumerate(outpatient_benefits(), start=1)
+            (f"{place} {_(benefit.term)}", benefit.term) for place, benefit in enumerate(outpatient_benefits(), start=1)
         ]
     if kind == "kind":
-        return [(f"{place} {word}", word) for place, word in enumerate(InstitutionKind.terms(), start=1)]
+        return [(f"{place} {_(word)}", word) for place, word in enumerate(InstitutionKind.terms(), start=1)]
     return [("", ""), *((f"{code} {words}", code) for code, words in exclusions)]
 
 
@@ -290,12 +290,12 @@ class ReceiptsModel(QAbstractTableModel):
                 tier = parse_tier(receipt.tier)
             except ClerkError:
                 return receipt.tier
-            return tier.term if tier is not None else ""
+            return _(tier.term) if tier is not None else ""
         if column.key == "benefit" and not receipt.benefit and not receipt.is_blank:
-            return outpatient_benefits()[0].term
+            return _(outpatient_benefits()[0].term)
         if column.kind != "computed":
             text: str = getattr(receipt, column.key)
-            return text
+            return _(text) if text and column.kind in ("benefit", "kind") else text
         adjudication = self.preview.rows[row] if self.preview and row < len(self.preview.rows) else None
         if adjudication is None:
             is_waiting = self.preview is not None and row in self.preview.waiting
