@@ -229,6 +229,14 @@ class Stage(Term):
     CLOSED = "closed", "无须支付"
 
 
+class RecoveryWay(Term):
+    """How money comes back that was paid and no longer stands."""
+
+    CASH = "cash", "现金"
+    TRANSFER = "transfer", "转账"
+    DEDUCTION = "deduction", "抵扣"
+
+
 class Role(Term):
     """What a user of the office's ledger is there for."""
 
@@ -255,12 +263,14 @@ class Action(Term):
     EXPORT = "export", "导出"
     CHANGE_PAYEE = "change_payee", "变更收款账户"
     PAY = "pay", "支付"
+    RECOVER = "recover", "收回"
     ARCHIVE = "archive", "归档"
     CLOSE_MONTH = "close_month", "月结"
     MANAGE_USERS = "manage_users", "管理用户"
     CHANGE_OFFICE = "change_office", "修改机构设置"
     PROPOSE_POLICY = "propose_policy", "提交政策"
     INSTALL_POLICY = "install_policy", "装入政策"
+    IMPORT_CATALOGUE = "import_catalogue", "导入目录"
     CONFIRM_CLOCK = "confirm_clock", "确认时钟"
     BACK_UP = "back_up", "备份"
     RESTORE = "restore", "恢复"

@@ -21,6 +21,8 @@ FEWEST_BACKUPS, MOST_BACKUPS = 2, 999
 
 SHORTEST_LOCK_MINUTES, LONGEST_LOCK_MINUTES = 1, 30
 
+LIGHT_THEME, DARK_THEME, SYSTEM_THEME = THEMES = ("light", "dark", "system")
+
 #: The kinds of paper; ``documents.page_format`` knows what they are.
 PAPER_FORMATS = ("a4", "a5", "continuous", "continuous-half")
 
@@ -42,7 +44,7 @@ class Settings:
         office: Which one is in use: ``PRACTICE_OFFICE``, ``REAL_OFFICE``, or empty before the first start has asked.
         lock_minutes: How long nobody touches the desk before it asks for the password.
         language: ``zh_CN`` or a folder of ``resources/locale``.
-        theme: ``light``; a dark one is to come.
+        theme: ``light``, ``dark`` or ``system``, as the system shows its own windows.
         font_scale: Percent.
         paper_format: The paper in the printer: ``a4``, ``a5``, ``continuous`` or ``continuous-half``.
         paper_folder: Where every printed paper is kept as a file, by month; empty for nowhere.
@@ -59,7 +61,7 @@ class Settings:
     office: str = ""
     lock_minutes: int = 2
     language: str = "zh_CN"
-    theme: str = "light"
+    theme: str = LIGHT_THEME
     font_scale: int = 100
     paper_format: str = "a4"
     paper_folder: str = ""
@@ -123,6 +125,8 @@ def _checked(given: dict[str, Any], path: Path) -> Settings:
     settings = Settings(**given)
     if not SMALLEST_FONT_SCALE <= settings.font_scale <= LARGEST_FONT_SCALE:
         raise ClerkError("setting_invalid", file=str(path), key="font_scale", given=settings.font_scale)
+    if settings.theme not in THEMES:
+        raise ClerkError("setting_invalid", file=str(path), key="theme", given=settings.theme)
     if settings.paper_format not in PAPER_FORMATS:
         raise ClerkError("setting_invalid", file=str(path), key="paper_format", given=settings.paper_format)
     if not SHORTEST_LOCK_MINUTES <= settings.lock_minutes <= LONGEST_LOCK_MINUTES:

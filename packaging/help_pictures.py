@@ -163,6 +163,7 @@ SCENES: dict[str, tuple[str, Callable[[Scene], QWidget]]] = {
     "year-card": (CLERK, year_card),
     "papers": (CLERK, papers),
     "export": (CLERK, going_to("Ctrl+6")),
+    "month": (CLERK, going_to("Ctrl+Shift+3")),
     "areas": (ADMINISTRATOR, going_to("Ctrl+7")),
     "policies": (ADMINISTRATOR, going_to("Ctrl+8")),
     "users": (ADMINISTRATOR, going_to("Ctrl+9")),

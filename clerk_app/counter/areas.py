@@ -49,7 +49,7 @@ def _version_lines(version: PolicyVersion) -> Iterator[str]:
 def _terms_words(tier: Tier, terms: Terms) -> str:
     basis = _("年起付") if terms.deductible_basis is DeductibleBasis.ANNUAL else _("次起付")
     return _("{tier} {basis} {deductible}、{ratio}%、年限额 {cap}").format(
-        tier=tier.term,
+        tier=_(tier.term),
         basis=basis,
         deductible=format_yuan(terms.deductible_fen),
         ratio=percent(terms.ratio_bp),

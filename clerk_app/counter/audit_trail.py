@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from clerk_app.codes import Role
+from clerk_app.codes import ClaimState, RecoveryWay, Role
 from clerk_app.counter.claim_search import KIND_WORDS
 from clerk_app.counter.desk import Desk
 from clerk_app.ledger.audit import AuditEntry
@@ -17,6 +17,7 @@ from clerk_app.wording import N_, _
 PAGE_LENGTH = 100
 
 _PERSON = re.compile(r"person (\d+)")
+_VOUCHERS = re.compile(r"(\d+) vouchers")
 _PERSON_ACTS = {"new": N_("新登记"), "changed": N_("修改登记"), "prior_benefit": N_("登记平台已享受待遇")}
 _SUBJECTS = {"office": N_("机构设置"), "clock": N_("时钟")}
 
@@ -71,6 +72,9 @@ def subject_words(entry: AuditEntry) -> str:
     person = _PERSON.fullmatch(entry.subject)
     if person:
         return _("参保人 {number}").format(number=person[1])
+    vouchers = _VOUCHERS.fullmatch(entry.subject)
+    if vouchers:
+        return _("{count} 张单据").format(count=vouchers[1])
     return _(_SUBJECTS[entry.subject]) if entry.subject in _SUBJECTS else entry.subject
 
 
@@ -89,6 +93,14 @@ def _yuan(template: str) -> Callable[[object], str]:
 
 def _text(template: str) -> Callable[[object], str]:
     return lambda value: _(template).format(value=value) if value else ""
+
+
+def _list(template: str) -> Callable[[object], str]:
+    return lambda value: _(template).format(value="、".join(map(str, value))) if isinstance(value, list) else str(value)
+
+
+def _silent(_value: object) -> str:
+    return ""
 
 
 def _kind(value: object) -> str:
@@ -114,6 +126,13 @@ _FACTS: Mapping[str, Callable[[object], str]] = {
     "active": lambda value: "" if value else _("已停用"),
     "password_changed": lambda value: _("密码已改") if value else "",
     "practice": lambda value: _("练习机构") if value else _("正式机构"),
+    "number": _text(N_("收回编号 {value}")),
+    "recovered_fen": _yuan(N_("收回 {yuan}")),
+    "way": lambda value: _(member(RecoveryWay, str(value)).term),
+    "deducted_from": _text(N_("抵扣单据 {value}")),
+    "takes_back": _text(N_("撤销 {value}")),
+    "taken": _text(N_("导入 {value} 行")),
+    "refused": _text(N_("未导入 {value} 行")),
     "records": _text(N_("{value} 条记录")),
     "rows": _text(N_("导出 {value} 条")),
     "sha256": _digest,
@@ -122,4 +141,16 @@ _FACTS: Mapping[str, Callable[[object], str]] = {
     "reprint": _print,
     "confirmed_by": _text(N_("由 {value} 确认")),
     "office_code": _text(N_("机构代码 {value}")),
+    "state": lambda value: _(member(ClaimState, str(value)).term),
+    "count": _text(N_("{value} 笔")),
+    "paid": _text(N_("已支付 {value} 笔")),
+    "failed": _text(N_("支付失败 {value} 笔")),
+    "passed": lambda value: _("通过") if value else _("退回"),
+    "vouchers": _list(N_("单据 {value}")),
+    "changed": lambda value: _("变更账户") if value else _("首次登记账户"),
+    "file": _text(N_("文件 {value}")),
+    "to": _text(N_("迁往 {value}")),
+    # What only the check of the ledger reads.
+    "salt": _silent,
+    "signing_key": _silent,
 }

@@ -76,10 +76,10 @@ def _banners(claim: ClaimAdjudication | None, policy: Policy, today: date, name_
                 _("票据 {number}：{words}").format(number=adjudication.receipt.number, words=reason_words(finding)),
             )
     if claim.missing_materials:
-        names = "、".join(material.term for material in claim.missing_materials)
+        names = "、".join(_(material.term) for material in claim.missing_materials)
         yield Banner(Weight.WARNING, _("缺少必需材料：{names}。请一次性告知，补齐后再结算。").format(names=names))
     if claim.advised_materials:
-        names = "、".join(material.term for material in claim.advised_materials)
+        names = "、".join(_(material.term) for material in claim.advised_materials)
         yield Banner(Weight.NOTE, _("通常还应提交：{names}（不影响结论）。").format(names=names))
 
 
@@ -109,7 +109,7 @@ def gauges_of(
 
 
 def _bars(touched: list[Adjudication], terms: Terms, year: int, benefit: Benefit, used: YearToDate) -> Iterator[Gauge]:
-    names = {"year": year, "benefit": benefit.term}
+    names = {"year": year, "benefit": _(benefit.term)}
     if terms.deductible_basis is DeductibleBasis.ANNUAL and terms.deductible_fen:
         sharing = [
             each for each in touched if each.terms is not None and each.terms.deductible_pool == terms.deductible_pool

@@ -21,7 +21,7 @@ class CatalogueDesk:
 
     def may_import(self) -> bool:
         """Whether who is signed in may bring a list into use."""
-        return self.desk.may(Action.PROPOSE_POLICY)
+        return self.desk.may(Action.IMPORT_CATALOGUE)
 
     def catalogue(self, area_code: str) -> Catalogue:
         """An area's list, empty where none was imported.

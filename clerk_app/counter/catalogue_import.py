@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,19 +38,28 @@ def import_workbook(
 ) -> ImportedCatalogue:
     """Read a workbook and use its list in place of the one before.
 
+    The list stays the desk's own file; that it was brought into use, by whom and from which workbook, is on record.
+
     Raises:
         ClerkError: ``not_allowed``, ``area_unknown``, ``catalogue_empty``, ``file_not_written``, or what
-            ``read_catalogue`` objects to; the list before stays in use.
+            ``read_catalogue`` and the ledger object to; the list before stays in use.
     """
     desk = lists.desk
-    desk.require(Action.PROPOSE_POLICY)
+    desk.require(Action.IMPORT_CATALOGUE)
     desk.policy(area_code)
     reading = read_catalogue(path, progress)
     if not reading.items:
         why = "".join(_row_words(row, words) for row, words in reading.refused[:1])
         raise ClerkError("catalogue_empty", file=path.name, why=why)
     catalogue = Catalogue(area_code, reading.items, desk.today().isoformat())
-    save_catalogue(catalogue, lists.path(area_code))
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+
+    def tell() -> None:
+        taken, refused = len(reading.items), len(reading.refused)
+        desk.ledger.record_catalogue_import(area_code, path.name, digest, taken, refused)
+
+    save_catalogue(catalogue, lists.path(area_code), tell)
     return ImportedCatalogue(catalogue, reading.refused, reading.row_count)
 
 

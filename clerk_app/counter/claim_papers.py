@@ -11,10 +11,10 @@ from datetime import date
 from pathlib import Path
 
 from clerk_app.codes import Action, Material
+from clerk_app.counter.calendar_month import Month
 from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.draft_text import draft_of
-from clerk_app.counter.month_export import Month
 from clerk_app.counter.paper_office import paper_office
 from clerk_app.documents.claim_notices import (
     Acceptance,

@@ -11,7 +11,19 @@ from clerk_app.wording import N_, _
 
 #: The pages as they are listed: the first hour, the screens in the order of the work, and the keys.
 TOPICS = (
-    *("first-claim", "claim", "payee", "claims", "review", "payment", "search", "year-card", "papers", "export"),
+    *(
+        "first-claim",
+        "claim",
+        "payee",
+        "claims",
+        "review",
+        "payment",
+        "search",
+        "year-card",
+        "papers",
+        "export",
+        "month",
+    ),
     *("areas", "policies", "users", "audit", "safekeeping", "settings", "sign-in"),
 )
 KEYS_TOPIC = "keys"

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from clerk_app.codes import Action
+from clerk_app.counter.calendar_month import Month, latest_months
 from clerk_app.counter.desk import Desk
 from clerk_app.documents.month_workbook import write_month_workbook
 from clerk_app.documents.office import Office
@@ -22,22 +21,6 @@ _MONTH = re.compile(r"\d{4}-\d{2}")
 _MONTHS_LOOKED_BACK = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
-    """A calendar month of settlement."""
-
-    year: int
-    number: int
-
-    def __str__(self) -> str:
-        return f"{self.year}-{self.number:02d}"
-
-    @property
-    def first_day(self) -> date:
-        """Its first day."""
-        return date(self.year, self.number, 1)
-
-
 class MonthExport:
     """One month's workbook."""
 
@@ -46,9 +29,7 @@ class MonthExport:
 
     def months(self, count: int = 24) -> tuple[Month, ...]:
         """The latest months, this one first."""
-        today = self.desk.today()
-        last = today.year * 12 + today.month - 1
-        return tuple(Month((last - back) // 12, (last - back) % 12 + 1) for back in range(count))
+        return latest_months(self.desk.today(), count)
 
     def record_count(self, month: Month) -> int:
         """How many records the month has."""

@@ -59,10 +59,6 @@ class PaymentDesk:
         """Settlements that are reviewed and not paid, the oldest first; what the bank could not pay is there again."""
         return self.desk.ledger.payables(frozenset({Stage.PAYABLE}))
 
-    def to_recover(self) -> list[Payable]:
-        """Settlements of which more was paid than they come to now."""
-        return self.desk.ledger.payables(frozenset({Stage.RECOVER}))
-
     def to_archive(self) -> list[Payable]:
         """Settlements whose papers can go on the shelf."""
         return self.desk.ledger.to_archive()

@@ -152,7 +152,7 @@ def prior_words(card: YearCard) -> tuple[str, ...]:
         filled(
             _(_PRIOR),
             {
-                "benefit": prior.benefit.term,
+                "benefit": _(prior.benefit.term),
                 "deductible_fen": prior.deductible_fen,
                 "fund_fen": prior.fund_fen,
                 "as_of": prior.as_of,
@@ -179,7 +179,7 @@ def _left(line: DeductibleLine) -> str:
 
 def _by_tier(amounts: Iterable[tuple[Tier | None, int]]) -> str:
     return "；".join(
-        _yuan(fen) if tier is None else filled(_(_BY_TIER), {"tier": tier.term, "standard": _yuan(fen)})
+        _yuan(fen) if tier is None else filled(_(_BY_TIER), {"tier": _(tier.term), "standard": _yuan(fen)})
         for tier, fen in amounts
     )
 
@@ -187,12 +187,12 @@ def _by_tier(amounts: Iterable[tuple[Tier | None, int]]) -> str:
 def _pool_words(pool: str) -> str:
     """A pool by the name of the benefit that it is called after, and the disease whose own it is."""
     name, slash, disease = pool.partition("/")
-    term = next((benefit.term for benefit in Benefit if benefit.value == name), name)
+    term = next((_(benefit.term) for benefit in Benefit if benefit.value == name), name)
     return f"{term}{'·' if slash else ''}{disease}"
 
 
 def _names(benefits: Iterable[Benefit]) -> str:
-    return "、".join(benefit.term for benefit in benefits)
+    return "、".join(_(benefit.term) for benefit in benefits)
 
 
 def _yuan(fen: int) -> str:

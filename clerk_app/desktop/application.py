@@ -14,9 +14,9 @@ from PySide6.QtGui import QFont, QFontDatabase, QIcon
 from PySide6.QtWidgets import QApplication
 
 from clerk_app import __version__
+from clerk_app.desktop.look import Look, look
 from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.others_watch import OthersWatch
-from clerk_app.desktop.style import apply_style
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import Progress
 from clerk_app.paths import resources, user_data
@@ -85,7 +85,7 @@ def dress(application: QApplication, settings: Settings) -> None:
     translator = QTranslator(application)
     if translator.load(f"qtbase_{settings.language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         application.installTranslator(translator)
-    apply_style(application, settings.font_scale)
+    (look() or Look(application, settings.font_scale)).wear(settings.theme)
     icon = resources() / "icons" / "clerk-app.png"
     if icon.exists():
         application.setWindowIcon(QIcon(str(icon)))

@@ -22,9 +22,18 @@ from clerk_app.codes import Action
 from clerk_app.counter.areas import area_facts
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.parameters_desk import CELLS, ParameterRow, ParametersDesk
+from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import CodeField, TextField, tip
-from clerk_app.desktop.pieces import BannerStrip, Card, ColouredCells, FieldGrid, plain_label, push_button
-from clerk_app.desktop.style import LIGHT, scaled
+from clerk_app.desktop.pieces import (
+    BannerStrip,
+    Card,
+    ColouredCells,
+    FieldGrid,
+    plain_label,
+    push_button,
+    show_whole_titles,
+)
+from clerk_app.desktop.style import scaled
 from clerk_app.errors import ClerkError
 from clerk_app.wording import N_, _, sentence
 
@@ -79,7 +88,7 @@ class ParametersModel(QAbstractTableModel):
             shown = words[column] if column < len(_HEAD) else row.texts[column - len(_HEAD)]
             return tip(shown) if role == Qt.ItemDataRole.ToolTipRole else shown
         if role == Qt.ItemDataRole.BackgroundRole and column < len(_HEAD):
-            return QColor(LIGHT.computed)
+            return QColor(colours().computed)
         if role == Qt.ItemDataRole.TextAlignmentRole and column >= len(_HEAD):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
@@ -195,6 +204,7 @@ class AreasPage(QWidget):
         for place, width in enumerate((158, 104, 150, 60, *(78 for _cell in CELLS))):
             table.setColumnWidth(place, scaled(width))
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        show_whole_titles(table)
         return table
 
     def show_area(self, area_code: str) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTabl
 from clerk_app.counter.audit_trail import AuditTrail, fact_words, subject_words
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.fields import TextField, tip
-from clerk_app.desktop.pieces import BannerStrip, ColouredCells, plain_label, push_button
+from clerk_app.desktop.pieces import BannerStrip, ColouredCells, plain_label, push_button, show_whole_titles
 from clerk_app.desktop.style import scaled
 from clerk_app.errors import ClerkError
 from clerk_app.wording import N_, _, sentence
@@ -22,7 +22,7 @@ _COLUMNS = (
     (N_("序号"), 64),
     (N_("时间"), 150),
     (N_("人员"), 170),
-    (N_("操作"), 150),
+    (N_("操作"), 190),
     (N_("对象"), 170),
     (N_("说明"), 300),
 )
@@ -162,4 +162,5 @@ class AuditPage(QWidget):
         for place, (_title, width) in enumerate(_COLUMNS):
             table.setColumnWidth(place, scaled(width))
         header.setSectionResizeMode(len(_COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
+        show_whole_titles(table)
         return table

@@ -47,6 +47,10 @@ _WIDEST_LINE, _IN_A_LINE = 480, 4
 USUAL_MATERIALS = (Material.CREDENTIAL, Material.RECEIPT, Material.MEDICAL_RECORD, Material.FEE_LIST)
 
 
+#: What the number of an ID card tells.
+_SEXES = (N_("男"), N_("女"))
+
+
 class PersonBlock(Card):
     """参保人: found by scan, number or name, or entered."""
 
@@ -60,6 +64,7 @@ class PersonBlock(Card):
         self.accepted = plain_label("", "muted")
         self.accepted.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.head.insertWidget(1, self.accepted)
+        self.accepted.hide()
         self.scan = LookUpField()
         self.scan.setPlaceholderText(_("扫描；或证件号、姓名首字母、单据号"))
         self.scan.setAccessibleName(_("扫描"))
@@ -139,6 +144,7 @@ class PersonBlock(Card):
         words = _("受理号 {number}　{time} 已保存")
         said = words.format(number=line.acceptance_number, time=f"{line.saved_at:%H:%M:%S}") if line else ""
         self.accepted.setText(said)
+        self.accepted.setVisible(bool(said))
 
     def use(self, claim: ClaimDraft) -> None:
         """Show another draft."""

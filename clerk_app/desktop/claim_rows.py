@@ -41,7 +41,7 @@ FILING_FIELDS = (
         "category",
         "",
         "choice",
-        132,
+        150,
         ((N_("无备案"), None), *((category.term, category) for category in FilingCategory)),
     ),
     RowField("starts_on", N_("起"), "day", 104),

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from clerk_app.codes import Action, ClaimState
 from clerk_app.counter.claims_desk import ClaimsDesk
 from clerk_app.counter.desk import Desk
+from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import TextField
 from clerk_app.desktop.keys import ENTER_KEYS
 from clerk_app.desktop.lists import Column, LinesTable
 from clerk_app.desktop.others_watch import QuietReading
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, plain_label, push_button
-from clerk_app.desktop.style import LIGHT
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import ClaimLine
 from clerk_app.wording import N_, _, sentence
@@ -25,17 +25,20 @@ from clerk_app.wording import N_, _, sentence
 if TYPE_CHECKING:
     from clerk_app.counter.claim_papers import CountedPaper
 
-_COLOURS = {ClaimState.RETURNED: LIGHT.careful, ClaimState.SUBMITTED: LIGHT.muted}
+
+def _state_colour(line: ClaimLine) -> str:
+    shown = colours()
+    return {ClaimState.RETURNED: shown.careful, ClaimState.SUBMITTED: shown.muted}.get(line.state, "")
 
 
 def _columns(claims: ClaimsDesk) -> tuple[Column[ClaimLine], ...]:
     return (
         Column(N_("受理号"), 190, lambda line: line.acceptance_number),
         Column(N_("姓名"), 120, lambda line: line.title or _("（未填姓名）")),
-        Column(N_("状态"), 64, lambda line: _(line.state.term), colour=lambda line: _COLOURS.get(line.state, "")),
+        Column(N_("状态"), 84, lambda line: _(line.state.term), colour=_state_colour),
         Column(N_("保存时间"), 136, lambda line: f"{line.saved_at:%Y-%m-%d %H:%M}"),
         Column(N_("录入人"), 110, lambda line: line.entered_name),
-        Column(N_("正在办理"), 170, claims.in_hands, colour=lambda _line: LIGHT.careful),
+        Column(N_("正在办理"), 170, claims.in_hands, colour=lambda _line: colours().careful),
         Column(N_("说明"), 0, lambda line: line.note),
     )
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from clerk_app import logs
 from clerk_app.counter.desk import Desk
-from clerk_app.desktop.pieces import BannerStrip, plain_label, push_button
+from clerk_app.desktop.pieces import BannerStrip, fit_height, plain_label, push_button
 from clerk_app.desktop.style import scaled
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
@@ -48,6 +48,7 @@ class EndOfDayDialog(QDialog):
         for button in self._buttons:
             button.show()
         self.show()
+        fit_height(self)
 
 
 class EndOfDay(QObject):

@@ -21,7 +21,7 @@ from clerk_app.counter.typed import plain_amount
 from clerk_app.desktop.fields import ChoiceBox, CodeField, MoneyField, TextField
 from clerk_app.desktop.finding import FindField
 from clerk_app.desktop.keys import ENTER_KEYS
-from clerk_app.desktop.pieces import ColouredCells
+from clerk_app.desktop.pieces import ColouredCells, show_whole_titles
 from clerk_app.desktop.style import scaled
 from clerk_app.wording import _
 
@@ -165,6 +165,7 @@ class EntryGrid(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTabKeyNavigation(False)
         self.setAlternatingRowColors(False)
+        self.setCornerButtonEnabled(False)
         self.setAccessibleName(name)
         self.verticalHeader().setDefaultSectionSize(scaled(_ROW_HEIGHT))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -189,6 +190,7 @@ class EntryGrid(QTableView):
         for place, column in enumerate(self._columns):
             self.setColumnWidth(place, scaled(column.width))
         header.setSectionResizeMode(self._place_of[stretched], QHeaderView.ResizeMode.Stretch)
+        show_whole_titles(self)
 
     def begin(self) -> None:
         """Go to the first cell of the line to type in."""

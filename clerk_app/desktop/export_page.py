@@ -6,8 +6,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
+from clerk_app.counter.calendar_month import Month
 from clerk_app.counter.desk import Desk
-from clerk_app.counter.month_export import Month, MonthExport
+from clerk_app.counter.month_export import MonthExport
 from clerk_app.desktop.fields import ChoiceBox, PasswordField, TextField
 from clerk_app.desktop.import_card import ImportCard
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, Form, plain_label, push_button

@@ -21,9 +21,9 @@ from clerk_app.counter.fee_lines import (
     work_out,
 )
 from clerk_app.counter.typed import tidy_amount
+from clerk_app.desktop.colours import colours
 from clerk_app.desktop.entry_grid import AnyIndex
 from clerk_app.desktop.fields import tip
-from clerk_app.desktop.style import LIGHT
 from clerk_app.policy.catalogue import CatalogueItem
 from clerk_app.wording import N_, _
 
@@ -155,11 +155,11 @@ class FeesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return problem or None
         if role == Qt.ItemDataRole.BackgroundRole:
-            return QColor(LIGHT.bad_pale) if problem else None
+            return QColor(colours().bad_pale) if problem else None
         if role == Qt.ItemDataRole.ForegroundRole and not problem:
             is_worked_out = column.key in _WORKED_OUT and column.key not in fee.typed
-            return QColor(LIGHT.muted) if is_worked_out or column.kind == "computed" else None
-        return QColor(LIGHT.bad) if role == Qt.ItemDataRole.ForegroundRole else None
+            return QColor(colours().muted) if is_worked_out or column.kind == "computed" else None
+        return QColor(colours().bad) if role == Qt.ItemDataRole.ForegroundRole else None
 
     def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Take over what an editor was left with."""

@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QMargins, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from clerk_app.counter.typed import parse_moment, plain_amount, tidy_amount, tidy_day
 from clerk_app.desktop.keys import ENTER_KEYS
+from clerk_app.desktop.style import scaled
 from clerk_app.errors import ClerkError
 
 
@@ -165,6 +166,12 @@ class ScanField(NoInputMethodLineEdit):
 class TextField(Line):
     """Words: names, hospitals, reasons. Input methods are welcome."""
 
+    def setText(self, text: str | None) -> None:
+        """Show the beginning of what is longer than the field, as where the keyboard has left it."""
+        super().setText(text)
+        if not self.hasFocus():
+            self.setCursorPosition(0)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Select everything when the keyboard comes here, so that typing replaces it."""
         super().focusInEvent(event)
@@ -204,6 +211,10 @@ class ChoiceBox(QComboBox):
     def choose(self, value: object) -> None:
         """Choose a value; one that is not offered leaves the first chosen."""
         self.setCurrentIndex(self._values.index(value) if value in self._values else 0)
+
+    def sizeHint(self) -> QSize:
+        """Room for the longest words: Qt does not count all of the stylesheet's padding."""
+        return super().sizeHint().grownBy(QMargins(0, 0, scaled(10), 0))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the page scroll."""

@@ -99,6 +99,9 @@ class NewOfficePage(FrontPage):
         for row, pair in enumerate(rows, 2):
             for column, (label, field, key) in enumerate(pair):
                 self.grid.add_field(row, column, label, field, Place("office", 0, key))
+        # On the screen each stands beside what it repeats; a screen reader says what that is.
+        for again, words in ((self.password_again, _("密码")), (self.passphrase_again, _("机构口令"))):
+            again.setAccessibleName(f"{words} {again.accessibleName()}")
         self.grid.setColumnStretch(1, 1)
         self.grid.setColumnStretch(3, 1)
         self.grid.setVerticalSpacing(5)
@@ -183,6 +186,8 @@ class PersonRow(FieldGrid):
         self.add_field(1, 1, _("用户名"), self.login)
         self.add_field(2, 0, _("密码"), self.password)
         self.add_field(2, 1, _("再输一次"), self.password_again)
+        for field in (self.name, self.login, self.password, self.password_again):
+            field.setAccessibleName(f"{_(role.term)} {field.accessibleName()}")
         self.setColumnStretch(1, 1)
         self.setColumnStretch(3, 1)
 

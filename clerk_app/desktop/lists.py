@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from clerk_app.desktop.fields import tip
-from clerk_app.desktop.pieces import ColouredCells
+from clerk_app.desktop.pieces import ColouredCells, show_whole_titles
 from clerk_app.desktop.style import scaled
 from clerk_app.wording import _
 
@@ -126,6 +126,7 @@ class LinesTable(QTableView, Generic[Line]):
                 self.setColumnWidth(place, scaled(column.width))
             else:
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        show_whole_titles(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave to the page what it wants for itself."""

@@ -31,6 +31,7 @@ from clerk_app.desktop.navigation import (
     CLAIM,
     CLAIMS,
     EXPORT,
+    MONTH,
     PAGES,
     PAYMENT,
     POLICIES,
@@ -71,7 +72,7 @@ __all__ = [
 ]
 
 #: Lists of what waits; others may have moved it on since the page was last shown.
-_READ_AGAIN = (CLAIMS, REVIEW, PAYMENT, SAFEKEEPING)
+_READ_AGAIN = (CLAIMS, REVIEW, PAYMENT, SAFEKEEPING, MONTH)
 _KEYS = N_("F1 帮助　F3 新建　F4 查询　F5 更多列　F6 扫描　F8 预览　F9 结算　F10 设置　F11 年度卡　F12 锁屏")
 
 

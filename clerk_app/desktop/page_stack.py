@@ -52,6 +52,7 @@ class PageStack(QStackedWidget):
             navigation.USERS: self._users_page,
             navigation.AUDIT: self._audit_page,
             navigation.SAFEKEEPING: self._safekeeping_page,
+            navigation.MONTH: self._month_page,
         }
         self.claims: ClaimsPage | None = None
         self.review: ReviewPage | None = None
@@ -170,4 +171,10 @@ class PageStack(QStackedWidget):
         page.checked.connect(self.books_checked)
         page.replacing.connect(self.replacing)
         page.restored.connect(self.restored)
+        return page, page.refresh
+
+    def _month_page(self, desk: Desk) -> tuple[QWidget, Callable[[], object]]:
+        from clerk_app.desktop.month_page import MonthPage
+
+        page = MonthPage(desk)
         return page, page.refresh

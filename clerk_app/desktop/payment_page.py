@@ -12,13 +12,14 @@ from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.payment_desk import PaymentDesk
 from clerk_app.desktop.others_watch import QuietReading
-from clerk_app.desktop.payment_rest import ArchiveTab, RecoverTab
+from clerk_app.desktop.payment_rest import ArchiveTab
 from clerk_app.desktop.payment_results import ResultsTab
 from clerk_app.desktop.payments_due import DueTab
 from clerk_app.desktop.pieces import BannerStrip, plain_label
+from clerk_app.desktop.recover_tab import RecoverTab
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
-from clerk_app.ledger.records import PaymentList
+from clerk_app.ledger.records import PaymentList, Recovery
 from clerk_app.wording import _, filled, sentence
 
 
@@ -37,7 +38,7 @@ class PaymentPage(QWidget):
         self.work = WorkStrip()
         self.due = DueTab(self.payments)
         self.results = ResultsTab(self.payments)
-        self.recover = RecoverTab(self.payments)
+        self.recover = RecoverTab(desk)
         self.archive = ArchiveTab(self.payments)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(_("支付"))
@@ -65,10 +66,13 @@ class PaymentPage(QWidget):
         self.due.make_button.clicked.connect(self.make_list)
         self.due.account.save_button.clicked.connect(self.save_account)
         self.results.record_button.clicked.connect(self.record_results)
+        self.recover.record_button.clicked.connect(self.take_money)
+        self.recover.take_back_button.clicked.connect(self.take_entry_back)
         self.archive.archive_button.clicked.connect(self.put_on_shelf)
         for field, act in (
             (self.due.password, self.make_list),
             (self.results.password, self.record_results),
+            (self.recover.password, self.take_money),
             (self.archive.box, self.put_on_shelf),
         ):
             field.returnPressed.connect(act)
@@ -115,10 +119,13 @@ class PaymentPage(QWidget):
 
     def perform(self) -> None:
         """Do what the list in hand is for."""
-        acts = {self.due: self.make_list, self.results: self.record_results, self.archive: self.put_on_shelf}
-        act = acts.get(self._tab())
-        if act is not None:
-            act()
+        acts: dict[QWidget, Callable[[], None]] = {
+            self.due: self.make_list,
+            self.results: self.record_results,
+            self.recover: self.take_money,
+            self.archive: self.put_on_shelf,
+        }
+        acts[self._tab()]()
 
     def make_list(self) -> None:
         """报盘: put what is chosen on the bank's next list."""
@@ -138,6 +145,29 @@ class PaymentPage(QWidget):
         self.results.password.clear()
         number = listed.list_number
         self._begin(_("正在登记回盘…"), lambda: self.payments.record_results(number, marks, password), self._answered)
+
+    def take_money(self) -> None:
+        """收回: record what came back of the line in hand."""
+        self.tabs.setCurrentWidget(self.recover)
+        owed, draft, password = self.recover.table.current(), self.recover.draft(), self.recover.password.text()
+        if owed is None or not self._is_offered(Action.RECOVER) or not self._has(password, self.recover.password):
+            return
+        self.recover.password.clear()
+        number, recoveries = owed.line.voucher_number, self.recover.recoveries
+        self._begin(_("正在登记收回…"), lambda: recoveries.record(number, draft, password), self._came)
+
+    def take_entry_back(self) -> None:
+        """Take the entry in hand back, with the password that is typed beside it."""
+        entry, reason, password = (
+            self.recover.entries.current(),
+            self.recover.reason.text(),
+            self.recover.password.text(),
+        )
+        if entry is None or not self._is_offered(Action.RECOVER) or not self._has(password, self.recover.password):
+            return
+        self.recover.password.clear()
+        recoveries = self.recover.recoveries
+        self._begin(_("正在撤销登记…"), lambda: recoveries.take_back(entry, reason, password), self._came)
 
     def save_account(self) -> None:
         """Record where the money of the line in hand goes; the second person's hash is made beside the window."""
@@ -205,6 +235,16 @@ class PaymentPage(QWidget):
             words = _("报盘 {number} 的回盘已登记；失败的 {failed} 笔已回到待支付，核对账户后再报。")
         self.notice.say(filled(words, {"number": listed.list_number, "failed": failed}), "good")
         self.results.table.setFocus()
+
+    def _came(self, recorded: Recovery) -> None:
+        self.recover.forget_draft()
+        self.refresh()
+        words = _("单据 {voucher} 已登记收回 {amount_fen} 元，编号 {number}。")
+        if recorded.cancels:
+            words = _("收回登记 {cancels} 已撤销，编号 {number}。")
+        details = {"voucher": recorded.voucher_number, "amount_fen": recorded.amount_fen, "number": recorded.number}
+        self.notice.say(filled(words, details | {"cancels": recorded.cancels}), "good")
+        self.recover.table.setFocus()
 
     def _saved(self) -> None:
         self.refresh()

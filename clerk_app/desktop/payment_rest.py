@@ -1,4 +1,4 @@
-"""The last two lists on the way of the money: 待追回, what was paid too much, and 待归档, papers for the shelf."""
+"""待归档: the last list on the way of the money, papers for the shelf."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from clerk_app.counter.payment_desk import PaymentDesk
 from clerk_app.desktop.fields import TextField
 from clerk_app.desktop.lists import Column
-from clerk_app.desktop.payments_due import COLUMNS, PayablesTab
-from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
+from clerk_app.desktop.payments_due import PayablesTab
+from clerk_app.desktop.pieces import Card, FieldGrid, push_button
 from clerk_app.ledger.records import Payable
 from clerk_app.money import format_yuan
 from clerk_app.wording import N_, _
@@ -21,19 +21,6 @@ _ON_THE_SHELF: tuple[Column[Payable], ...] = (
     Column(N_("状态"), 120, lambda line: _(line.stage.term)),
     Column(N_("支付"), 130, lambda line: format_yuan(line.comes_to_fen, separators=True), is_amount=True),
 )
-
-
-class RecoverTab(PayablesTab):
-    """What is to come back: only shown, for how it comes back is the office's own affair."""
-
-    def __init__(self, payments: PaymentDesk) -> None:
-        super().__init__(_("待追回"), _("待追回列表"), COLUMNS, payments.to_recover)
-        words = _("支付以后被冲正或更正减少的单据，负数是应追回的金额。同一单据以后更正增加时自动抵减。")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.table, 1)
-        column.addWidget(plain_label(words, "small", wraps=True))
 
 
 class ArchiveTab(PayablesTab):

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clerk_app.counter.payment_desk import PaymentDesk, account_words, list_words
 from clerk_app.desktop.bank_strip import BankStrip
+from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import PasswordField, TextField
 from clerk_app.desktop.lists import Column, LinesTable
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
-from clerk_app.desktop.style import LIGHT
 from clerk_app.ledger.records import Payment, PaymentList, PaymentResult
 from clerk_app.money import format_yuan
 from clerk_app.wording import N_, _, filled
@@ -227,5 +227,5 @@ class ResultsTab(QWidget):
     def _result_colour(self, payment: Payment) -> str:
         result = payment.result or self._marks.get(payment.position)
         if result is None:
-            return LIGHT.muted
-        return LIGHT.good if result.is_paid else LIGHT.bad
+            return colours().muted
+        return colours().good if result.is_paid else colours().bad

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from clerk_app.codes import Payer
 from clerk_app.counter.payment_desk import Choice, PaymentDesk, account_words
 from clerk_app.counter.second_person import SecondPerson
+from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import CodeField, PasswordField, TextField
 from clerk_app.desktop.lists import Column, LinesTable
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
-from clerk_app.desktop.style import LIGHT
 from clerk_app.ledger.records import Payable, PayeeAccount
 from clerk_app.money import format_yuan
 from clerk_app.wording import N_, _
@@ -31,13 +31,13 @@ COLUMNS: tuple[Column[Payable], ...] = (
         120,
         lambda line: format_yuan(line.due_fen, separators=True),
         is_amount=True,
-        colour=lambda line: LIGHT.bad if line.due_fen < 0 else "",
+        colour=lambda line: colours().bad if line.due_fen < 0 else "",
     ),
 )
 
 
 def _colour_of(account: PayeeAccount | None) -> str:
-    return LIGHT.careful if account is None else ""
+    return colours().careful if account is None else ""
 
 
 class AccountCard(Card):
@@ -59,6 +59,7 @@ class AccountCard(Card):
         grid.add_field(1, 1, _("账号"), self.number)
         grid.add_field(2, 0, _("第二人"), self.second_login)
         grid.add_field(2, 1, _("密码"), self.second_password)
+        self.second_password.setAccessibleName(_("第二人的密码"))
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
         self.body.addLayout(grid)

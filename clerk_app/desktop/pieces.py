@@ -6,18 +6,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
+    QDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -40,6 +43,31 @@ def plain_label(text: str = "", name: str = "", *, wraps: bool = False) -> QLabe
     if name:
         label.setObjectName(name)
     return label
+
+
+class WholeLabel(QLabel):
+    """Words of several lines that are never cut: they ask for the height that they take at their width."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        if name:
+            self.setObjectName(name)
+
+    def say(self, words: str) -> None:
+        """Show other words."""
+        self.setText(words)
+        self._ask_for_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width takes another height."""
+        super().resizeEvent(event)
+        self._ask_for_height()
+
+    def _ask_for_height(self) -> None:
+        self.setMinimumHeight(0)  # The height for a width is never less than the least height that was set before.
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
 
 
 def push_button(text: str, name: str = "") -> QPushButton:
@@ -70,6 +98,24 @@ def set_mark(widget: QWidget, name: str, value: object) -> None:
     widget.setProperty(name, value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+
+
+def show_whole_titles(table: QTableView) -> None:
+    """Widen the columns whose titles would be cut: another language says the same in more letters."""
+    header = table.horizontalHeader()
+    header.ensurePolished()
+    for place in range(header.count()):
+        if header.sectionResizeMode(place) == QHeaderView.ResizeMode.Interactive:
+            header.resizeSection(place, max(header.sectionSize(place), header.sectionSizeHint(place)))
+
+
+def fit_height(dialog: QDialog) -> None:
+    """Make a dialog as high as its words are when they are wrapped at its width."""
+    layout = dialog.layout()
+    assert layout is not None, "a dialog has its layout before it is shown"
+    layout.activate()
+    width = max(dialog.width(), layout.minimumSize().width())
+    dialog.resize(width, layout.totalHeightForWidth(width))
 
 
 class Card(QFrame):

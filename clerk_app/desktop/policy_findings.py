@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QTableView, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableView, QWidget
 
 from clerk_app.counter.policy_installing import Examined, PolicyInstalling
 from clerk_app.counter.policy_tryout import Comparison
@@ -20,7 +19,7 @@ from clerk_app.counter.policy_words import (
     try_out_words,
 )
 from clerk_app.desktop.fields import ChoiceBox, PasswordField
-from clerk_app.desktop.pieces import Card, plain_label, push_button
+from clerk_app.desktop.pieces import Card, WholeLabel, plain_label, push_button
 from clerk_app.desktop.style import scaled
 from clerk_app.desktop.words_table import Column, WordsModel, words_table
 from clerk_app.wording import N_, _, filled
@@ -79,30 +78,6 @@ class SignatureLine(QWidget):
         self.signed.emit(password)
 
 
-class _Facts(QLabel):
-    """Words of several lines that are never cut: the card asks for the height that they take at their width."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-
-    def say(self, words: str) -> None:
-        """Show other words."""
-        self.setText(words)
-        self._ask_for_height()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width takes another height."""
-        super().resizeEvent(event)
-        self._ask_for_height()
-
-    def _ask_for_height(self) -> None:
-        self.setMinimumHeight(0)  # The height for a width is never less than the least height that was set before.
-        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
-
-
 class FindingsCard(Card):
     """One document as it was examined."""
 
@@ -113,7 +88,7 @@ class FindingsCard(Card):
         super().__init__(_("核对结果"))
         self._installing = installing
         self._comparisons: list[Comparison] = []
-        self.facts, self.counts = _Facts(), _Facts()
+        self.facts, self.counts = WholeLabel(), WholeLabel()
         self.reading = ChoiceBox()
         self.reading.setAccessibleName(_("试算方式"))
         self.changes, self.problems = WordsModel(_CHANGES, self), WordsModel(_PROBLEMS, self)
@@ -122,6 +97,8 @@ class FindingsCard(Card):
         self.problems_table = _problems_table(self.problems)
         self.signature = SignatureLine()
         self.head.addWidget(self.reading)
+        for label in (self.facts, self.counts):
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.body.addWidget(self.facts)
         self.body.addWidget(self.counts)
         self.body.addWidget(self.changes_table, 1)

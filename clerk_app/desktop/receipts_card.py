@@ -8,7 +8,7 @@ from datetime import date
 from PySide6.QtWidgets import QSizePolicy
 
 from clerk_app.counter.reading import Place
-from clerk_app.desktop.pieces import Card, plain_label, push_button
+from clerk_app.desktop.pieces import Card, WholeLabel, plain_label, push_button
 from clerk_app.desktop.receipts_model import COLUMNS
 from clerk_app.desktop.receipts_table import ReceiptsTable
 from clerk_app.desktop.style import scaled
@@ -27,14 +27,14 @@ class ReceiptsCard(Card):
         self.table = ReceiptsTable(today)
         self.table.setMinimumHeight(scaled(_GRID_HEIGHT))
         # The grid takes what is left; what it would like to have must not press the form above it together.
-        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.extras = push_button(_("更多列 F5"), "quiet")
         self.extras.setToolTip(_("显示机构编码、病种、同次就诊、票面统筹支付等列"))
         self.extras.setCheckable(True)
         self.extras.toggled.connect(self.table.show_extras)
         self.fees = push_button(_("费用明细 Ctrl+E"), "quiet")
         self.fees.setToolTip(_("按费用类别或逐项录入这张票据，与总额核对"))
-        self.problem = plain_label("", "problem", wraps=True)
+        self.problem = WholeLabel("problem")
         self.problem.hide()
         self.head.addWidget(plain_label(_("Enter 下一格　+ 上家医院　Ctrl+D 同上　Ctrl+Del 删除行"), "small"))
         self.head.addWidget(self.fees)
@@ -50,5 +50,5 @@ class ReceiptsCard(Card):
             for place, words in sorted(problems.items())
             if place.field in titles
         ]
-        self.problem.setText("\n".join(lines[:_MOST_PROBLEMS]))
+        self.problem.say("\n".join(lines[:_MOST_PROBLEMS]))
         self.problem.setVisible(bool(lines))

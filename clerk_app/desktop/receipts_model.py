@@ -16,8 +16,8 @@ from clerk_app.counter.known_places import fill_in
 from clerk_app.counter.pasted import Pasted, put_lines
 from clerk_app.counter.reading import Place
 from clerk_app.counter.typed import outpatient_benefits, parse_tier, tidy_amount, tidy_day
+from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import tip
-from clerk_app.desktop.style import LIGHT
 from clerk_app.errors import ClerkError
 from clerk_app.money import format_yuan
 from clerk_app.receipts.claim import Institution
@@ -52,9 +52,9 @@ COLUMNS = (
     Column("tier", N_("等级"), "tier", 58),
     Column("benefit", N_("待遇"), "benefit", 84),
     Column("total", N_("总额"), "money", 88),
-    Column("self_funded", N_("全自费"), "money", 74),
-    Column("over_limit", N_("超限价"), "money", 74),
-    Column("paid_first", N_("先行自付"), "money", 74),
+    Column("self_funded", N_("全自费"), "money", 80),
+    Column("over_limit", N_("超限价"), "money", 80),
+    Column("paid_first", N_("先行自付"), "money", 80),
     Column("fund", N_("统筹支付"), "computed", 88),
     Column("decision", N_("结论"), "computed", 86),
     Column("networked", N_("联网机构"), "flag", 74, is_extra=True),
@@ -74,13 +74,13 @@ _TIER_ORDER = (Tier.THREE, Tier.TWO, Tier.ONE, Tier.NONE)
 def choices_of(kind: str, exclusions: tuple[tuple[str, str], ...]) -> list[tuple[str, object]]:
     """What a cell of a kind offers: words on screen and the text they stand for."""
     if kind == "tier":
-        return [("", ""), *((f"{tier.value} {tier.term}", tier.term) for tier in _TIER_ORDER)]
+        return [("", ""), *((f"{tier.value} {_(tier.term)}", tier.term) for tier in _TIER_ORDER)]
     if kind == "benefit":
         return [
-            (f"{place} {benefit.term}", benefit.term) for place, benefit in enumerate(outpatient_benefits(), start=1)
+            (f"{place} {_(benefit.term)}", benefit.term) for place, benefit in enumerate(outpatient_benefits(), start=1)
         ]
     if kind == "kind":
-        return [(f"{place} {word}", word) for place, word in enumerate(InstitutionKind.terms(), start=1)]
+        return [(f"{place} {_(word)}", word) for place, word in enumerate(InstitutionKind.terms(), start=1)]
     return [("", ""), *((f"{code} {words}", code) for code, words in exclusions)]
 
 
@@ -290,12 +290,12 @@ class ReceiptsModel(QAbstractTableModel):
                 tier = parse_tier(receipt.tier)
             except ClerkError:
                 return receipt.tier
-            return tier.term if tier is not None else ""
+            return _(tier.term) if tier is not None else ""
         if column.key == "benefit" and not receipt.benefit and not receipt.is_blank:
-            return outpatient_benefits()[0].term
+            return _(outpatient_benefits()[0].term)
         if column.kind != "computed":
             text: str = getattr(receipt, column.key)
-            return text
+            return _(text) if text and column.kind in ("benefit", "kind") else text
         adjudication = self.preview.rows[row] if self.preview and row < len(self.preview.rows) else None
         if adjudication is None:
             is_waiting = self.preview is not None and row in self.preview.waiting
@@ -306,23 +306,25 @@ class ReceiptsModel(QAbstractTableModel):
 
     def _background(self, column: Column, row: int) -> QColor | None:
         if Place("receipt", row, column.key) in self._problems:
-            return QColor(LIGHT.bad_pale)
-        return QColor(LIGHT.computed) if column.kind == "computed" else None
+            return QColor(colours().bad_pale)
+        return QColor(colours().computed) if column.kind == "computed" else None
 
     def _foreground(self, column: Column, row: int, receipt: ReceiptDraft) -> QColor | None:
         if Place("receipt", row, column.key) in self._problems:
-            return QColor(LIGHT.bad)
+            return QColor(colours().bad)
         if column.kind == "computed":
             adjudication = self.preview.rows[row] if self.preview and row < len(self.preview.rows) else None
             if adjudication is None:
-                return QColor(LIGHT.hint)
+                return QColor(colours().hint)
             if column.key == "decision":
-                return QColor(_DECISION_COLOURS[adjudication.decision])
+                return QColor(_decision_colour(adjudication.decision))
             return None
         if column.key in receipt.copied or (column.key == "benefit" and not receipt.benefit):
-            return QColor(LIGHT.muted)
+            return QColor(colours().muted)
         is_negative = column.kind == "money" and str(getattr(receipt, column.key)).startswith("-")
-        return QColor(LIGHT.bad) if is_negative else None
+        return QColor(colours().bad) if is_negative else None
 
 
-_DECISION_COLOURS = {Decision.PAY: LIGHT.good, Decision.REVIEW: LIGHT.careful, Decision.REFUSE: LIGHT.bad}
+def _decision_colour(decision: Decision) -> str:
+    shown = colours()
+    return {Decision.PAY: shown.good, Decision.REVIEW: shown.careful, Decision.REFUSE: shown.bad}[decision]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QObject, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QWidget
 
@@ -162,6 +162,10 @@ class ReceiptsTable(EntryGrid):
     def shows_extras(self) -> bool:
         """Whether the rarer columns are shown."""
         return self._shows_extras
+
+    def sizeHint(self) -> QSize:
+        """As high as it must be, and no wish for more: a wish below that would let the words under it cover it."""
+        return QSize(super().sizeHint().width(), self.minimumHeight())
 
     def show_extras(self, shown: bool) -> None:
         """Show or hide the rarer columns; those that the area's document asks for stay."""

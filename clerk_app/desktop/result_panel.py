@@ -12,8 +12,8 @@ from clerk_app.adjudication.adjudication import ClaimAdjudication
 from clerk_app.codes import Decision
 from clerk_app.counter.banners import Gauge
 from clerk_app.counter.claim_entry import Preview
+from clerk_app.desktop.colours import colours
 from clerk_app.desktop.pieces import Card, plain_label, push_button, set_mark
-from clerk_app.desktop.style import LIGHT
 from clerk_app.money import format_yuan
 from clerk_app.wording import _
 
@@ -74,14 +74,14 @@ class _Bar(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         whole = QRectF(self.rect())
-        painter.setBrush(QColor(LIGHT.line))
+        painter.setBrush(QColor(colours().line))
         painter.drawRoundedRect(whole, 4, 4)
         gauge = self._gauge
         if gauge is None or gauge.limit_fen <= 0:
             return
         used = min(1.0, (gauge.before_fen + gauge.now_fen) / gauge.limit_fen)
         before = min(1.0, gauge.before_fen / gauge.limit_fen)
-        for share, colour in ((used, LIGHT.accent), (before, "#8FB3D9")):
+        for share, colour in ((used, colours().accent), (before, colours().accent_before)):
             if share > 0:
                 painter.setBrush(QColor(colour))
                 painter.drawRoundedRect(QRectF(0, 0, max(8.0, whole.width() * share), whole.height()), 4, 4)

@@ -8,18 +8,22 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.review_desk import HandedIn, ReviewDesk, Waiting
+from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import PasswordField, TextField
 from clerk_app.desktop.keys import ENTER_KEYS
 from clerk_app.desktop.lists import Column, LinesTable
 from clerk_app.desktop.others_watch import QuietReading
 from clerk_app.desktop.pieces import Banners, BannerStrip, Card, FieldGrid, plain_label, push_button
 from clerk_app.desktop.settlement_panel import SettlementPanel
-from clerk_app.desktop.style import LIGHT
+from clerk_app.desktop.style import scaled
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import Settlement
 from clerk_app.money import format_yuan
 from clerk_app.wording import N_, _, filled, sentence
+
+#: Four lines and the head, however much is to be said of the one in hand.
+_LEAST_TABLE_HEIGHT = 154
 
 
 class ReviewPage(QWidget):
@@ -38,6 +42,7 @@ class ReviewPage(QWidget):
         self.table: LinesTable[Waiting] = LinesTable(
             self._columns(), _("待复核列表"), lambda line: line.number, left_out=(Qt.Key.Key_Space, Qt.Key.Key_Delete)
         )
+        self.table.setMinimumHeight(scaled(_LEAST_TABLE_HEIGHT))
         self.flags = Banners(most=4)
         self.panel = SettlementPanel()
         for button in (self.panel.print_button, self.panel.correct_button, self.panel.reverse_button):
@@ -309,11 +314,11 @@ class ReviewPage(QWidget):
 
     def _verdict_colour(self, line: Waiting) -> str:
         verdict = self.review.verdict(line)
-        return LIGHT.good if verdict is not None and verdict.passes else LIGHT.bad
+        return colours().good if verdict is not None and verdict.passes else colours().bad
 
 
 def _colour(line: Waiting) -> str:
-    return LIGHT.bad if line.is_objected else LIGHT.accent if line.claim is not None else ""
+    return colours().bad if line.is_objected else colours().accent if line.claim is not None else ""
 
 
 def _amount(line: Waiting) -> str:

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLay
 from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.safekeeping import KeptBackup
+from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import ChoiceBox, CodeField, TextField
 from clerk_app.desktop.lists import Column, LinesTable
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, plain_label, push_button
 from clerk_app.desktop.restore_card import RestoreCard
-from clerk_app.desktop.style import LIGHT
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.backups import Written
@@ -26,7 +26,7 @@ from clerk_app.wording import N_, _, filled, sentence
 _COLUMNS: tuple[Column[KeptBackup], ...] = (
     Column(N_("备份时间"), 140, lambda kept: f"{kept.backup.made_at:%Y-%m-%d %H:%M}"),
     Column(N_("大小"), 84, lambda kept: _size(kept.size_bytes), is_amount=True),
-    Column(N_("核对"), 92, lambda _kept: _("已核对"), colour=lambda _kept: LIGHT.good),
+    Column(N_("核对"), 92, lambda _kept: _("已核对"), colour=lambda _kept: colours().good),
     Column(N_("最后的校验码"), 0, lambda kept: kept.backup.head.printed),
 )
 

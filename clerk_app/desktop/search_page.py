@@ -6,17 +6,18 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QToolButton, QVBoxLayout, QWidget
 
 from clerk_app.counter.claim_search import PAGE_LENGTH, ClaimSearch, is_reversible, kind_words, masked_number
 from clerk_app.counter.desk import Desk
-from clerk_app.desktop.fields import TextField
+from clerk_app.desktop.colours import colours
+from clerk_app.desktop.fields import TextField, tip
 from clerk_app.desktop.keys import ENTER_KEYS
 from clerk_app.desktop.late_news_cards import CorrectionsCard, ReversalCard
 from clerk_app.desktop.others_watch import QuietReading
-from clerk_app.desktop.pieces import BannerStrip, ColouredCells, plain_label
+from clerk_app.desktop.pieces import BannerStrip, ColouredCells, plain_label, show_whole_titles
 from clerk_app.desktop.settlement_panel import SettlementPanel
-from clerk_app.desktop.style import LIGHT, scaled
+from clerk_app.desktop.style import scaled
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import Settlement, SettlementLine
 from clerk_app.money import format_yuan
@@ -27,7 +28,7 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 _TYPING_PAUSE_MS = 200
 _COLUMNS = (
     (N_("单据号"), 168),
-    (N_("类型"), 128),
+    (N_("类型"), 160),
     (N_("结算时间"), 136),
     (N_("姓名"), 120),
     (N_("证件号码"), 168),
@@ -120,13 +121,15 @@ class ClaimsModel(QAbstractTableModel):
                 format_yuan(line.total_fen, separators=True),
                 format_yuan(line.fund_fen, separators=True),
             )[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(str(self.data(index)))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _side(index.column())
         if role == Qt.ItemDataRole.ForegroundRole:
             amounts = {6: line.total_fen, 7: line.fund_fen}
             if amounts.get(index.column(), 0) < 0:
-                return QColor(LIGHT.bad)
-            return QColor(LIGHT.hint) if line.reversed_by else None
+                return QColor(colours().bad)
+            return QColor(colours().hint) if line.reversed_by else None
         return None
 
 
@@ -146,6 +149,8 @@ class SearchPage(QWidget):
         self.text.setPlaceholderText(_("姓名、证件号码、单据号或票据号码，从头输入；留空显示全部"))
         self.text.setAccessibleName(_("查询内容"))
         self.text.setClearButtonEnabled(True)
+        for button in self.text.findChildren(QToolButton):
+            button.setAccessibleName(_("清空"))
         self.notice = BannerStrip("refusal")
         self.table = self._table()
         self.panel = SettlementPanel()
@@ -201,6 +206,7 @@ class SearchPage(QWidget):
             table.setColumnWidth(place, scaled(width))
         table.horizontalHeader().setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         table.horizontalHeader().setHighlightSections(False)
+        show_whole_titles(table)
         table.selectionModel().currentRowChanged.connect(self._row_changed)
         return table
 

@@ -11,18 +11,21 @@ from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.server_address import parsed
 from clerk_app.desktop.fields import ChoiceBox, CodeField, TextField
+from clerk_app.desktop.look import look
 from clerk_app.desktop.pieces import BannerStrip, FieldGrid, Form, plain_label, push_button
 from clerk_app.desktop.style import scaled
 from clerk_app.documents.page_format import PageFormat
 from clerk_app.errors import ClerkError
-from clerk_app.wording import _, sentence
+from clerk_app.settings import DARK_THEME, LIGHT_THEME, SYSTEM_THEME
+from clerk_app.wording import N_, _, sentence
 
 _LOCK_MINUTES = (1, 2, 3, 5, 10, 15, 30)
+_THEMES = ((N_("浅色"), LIGHT_THEME), (N_("深色"), DARK_THEME), (N_("随系统"), SYSTEM_THEME))
 _SCALES = (90, 100, 110, 125, 150, 175, 200)
 
 
 class SettingsDialog(QDialog):
-    """Office, area, size of type, how long an untouched desk stays open, and the paper in the printer."""
+    """Office and area, light or dark, size of type, how long an untouched desk stays open, the paper in the printer."""
 
     changed = Signal()
 
@@ -34,6 +37,8 @@ class SettingsDialog(QDialog):
         self.office_name, self.office_code = TextField(), CodeField()
         self.area = ChoiceBox([(_("不指定"), ""), *((f"{name} {code}", code) for code, name in desk.areas())])
         self.area.choose(settings.area_code)
+        self.theme = ChoiceBox([(_(words), theme) for words, theme in _THEMES])
+        self.theme.choose(settings.theme)
         self.scale = ChoiceBox([(f"{scale}%", scale) for scale in _SCALES])
         self.scale.choose(settings.font_scale)
         self.lock = ChoiceBox([(_("{count} 分钟").format(count=minutes), minutes) for minutes in _LOCK_MINUTES])
@@ -55,6 +60,7 @@ class SettingsDialog(QDialog):
                 (_("机构代码"), self.office_code),
                 (_("服务器地址"), self.server),
                 (_("默认统筹区"), self.area),
+                (_("外观"), self.theme),
                 (_("字号"), self.scale),
                 (_("无操作锁屏"), self.lock),
                 (_("打印纸"), self.paper),
@@ -115,6 +121,7 @@ class SettingsDialog(QDialog):
         settings = replace(
             self.desk.settings,
             area_code=str(self.area.value() or ""),
+            theme=str(self.theme.value()),
             font_scale=int(str(self.scale.value())),
             lock_minutes=int(str(self.lock.value())),
             paper_format=str(self.paper.value()),
@@ -134,5 +141,8 @@ class SettingsDialog(QDialog):
         except ClerkError as error:
             self.notice.say(sentence(error), "refusal")
             return
+        worn = look()
+        if worn is not None:
+            worn.wear(self.desk.settings.theme)
         self.changed.emit()
         self.accept()

@@ -21,7 +21,7 @@ class SettlementPanel(Card):
 
     def __init__(self) -> None:
         super().__init__()
-        self.title = plain_label("", "cardTitle")
+        self.title = plain_label("", "cardTitle", wraps=True)
         self.preview_button = push_button(_("预览 F8"))
         self.print_button = push_button(_("打印/补打"))
         self.year_card_button = push_button(_("年度卡"))
@@ -39,9 +39,8 @@ class SettlementPanel(Card):
         }
         self._may: Callable[[Action], bool] = lambda _action: True
         head = QHBoxLayout()
-        head.addWidget(self.title)
+        head.addWidget(self.title, 1)
         head.addWidget(self.numbers_button)
-        head.addStretch(1)
         for button in (
             self.preview_button,
             self.print_button,

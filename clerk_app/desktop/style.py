@@ -1,40 +1,12 @@
-"""The look of every screen: one palette, one type scale, one stylesheet."""
+"""The look of every screen: a palette, a type scale and a stylesheet over the table of colours."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from clerk_app.desktop.colours import DARK, LIGHT, Colours
 from clerk_app.paths import resources
-
-
-@dataclass(frozen=True, slots=True)
-class Colours:
-    """The colours by what they mean."""
-
-    ground: str = "#F3F5F7"
-    card: str = "#FFFFFF"
-    line: str = "#DCE2E8"
-    faint_line: str = "#EBEFF3"
-    field_line: str = "#C3CCD6"
-    text: str = "#1C2733"
-    muted: str = "#5B6875"
-    hint: str = "#8A96A3"
-    accent: str = "#1F5FA8"
-    accent_dark: str = "#174A84"
-    accent_pale: str = "#E7EFF8"
-    computed: str = "#F7F9FB"
-    good: str = "#1B7A4B"
-    good_pale: str = "#E4F3EA"
-    careful: str = "#8A5A00"
-    careful_pale: str = "#FDF2D9"
-    bad: str = "#B3261E"
-    bad_pale: str = "#FBE9E7"
-
-
-LIGHT = Colours()
 
 _BASE_PIXELS = 14
 
@@ -62,7 +34,7 @@ def apply_style(application: QApplication, font_scale: int = 100, colours: Colou
         (QPalette.ColorRole.ButtonText, colours.text),
         (QPalette.ColorRole.Button, colours.card),
         (QPalette.ColorRole.Highlight, colours.accent),
-        (QPalette.ColorRole.HighlightedText, "#FFFFFF"),
+        (QPalette.ColorRole.HighlightedText, colours.on_accent),
         (QPalette.ColorRole.PlaceholderText, colours.hint),
         (QPalette.ColorRole.ToolTipBase, colours.card),
         (QPalette.ColorRole.ToolTipText, colours.text),
@@ -76,7 +48,9 @@ def apply_style(application: QApplication, font_scale: int = 100, colours: Colou
 
 
 def _sheet(scale: int, c: Colours) -> str:
-    arrow = (resources() / "icons" / "chevron-down.png").as_posix()
+    icons = resources() / "icons"
+    ending = "-dark.png" if c == DARK else ".png"
+    arrow, tick = ((icons / f"{name}{ending}").as_posix() for name in ("chevron-down", "check"))
 
     def px(size: float) -> str:
         return f"{pixels(size, scale)}px"
@@ -98,12 +72,12 @@ QLabel#pageTitle {{ font-size: {px(18)}; font-weight: 600; }}
 QLabel#bigAmount {{ font-size: {px(30)}; font-weight: 600; color: {c.text}; }}
 QLabel#amount {{ font-size: {px(14)}; }}
 QLabel#badge {{ border-radius: 4px; padding: 3px 10px; font-weight: 600; color: {c.muted};
-    background: {c.faint_line}; }}
+    background: {c.faint}; }}
 QLabel#badge[decision="pay"] {{ color: {c.good}; background: {c.good_pale}; }}
 QLabel#badge[decision="review"] {{ color: {c.careful}; background: {c.careful_pale}; }}
 QLabel#badge[decision="refuse"] {{ color: {c.bad}; background: {c.bad_pale}; }}
 QFrame#banner {{ border-radius: 4px; border: none; background: {c.accent_pale}; }}
-QFrame#banner QLabel {{ font-size: {px(13)}; color: {c.accent_dark}; }}
+QFrame#banner QLabel {{ font-size: {px(13)}; color: {c.accent_strong}; }}
 QFrame#banner[weight="warning"] {{ background: {c.careful_pale}; }}
 QFrame#banner[weight="warning"] QLabel {{ color: {c.careful}; }}
 QFrame#banner[weight="refusal"] {{ background: {c.bad_pale}; }}
@@ -112,9 +86,9 @@ QFrame#banner[weight="good"] {{ background: {c.good_pale}; }}
 QFrame#banner[weight="good"] QLabel {{ color: {c.good}; }}
 QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{ background: {c.card}; border: 1px solid {c.field_line};
     border-radius: 4px; padding: 0 {px(7)}; min-height: {px(27)}; color: {c.text};
-    selection-background-color: {c.accent}; selection-color: #FFFFFF; }}
+    selection-background-color: {c.accent}; selection-color: {c.on_accent}; placeholder-text-color: {c.hint}; }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border: 1px solid {c.accent};
-    background: #FBFDFF; }}
+    background: {c.card}; }}
 QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border: 1px solid {c.bad}; background: {c.bad_pale}; }}
 QLineEdit:disabled, QComboBox:disabled {{ background: {c.ground}; color: {c.hint}; border-color: {c.line}; }}
 QComboBox::drop-down {{ border: none; width: {px(20)}; }}
@@ -126,22 +100,22 @@ QPushButton {{ background: {c.card}; border: 1px solid {c.field_line}; border-ra
 QPushButton:hover {{ background: {c.accent_pale}; border-color: {c.accent}; }}
 QPushButton:focus {{ border: 2px solid {c.accent}; }}
 QPushButton:disabled {{ color: {c.hint}; background: {c.ground}; border-color: {c.line}; }}
-QPushButton#primary {{ background: {c.accent}; color: #FFFFFF; border: 1px solid {c.accent_dark};
+QPushButton#primary {{ background: {c.accent}; color: {c.on_accent}; border: 1px solid {c.accent_strong};
     font-weight: 600; font-size: {px(15)}; min-height: {px(38)}; }}
-QPushButton#primary:hover {{ background: {c.accent_dark}; }}
+QPushButton#primary:hover {{ background: {c.accent_strong}; }}
 QPushButton#primary:focus {{ border: 2px solid {c.text}; }}
-QPushButton#primary:disabled {{ background: {c.field_line}; border-color: {c.field_line}; }}
+QPushButton#primary:disabled {{ background: {c.faint}; color: {c.hint}; border-color: {c.line}; }}
 QPushButton#danger {{ color: {c.bad}; border-color: {c.bad}; }}
 QPushButton#danger:disabled {{ color: {c.hint}; border-color: {c.line}; }}
-QLabel#badge[decision="supposed"] {{ color: {c.accent_dark}; background: {c.accent_pale}; }}
+QLabel#badge[decision="supposed"] {{ color: {c.accent_strong}; background: {c.accent_pale}; }}
 QPushButton#switch {{ border: 1px solid transparent; background: transparent; color: {c.muted}; text-align: left;
     padding: 0 {px(6)}; min-height: {px(20)}; font-size: {px(12)}; }}
-QPushButton#switch:hover {{ color: {c.accent_dark}; background: {c.accent_pale}; }}
-QPushButton#switch:checked {{ color: {c.accent_dark}; background: {c.accent_pale}; border-color: {c.accent}; }}
+QPushButton#switch:hover {{ color: {c.accent_strong}; background: {c.accent_pale}; }}
+QPushButton#switch:checked {{ color: {c.accent_strong}; background: {c.accent_pale}; border-color: {c.accent}; }}
 QPushButton#switch:focus {{ border: 1px solid {c.accent}; }}
 QPushButton#quiet {{ border: none; background: transparent; color: {c.accent}; padding: 0 {px(6)};
     min-height: {px(24)}; font-size: {px(13)}; }}
-QPushButton#quiet:hover {{ color: {c.accent_dark}; background: {c.accent_pale}; }}
+QPushButton#quiet:hover {{ color: {c.accent_strong}; background: {c.accent_pale}; }}
 QPushButton#quiet:focus {{ border: 1px solid {c.accent}; }}
 QToolButton#payee {{ background: {c.card}; border: 1px solid {c.line}; border-radius: 4px; padding: 0 {px(7)};
     min-height: {px(27)}; color: {c.text}; text-align: left; }}
@@ -154,10 +128,17 @@ QPushButton#count {{ border: none; background: transparent; color: {c.text}; tex
     padding: 0 {px(11)}; min-height: {px(27)}; font-size: {px(13)}; }}
 QPushButton#count[none="true"] {{ color: {c.hint}; }}
 QPushButton#count[wrong="true"] {{ color: {c.bad}; font-weight: 600; }}
-QPushButton#count:hover {{ background: {c.accent_pale}; color: {c.accent_dark}; }}
+QPushButton#count:hover {{ background: {c.accent_pale}; color: {c.accent_strong}; }}
 QPushButton#count:focus {{ border: 1px solid {c.accent}; }}
 QCheckBox {{ spacing: {px(5)}; font-size: {px(13)}; }}
 QCheckBox:focus {{ color: {c.accent}; }}
+QCheckBox:disabled {{ color: {c.hint}; }}
+QCheckBox::indicator {{ width: {px(14)}; height: {px(14)}; border: 1px solid {c.hint}; border-radius: 3px;
+    background: {c.card}; }}
+QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; image: url({tick}); }}
+QCheckBox::indicator:focus {{ border-color: {c.accent}; }}
+QCheckBox::indicator:disabled {{ background: {c.ground}; border-color: {c.line}; }}
+QCheckBox::indicator:checked:disabled {{ background: {c.hint}; }}
 QListView#offers {{ background: {c.card}; border: 1px solid {c.accent}; border-radius: 4px; outline: none;
     selection-background-color: {c.accent_pale}; selection-color: {c.text}; }}
 QListView#offers::item {{ padding: 0 {px(8)}; min-height: {px(26)}; }}
@@ -165,7 +146,7 @@ QListView#offers::item:selected {{ background: {c.accent_pale}; color: {c.text};
 QListView#navigation {{ background: {c.card}; border: none; border-right: 1px solid {c.line};
     outline: none; padding-top: {px(8)}; }}
 QListView#navigation::item {{ padding: {px(11)} {px(12)}; border-left: 3px solid transparent; color: {c.muted}; }}
-QListView#navigation::item:selected {{ background: {c.accent_pale}; color: {c.accent_dark};
+QListView#navigation::item:selected {{ background: {c.accent_pale}; color: {c.accent_strong};
     border-left: 3px solid {c.accent}; }}
 QListView#navigation::item:hover:!selected {{ background: {c.ground}; }}
 QTableView {{ background: {c.card}; border: 1px solid {c.line}; border-radius: 4px;
@@ -173,7 +154,7 @@ QTableView {{ background: {c.card}; border: 1px solid {c.line}; border-radius: 4
     outline: none; }}
 QTableView::item {{ padding: 0 {px(6)}; }}
 QTableView QLineEdit, QTableView QComboBox {{ border: 2px solid {c.accent}; border-radius: 0; padding: 0 {px(4)};
-    min-height: 0; background: #FFFFFF; }}
+    min-height: 0; background: {c.card}; }}
 QHeaderView {{ background: {c.computed}; border: none; }}
 QHeaderView::section {{ background: {c.computed}; color: {c.muted}; border: none;
     border-right: 1px solid {c.faint_line}; border-bottom: 1px solid {c.line}; padding: {px(3)} {px(6)};
@@ -191,7 +172,7 @@ QStatusBar QLabel {{ color: {c.muted}; font-size: {px(12)}; padding: 0 {px(6)}; 
 QTabBar {{ background: transparent; }}
 QTabBar::tab {{ background: transparent; color: {c.muted}; border: none; border-bottom: 2px solid transparent;
     padding: {px(5)} {px(12)}; }}
-QTabBar::tab:selected {{ color: {c.accent_dark}; border-bottom: 2px solid {c.accent}; }}
+QTabBar::tab:selected {{ color: {c.accent_strong}; border-bottom: 2px solid {c.accent}; }}
 QTabBar::tab:hover:!selected {{ color: {c.text}; }}
 QTabBar::tab:focus {{ color: {c.accent}; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {c.line}; }}

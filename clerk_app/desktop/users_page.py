@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTabl
 from clerk_app.codes import Action, Role
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.users_desk import UsersDesk, rights_table
+from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import ChoiceBox, CodeField, PasswordField, TextField
 from clerk_app.desktop.pieces import BannerStrip, Card, ColouredCells, FieldGrid, Form, plain_label, push_button
-from clerk_app.desktop.style import LIGHT, scaled
+from clerk_app.desktop.style import scaled
 from clerk_app.desktop.tasks import BackgroundTask
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import User
@@ -60,7 +61,7 @@ class UsersModel(QAbstractTableModel):
             state = _("在用") if user.is_active else _("已停用")
             return (user.login, user.name, _(user.role.term), state)[index.column()]
         if role == Qt.ItemDataRole.ForegroundRole and not user.is_active:
-            return QColor(LIGHT.hint)
+            return QColor(colours().hint)
         return None
 
 
@@ -94,7 +95,7 @@ class RightsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column():
             return Qt.AlignmentFlag.AlignCenter
         if role == Qt.ItemDataRole.ForegroundRole and index.column():
-            return QColor(LIGHT.good)
+            return QColor(colours().good)
         return None
 
 
@@ -128,8 +129,8 @@ class UsersPage(QWidget):
         right.body.addWidget(plain_label(words, "small", wraps=True))
         across = QHBoxLayout()
         across.setSpacing(8)
-        across.addLayout(left, 5)
-        across.addWidget(right, 4)
+        across.addLayout(left, 1)
+        across.addWidget(right, 1)
         page = QVBoxLayout(self)
         page.setContentsMargins(12, 10, 12, 10)
         page.setSpacing(8)

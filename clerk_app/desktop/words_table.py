@@ -9,9 +9,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView
 
+from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import tip
-from clerk_app.desktop.pieces import ColouredCells
-from clerk_app.desktop.style import LIGHT, scaled
+from clerk_app.desktop.pieces import ColouredCells, show_whole_titles
+from clerk_app.desktop.style import scaled
 from clerk_app.wording import _
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -76,7 +77,7 @@ class WordsModel(QAbstractTableModel):
             return self._side(index.column())
         if role == Qt.ItemDataRole.ForegroundRole:
             is_negative = self._columns[index.column()].is_amount and words.startswith("-")
-            colour = LIGHT.bad if is_negative else LIGHT.careful if index.row() in self._careful else ""
+            colour = colours().bad if is_negative else colours().careful if index.row() in self._careful else ""
             return QColor(colour) if colour else None
         return None
 
@@ -106,6 +107,7 @@ def words_table(model: WordsModel, columns: Sequence[Column], name: str, least_r
     for place, column in enumerate(columns):
         table.setColumnWidth(place, scaled(column.width))
     table.horizontalHeader().setSectionResizeMode(len(columns) - 1, QHeaderView.ResizeMode.Stretch)
+    show_whole_titles(table)
     if least_rows:
         table.setMinimumHeight(scaled(_HEAD_HEIGHT + least_rows * _ROW_HEIGHT))
         table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)

@@ -27,16 +27,16 @@ from clerk_app.wording import N_, _, sentence
 _YEARS_OFFERED = 4
 _AMOUNTS = (
     Column(N_("待遇"), 230),
-    Column(N_("标准"), 150, is_amount=True),
+    Column(N_("标准"), 120, is_amount=True),
     Column(N_("结算已用"), 100, is_amount=True),
     Column(N_("平台已用"), 100, is_amount=True),
-    Column(N_("尚余"), 150, is_amount=True),
+    Column(N_("尚余"), 120, is_amount=True),
     Column(N_("依据"), 180),
 )
 _USES = (
     Column(N_("单据号"), 168),
     Column(N_("日期"), 100),
-    Column(N_("类型"), 84),
+    Column(N_("类型"), 100),
     Column(N_("待遇"), 150),
     Column(N_("起付线"), 100, is_amount=True),
     Column(N_("统筹支付"), 100, is_amount=True),
@@ -73,6 +73,7 @@ class YearCardWindow(QDialog):
         self._card: YearCard | None = None
         self.credits = AccountCreditTab()
         self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(_("年度卡"))
         self.tabs.setDocumentMode(True)
         self.tabs.setTabBarAutoHide(True)
         self.tabs.tabBar().setDrawBase(False)

@@ -1,7 +1,7 @@
 """Papers as files that outlive the program: PDF/A-1b (ISO 19005-1), and what was signed of them inside.
 
-Colours are sRGB by an output intent, fonts are embedded, XMP says what the file is. Tags (level A) are not written:
-reportlab has no structure tree; title and language are there, and text stands in the order in which it is read.
+Colours are sRGB by an output intent, fonts are embedded, XMP says what the file is. The papers are tagged, and text
+stands in the order in which it is read; level A is not claimed, for nothing here validates it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from reportlab.pdfgen.canvas import Canvas
 from clerk_app.documents import fonts
 from clerk_app.documents.pdf_stream import Stream, deflated, deflating
 from clerk_app.documents.signing import SIGNATURE_BYTES, Signer
+from clerk_app.documents.tagging import Marks, Part, write_tree
 from clerk_app.paths import resources
 
 # Pages as they are, not as ASCII text: a quarter smaller, and a third of the time of a voucher is saved.
@@ -68,15 +69,18 @@ def archival_canvas(sheet: tuple[float, float], title: str, made_at: datetime | 
     return canvas
 
 
-def finished(canvas: Canvas, facts: Mapping[str, object], signer: Signer | None) -> bytes:
+def finished(canvas: Canvas, facts: Mapping[str, object], signer: Signer | None, tree: Part, marks: Marks) -> bytes:
     """The file, with the facts inside, signed where there is a signer.
 
     Args:
         facts: What whoever checks the file compares its text with; the public key is added.
+        tree: What the paper's texts are, and in which order they are read.
+        marks: Which of them stands where on the sheets.
     """
     document = _document(canvas)
     for page in document.Pages.pages:
         page.Contents = deflating(page.stream.encode("latin-1"))
+    write_tree(document, document.Pages.pages, tree, marks)
     if signer is None:
         return _plain(canvas)
     content = json.dumps({**facts, "key": signer.public_key.hex()}, ensure_ascii=False, separators=(",", ":"))

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import segno
 from reportlab.pdfgen.canvas import Canvas
 
 from clerk_app.documents import fonts
 from clerk_app.documents.page_format import WIDTH, PageFormat, Place
+from clerk_app.documents.tagging import END, Marks, Part
 
 _SHADE = 0.945
 _RULE_GREY = 0.42
 _RULE = 0.45
 _WATERMARK_GREY = 0.9
+_NO_PART_YET = "none"
 #: A fixed mask pattern reads as well as the best of eight and saves trying them.
 _QR_MASK = 2
 
@@ -34,6 +36,7 @@ class Text(NamedTuple):
 
     Attributes:
         name: What its amounts are, for whoever checks them; empty where the line says it itself.
+        part: The part of the paper that it belongs to; None for a foot or a repeated head.
     """
 
     ink: Ink
@@ -42,17 +45,23 @@ class Text(NamedTuple):
     y: float
     text: str
     name: str = ""
+    part: Part | None = None
 
 
 @dataclass(slots=True)
 class Page:
-    """What is on one page; ``y`` grows downwards from its top."""
+    """What is on one page; ``y`` grows downwards from its top.
+
+    Attributes:
+        code: The part that the QR code is.
+    """
 
     texts: list[Text] = field(default_factory=list)
     rules: list[tuple[float, float, float, float]] = field(default_factory=list)
     uprights: dict[float, tuple[float, float]] = field(default_factory=dict)
     shades: list[tuple[float, float, float, float]] = field(default_factory=list)
     blacks: list[tuple[float, float, float, float]] = field(default_factory=list)
+    code: Part | None = None
 
     def upright(self, x: float, top: float, bottom: float) -> None:
         """A vertical rule; it grows on as long as the next row continues it."""
@@ -68,30 +77,36 @@ class Page:
         """Every rule, the vertical ones included."""
         return [*self.rules, *((x, top, x, bottom) for x, (top, bottom) in self.uprights.items())]
 
-    def qr_code(self, text: str, left: float, top: float, side: float) -> None:
+    def qr_code(self, text: str, left: float, top: float, side: float, part: Part) -> None:
         """A QR code of error level M with its quiet zone left white by the caller."""
+        self.code = part
         modules, squares = _qr_rectangles(text)
         unit = side / modules
         self.blacks.extend((left + x * unit, top + y * unit, w * unit, h * unit) for x, y, w, h in squares)
 
 
-def draw_pages(canvas: Canvas, pages: Sequence[Page], sheet: PageFormat, watermark: str) -> None:
-    """Put all pages on sheets."""
+def draw_pages(canvas: Canvas, pages: Sequence[Page], sheet: PageFormat, watermark: str) -> Marks:
+    """Put all pages on sheets; what belongs to which part is marked."""
     count = len(sheet.places)
+    marks = Marks()
     for first in range(0, len(pages), count):
+        marks.next_sheet()
         for page, place in zip(pages[first : first + count], sheet.places, strict=False):
             if place == Place(0, 0):
-                _draw(canvas, page, sheet.page_height, watermark)
+                _draw(canvas, page, sheet.page_height, watermark, marks)
                 continue
             canvas.saveState()
             canvas.translate(place.right, place.up)
             canvas.scale(place.scale, place.scale)
-            _draw(canvas, page, sheet.page_height, watermark)
+            _draw(canvas, page, sheet.page_height, watermark, marks)
             canvas.restoreState()
         canvas.showPage()
+    return marks
 
 
-def _draw(canvas: Canvas, page: Page, height: float, watermark: str) -> None:
+def _draw(canvas: Any, page: Page, height: float, watermark: str, marks: Marks) -> None:
+    operators: list[str] = canvas._code  # noqa: SLF001 -- reportlab has no marked content of its own
+    operators.append(marks.begin(None))
     if watermark:
         _draw_watermark(canvas, height, watermark)
     if page.shades:
@@ -100,10 +115,13 @@ def _draw(canvas: Canvas, page: Page, height: float, watermark: str) -> None:
     canvas.setStrokeGray(_RULE_GREY)
     canvas.setLineWidth(_RULE)
     canvas.lines([(x_from, height - y_from, x_to, height - y_to) for x_from, y_from, x_to, y_to in page.all_rules()])
+    operators.append(END)
     if page.blacks:
+        operators.append(marks.begin(page.code))
         canvas.setFillGray(0)
         _draw_rectangles(canvas, height, page.blacks)
-    _draw_texts(canvas, height, page.texts)
+        operators.append(END)
+    _draw_texts(canvas, height, page.texts, marks)
 
 
 def _draw_rectangles(canvas: Canvas, page_height: float, boxes: Iterable[tuple[float, float, float, float]]) -> None:
@@ -113,12 +131,21 @@ def _draw_rectangles(canvas: Canvas, page_height: float, boxes: Iterable[tuple[f
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def _draw_texts(canvas: Canvas, height: float, texts: Iterable[Text]) -> None:
+def _draw_texts(canvas: Canvas, height: float, texts: Iterable[Text], marks: Marks) -> None:
     """All texts of a page as one object, in the order in which they are read; only what changes is said again."""
-    out = canvas.beginText()
+    out: Any = canvas.beginText()
+    operators: list[str] = out._code  # noqa: SLF001 -- as above
     font_in_use: tuple[str, float] | None = None
     ink_in_use: Ink | None = None
-    for ink, size, x, y, text, _name in texts:
+    part_in_use: Part | str | None = _NO_PART_YET
+    for ink, size, x, y, text, _name, part in texts:
+        if not text:
+            continue
+        if part is not part_in_use:
+            if part_in_use is not _NO_PART_YET:
+                operators.append(END)
+            operators.append(marks.begin(part))
+            part_in_use = part
         if ink is not ink_in_use:
             out.setFillColorRGB(*ink.value)
             ink_in_use = ink
@@ -129,6 +156,8 @@ def _draw_texts(canvas: Canvas, height: float, texts: Iterable[Text]) -> None:
                 out.setFont(face, size, 0)
                 font_in_use = (face, size)
             out.textOut(piece)
+    if part_in_use is not _NO_PART_YET:
+        operators.append(END)
     canvas.drawText(out)
 
 

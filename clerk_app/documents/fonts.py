@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -27,7 +27,6 @@ FACES = {MAIN: "ClerkSansSC.ttf", "NotoSansSC": "NotoSansSC_400Regular.ttf", "Ha
 _EM = 1000
 #: TrueType font flags of the PDF reference, table 5.19: bit 3 symbolic, bit 6 not symbolic.
 _SYMBOLIC, _NOT_SYMBOLIC = 1 << 2, 1 << 5
-_BFCHAR_LIMIT = 100
 
 
 class Run(NamedTuple):
@@ -197,17 +196,10 @@ def _table_without_names(get_table: Callable[[str], bytes], tag: str) -> bytes:
 
 
 def _to_unicode(codes: Sequence[int]) -> bytes:
-    """The table that readers extract text by: each place of a subset as UTF-16."""
-    places = [f"<{place:02X}> <{chr(code).encode('utf-16-be').hex().upper()}>" for place, code in enumerate(codes)]
-    blocks = (places[start : start + _BFCHAR_LIMIT] for start in range(0, len(places), _BFCHAR_LIMIT))
-    return "\n".join((*_TO_UNICODE_HEAD, *_lines(blocks), *_TO_UNICODE_TAIL)).encode()
-
-
-def _lines(blocks: Iterable[Sequence[str]]) -> Iterable[str]:
-    for block in blocks:
-        yield f"{len(block)} beginbfchar"
-        yield from block
-        yield "endbfchar"
+    """The table that readers extract text by: each place of a subset as UTF-16, one range with all of them."""
+    characters = "".join(f"<{chr(code).encode('utf-16-be').hex().upper()}>" for code in codes)
+    whole = ("1 beginbfrange", f"<00><{len(codes) - 1:02X}>[{characters}]", "endbfrange")
+    return "\n".join((*_TO_UNICODE_HEAD, *whole, *_TO_UNICODE_TAIL)).encode()
 
 
 _TO_UNICODE_HEAD = (

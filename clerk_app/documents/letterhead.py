@@ -49,7 +49,8 @@ class Letterhead:
         paper.text(WIDTH / 2, TOP + 5 * MM, self.office.name, 10.0, align=Align.CENTRE, room=room)
         title = issued.kind if is_first else f"{issued.kind}（续页）"
         size = self.title_size if is_first else 12.0
-        paper.text(WIDTH / 2, TOP + 13.5 * MM, title, size, align=Align.CENTRE, room=room)
+        with paper.part("H1"):
+            paper.text(WIDTH / 2, TOP + 13.5 * MM, title, size, align=Align.CENTRE, room=room)
         if issued.copy:
             paper.text(LEFT, TOP + 3.2 * MM, issued.copy, 8.5, room=_QR_SIDE * 2)
         if issued.reprint:
@@ -101,17 +102,19 @@ def signed(paper: Paper, office: Office, names: Sequence[tuple[str, str]], when:
     paper.need(height + 3 * MM)
     top = paper.y + 3 * MM
     paper.frame(RIGHT - _STAMP_WIDTH, top, RIGHT, top + height)
-    middle = RIGHT - _STAMP_WIDTH / 2
+    middle, room = RIGHT - _STAMP_WIDTH / 2, _STAMP_WIDTH - 2 * MM
     if when:
-        paper.text(middle, top + height - 8 * MM, when, 9.0, align=Align.CENTRE, room=_STAMP_WIDTH - 2 * MM)
+        paper.text(middle, top + height - 8 * MM, when, 9.0, align=Align.CENTRE, room=room)
     words = office.word("盖章处")
-    paper.text(middle, top + height - 2 * MM, words, 7.5, align=Align.CENTRE, ink=Ink.GREY, room=_STAMP_WIDTH - 2 * MM)
+    with paper.part("Figure", words):
+        paper.text(middle, top + height - 2 * MM, words, 7.5, align=Align.CENTRE, ink=Ink.GREY, room=room)
     width = (FULL - _STAMP_WIDTH - 4 * MM) / 2
     for place, (label, name) in enumerate(names):
         x, baseline = LEFT + place % 2 * width, top + (9 + 12 * (place // 2)) * MM
-        paper.text(x, baseline, f"{label}：", 9.5)
         start, end = x + fonts.ems(f"{label}：") * 9.5, x + width - 4 * MM
+        with paper.part("P"):
+            paper.text(x, baseline, f"{label}：", 9.5)
+            if name:
+                paper.text(start + 1 * MM, baseline, name, 9.0, room=end - start - 1 * MM)
         paper.line(start, baseline + 1.2 * MM, end, baseline + 1.2 * MM)
-        if name:
-            paper.text(start + 1 * MM, baseline, name, 9.0, room=end - start - 1 * MM)
     paper.y = top + height

@@ -150,7 +150,8 @@ class _Notice:
     def _head(self, paper: Paper, is_first: bool) -> None:
         paper.text(WIDTH / 2, TOP + 7 * MM, self._office.name, 11.0, align=Align.CENTRE)
         title = self._title if is_first else f"{self._title}（续页）"
-        paper.text(WIDTH / 2, TOP + 17 * MM, title, 18.0 if is_first else 13.0, align=Align.CENTRE)
+        with paper.part("H1"):
+            paper.text(WIDTH / 2, TOP + 17 * MM, title, 18.0 if is_first else 13.0, align=Align.CENTRE)
         paper.text(RIGHT, TOP + 25 * MM, f"编号 {self._settlement.voucher_number}", 9.0, align=Align.RIGHT)
         if self._reprint:
             paper.text(LEFT, TOP + 25 * MM, f"补打 {self._reprint}", 9.0, ink=Ink.RED)
@@ -201,7 +202,9 @@ class _Notice:
         paper.text(LEFT, top + 13 * MM, f"复核：{reviewer}", 9.5)
         right = RIGHT - 34 * MM
         paper.text(right, top + 5 * MM, self._office.name, 10.5, align=Align.CENTRE)
-        paper.text(right, top + 13 * MM, self._office.word("盖章处"), 9.0, align=Align.CENTRE, ink=Ink.GREY)
+        words = self._office.word("盖章处")
+        with paper.part("Figure", words):
+            paper.text(right, top + 13 * MM, words, 9.0, align=Align.CENTRE, ink=Ink.GREY)
         when = settlement.settled_at
         paper.text(right, top + 21 * MM, f"{when.year} 年 {when.month} 月 {when.day} 日", 10.5, align=Align.CENTRE)
         paper.y = top + 32 * MM
@@ -213,7 +216,8 @@ class _Notice:
         top = max(paper.y, paper.bottom - height)
         half = 4 * MM
         _dashes(paper, top)
-        paper.text(WIDTH / 2, top + 9 * MM, "送　达　回　执", 12.0, align=Align.CENTRE)
+        with paper.part("H2"):
+            paper.text(WIDTH / 2, top + 9 * MM, "送　达　回　执", 12.0, align=Align.CENTRE)
         words = f"今收到《{self._title}》（编号 {self._settlement.voucher_number}）一份，并收回所列退还材料。"
         paper.text(LEFT, top + 18 * MM, words, 10.0)
         width = (FULL - 2 * half) / 3

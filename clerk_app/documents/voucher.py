@@ -148,7 +148,9 @@ class _Voucher:
 
     def filled(self) -> Paper:
         """The paper with everything on it."""
-        paper = Paper(self._issued, self._office, head=self._head, foot=self._foot, size=self._size, pad=self._pad)
+        sizes = {"size": self._size, "pad": self._pad}
+        # A part for every cell would take a voucher beyond 60 kB.
+        paper = Paper(self._issued, self._office, head=self._head, foot=self._foot, tags_cells=False, **sizes)
         gap = self._pad * 1.5
         parts = (self._who, self._receipts, self._scope, self._calculation, self._words, self._result, self._years)
         for part in parts:
@@ -181,11 +183,13 @@ class _Voucher:
         title = self._title if is_first else f"{self._title}（续页）"
         room = FULL - 2 * (_QR_SIDE + 3 * MM)
         size = _TITLE_SIZE if is_first else 12.0
-        paper.text(WIDTH / 2, TOP + 9 * MM, title, size, align=Align.CENTRE, ink=self._ink, room=room)
+        with paper.part("H1"):
+            paper.text(WIDTH / 2, TOP + 9 * MM, title, size, align=Align.CENTRE, ink=self._ink, room=room)
         reprint = f"　补打 {self._reprint}" if self._reprint else ""
-        paper.text(LEFT, TOP + 3.2 * MM, self._copy.words, 8.5)
-        paper.text(LEFT, TOP + 8.2 * MM, reprint.strip(), 8.5, ink=Ink.RED)
-        paper.text(WIDTH / 2, TOP + 14 * MM, settlement.voucher_number, 9.0, align=Align.CENTRE, ink=self._ink)
+        with paper.part("P"):
+            paper.text(LEFT, TOP + 3.2 * MM, self._copy.words, 8.5)
+            paper.text(LEFT, TOP + 8.2 * MM, reprint.strip(), 8.5, ink=Ink.RED)
+            paper.text(WIDTH / 2, TOP + 14 * MM, settlement.voucher_number, 9.0, align=Align.CENTRE, ink=self._ink)
         content = f"{settlement.voucher_number}:{format_yuan(settlement.fund_fen)}"
         if settlement.head is not None:
             content += f":{settlement.head.printed}"
@@ -197,8 +201,9 @@ class _Voucher:
             f"　结算时间 {terms.moment(settlement.settled_at)}"
         )
         who = "" if is_first else f"{settlement.person.name}　"
-        paper.text(LEFT, below, who + dates, 8.0, room=FULL - 16 * MM)
-        paper.text(RIGHT, below, "单位：元", 8.0, align=Align.RIGHT)
+        with paper.part("P"):
+            paper.text(LEFT, below, who + dates, 8.0, room=FULL - 16 * MM)
+            paper.text(RIGHT, below, "单位：元", 8.0, align=Align.RIGHT)
         paper.y = below + 1.6 * MM
 
     def _foot(self, paper: Paper, number: int, count: int) -> None:
@@ -409,9 +414,9 @@ class _Voucher:
         top = paper.y + 2 * MM
         paper.frame(RIGHT - _STAMP_WIDTH, top, RIGHT, top + _SIGNING_HEIGHT)
         stamp = RIGHT - _STAMP_WIDTH / 2
-        paper.text(
-            stamp, top + _SIGNING_HEIGHT - 2 * MM, self._office.word("盖章处"), 7.5, align=Align.CENTRE, ink=Ink.GREY
-        )
+        words, baseline = self._office.word("盖章处"), top + _SIGNING_HEIGHT - 2 * MM
+        with paper.part("Figure", words):
+            paper.text(stamp, baseline, words, 7.5, align=Align.CENTRE, ink=Ink.GREY)
         settlement = self._settlement
         reviewer = settlement.review.reviewer if settlement.review else ""
         lines = (
@@ -419,9 +424,10 @@ class _Voucher:
             (("领款人", ""), ("日期", "　　　　年　　月　　日")),
         )
         width = (FULL - _STAMP_WIDTH - 4 * MM) / 3
-        for row, names in enumerate(lines):
-            for place, (label, name) in enumerate(names):
-                self._signature(paper, LEFT + place * width, top + (9 + 11 * row) * MM, width, f"{label}：", name)
+        with paper.part("P"):
+            for row, names in enumerate(lines):
+                for place, (label, name) in enumerate(names):
+                    self._signature(paper, LEFT + place * width, top + (9 + 11 * row) * MM, width, f"{label}：", name)
         paper.y = top + _SIGNING_HEIGHT
 
     def _signature(self, paper: Paper, x: float, baseline: float, width: float, label: str, name: str) -> None:

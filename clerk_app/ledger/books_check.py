@@ -140,11 +140,13 @@ class BooksCheck:
                 self._found.add("verify_bill_not_held", voucher=voucher, row=f"{settlement_id}.{position}")
 
     def _check_numbers(self) -> None:
-        """Those that no record shows: of claims that are not settled yet, or never will be, and of payment lists."""
+        """Those that no record shows: of claims that are not settled (yet), of payment lists and of money back."""
         for (number,) in self._rows("SELECT acceptance_number FROM claims"):
             self._numbers.see("acceptance", number)
         for (number,) in self._rows("SELECT list_number FROM payment_lists"):
             self._numbers.see("payment", number)
+        for (number,) in self._rows("SELECT recovery_number FROM recoveries"):
+            self._numbers.see("recovery", number)
         self._numbers.finish()
 
     # --- What hangs in the air ----------------------------------------------------------------------------------
@@ -213,6 +215,10 @@ class BooksCheck:
             self._found.add("verify_payment_list", number=number)
         for (voucher,) in self._rows(_OVERPAID):
             self._found.add("verify_overpaid", voucher=voucher)
+        for (voucher,) in self._rows(_OVERRECOVERED):
+            self._found.add("verify_recovered", voucher=voucher)
+        for (number,) in self._rows(_WRONG_RECOVERIES):
+            self._found.add("verify_recovery", number=number)
 
     # --- Closed months ------------------------------------------------------------------------------------------
 
@@ -286,12 +292,42 @@ WHERE p.payments IS NULL OR p.payments <> l.payment_count OR p.total_fen <> l.to
 #: More than a settlement and what corrections added ever came to; a later reversal or decrease is to be recovered.
 _OVERPAID = """
 SELECT s.voucher_number FROM
-    (SELECT p.settlement_id AS settlement_id, sum(p.amount_fen) AS paid_fen FROM payments AS p
-     WHERE NOT EXISTS (SELECT 1 FROM payment_results AS t WHERE t.list_number = p.list_number
-         AND t.position = p.position AND NOT t.is_paid) GROUP BY p.settlement_id) AS given
+    (SELECT settlement_id, sum(amount_fen) AS paid_fen FROM
+        (SELECT p.settlement_id AS settlement_id, p.amount_fen AS amount_fen FROM payments AS p
+         WHERE NOT EXISTS (SELECT 1 FROM payment_results AS t WHERE t.list_number = p.list_number
+             AND t.position = p.position AND NOT t.is_paid)
+         UNION ALL SELECT d.deducted_from, d.amount_fen FROM recoveries AS d WHERE d.deducted_from IS NOT NULL
+        ) AS one GROUP BY settlement_id) AS given
 JOIN settlements AS s ON s.settlement_id = given.settlement_id
 WHERE given.paid_fen > s.fund_fen + (SELECT coalesce(sum(c.fund_fen), 0) FROM corrections AS k
     JOIN settlements AS c ON c.settlement_id = k.correction_id WHERE k.original_id = s.settlement_id AND c.fund_fen > 0)
+"""
+#: More than was paid, or more than a reversal or corrections ever made open, or less than nothing.
+_OVERRECOVERED = """
+SELECT s.voucher_number FROM
+    (SELECT r.settlement_id AS settlement_id, sum(r.amount_fen) AS back_fen FROM recoveries AS r
+     GROUP BY r.settlement_id) AS came
+JOIN settlements AS s ON s.settlement_id = came.settlement_id
+WHERE came.back_fen < 0
+   OR came.back_fen > (SELECT coalesce(sum(p.amount_fen), 0) FROM payments AS p JOIN payment_results AS t
+          ON t.list_number = p.list_number AND t.position = p.position AND t.is_paid
+          WHERE p.settlement_id = s.settlement_id)
+      + (SELECT coalesce(sum(d.amount_fen), 0) FROM recoveries AS d WHERE d.deducted_from = s.settlement_id)
+   OR NOT EXISTS (SELECT 1 FROM reversals AS v WHERE v.original_id = s.settlement_id)
+      AND came.back_fen > (SELECT coalesce(-sum(c.fund_fen), 0) FROM corrections AS k
+          JOIN settlements AS c ON c.settlement_id = k.correction_id
+          WHERE k.original_id = s.settlement_id AND c.fund_fen < 0)
+"""
+#: A deduction stays with one person; what takes an entry back is its mirror.
+_WRONG_RECOVERIES = """
+SELECT r.recovery_number FROM recoveries AS r
+JOIN settlements AS s ON s.settlement_id = r.settlement_id
+LEFT JOIN settlements AS o ON o.settlement_id = r.deducted_from
+LEFT JOIN recoveries AS e ON e.recovery_number = r.cancels
+WHERE s.kind <> 'settlement' OR o.person_id <> s.person_id OR o.kind <> 'settlement'
+   OR r.cancels IS NOT NULL AND (e.recovery_number IS NULL OR e.cancels IS NOT NULL
+       OR e.settlement_id <> r.settlement_id OR e.amount_fen <> -r.amount_fen OR e.way <> r.way
+       OR coalesce(e.deducted_from, 0) <> coalesce(r.deducted_from, 0))
 """
 
 

@@ -25,6 +25,7 @@ from clerk_app.ledger import (
     correcting,
     effects,
     institutions,
+    month_figures,
     months,
     moving,
     offices,
@@ -35,6 +36,7 @@ from clerk_app.ledger import (
     policies,
     reading,
     recording,
+    recovering,
     restoring,
     rights,
     search,
@@ -60,6 +62,7 @@ from clerk_app.ledger.keys import (
     public_signing_key,
     signing_seed,
 )
+from clerk_app.ledger.month_figures import DayFigures
 from clerk_app.ledger.moving import Moved, Mover
 from clerk_app.ledger.passwords import OFFICE_HARDNESS, Hardness
 from clerk_app.ledger.records import (
@@ -69,12 +72,15 @@ from clerk_app.ledger.records import (
     Head,
     KnownAccount,
     Later,
+    MoneyBack,
     Payable,
     PayeeAccount,
     PaymentList,
     PaymentResult,
     PersonRecord,
     PriorBenefit,
+    Recoverable,
+    Recovery,
     Review,
     SavedClaim,
     Settlement,
@@ -537,6 +543,20 @@ class Ledger:
         """
         self._perform(Action.INSTALL_POLICY, lambda act: policies.tell_installation(act, proposal))
 
+    def record_catalogue_import(self, area_code: str, document: str, digest: str, taken: int, refused: int) -> None:
+        """Put on record that an area's list of items is about to come into use at a desk.
+
+        Args:
+            document: The workbook's name.
+            digest: SHA-256 of the workbook, in hexadecimal digits.
+            taken: How many of its rows are used; ``refused`` are not.
+        """
+
+        def work(act: Act) -> None:
+            act.tell(area_code, document=document, sha256=digest, taken=taken, refused=refused)
+
+        self._perform(Action.IMPORT_CATALOGUE, work)
+
     # --- Persons ------------------------------------------------------------------------------------------------
 
     def save_person(
@@ -774,6 +794,11 @@ class Ledger:
         with self._looking(Action.SEE) as connection:
             return reading.month_count(connection, year, month)
 
+    def month_figures(self, year: int, month: int) -> list[DayFigures]:
+        """What was recorded in a month, added up by day; days without a record are left out."""
+        with self._looking(Action.SEE) as connection:
+            return month_figures.of_month(connection, year, month)
+
     def settlements_of_month(self, year: int, month: int) -> Iterator[Settlement]:
         """A month's records, oldest first, as they stood when the first was asked for."""
         with self._looking(Action.SEE) as connection:
@@ -978,6 +1003,41 @@ class Ledger:
         """
         with self._looking(Action.SEE) as connection:
             return paying.payment_list(connection, list_number)
+
+    def recoverables(self, limit: int = 1_000) -> list[Recoverable]:
+        """待追回: settlements of which more was paid than they come to now, with what has come back so far."""
+        with self._looking(Action.SEE) as connection:
+            return recovering.recoverables(connection, limit)
+
+    def recoveries(self, voucher_number: str) -> tuple[Recovery, ...]:
+        """What has come back of a settlement, the oldest first.
+
+        Raises:
+            ClerkError: ``voucher_unknown``.
+        """
+        with self._looking(Action.SEE) as connection:
+            return recovering.recoveries_of(connection, voucher_number)
+
+    def record_recovery(self, voucher_number: str, money: MoneyBack, key: str) -> Recovery:
+        """收回: write down money that came back of what was paid and no longer stands.
+
+        Args:
+            key: Made when the entry is begun; the same key never writes twice.
+
+        Raises:
+            ClerkError: ``password_needed``, or as ``recovering.record``.
+        """
+        self._require_trust()
+        return self._perform(Action.RECOVER, lambda act: recovering.record(act, voucher_number, money, key))
+
+    def take_recovery_back(self, recovery_number: str, reason: str, key: str) -> Recovery:
+        """Take back an entry of money that was entered wrongly; it is open again then.
+
+        Raises:
+            ClerkError: ``password_needed``, or as ``recovering.take_back``.
+        """
+        self._require_trust()
+        return self._perform(Action.RECOVER, lambda act: recovering.take_back(act, recovery_number, reason, key))
 
     def archive(self, voucher_numbers: Sequence[str], box: str) -> None:
         """归档: write down in which box the papers of settlements lie.

@@ -10,7 +10,7 @@ from clerk_app.ledger import raw
 from clerk_app.ledger.soundness import Findings
 
 #: Series → what its numbers begin with, how many digits they have, and how a missing one is called.
-_FORMS = {"voucher": ("", 6), "acceptance": ("S", 6), "payment": ("B", 5)}
+_FORMS = {"voucher": ("", 6), "acceptance": ("S", 6), "payment": ("B", 5), "recovery": ("R", 5)}
 
 Series = tuple[str, str, int]
 

@@ -1,7 +1,7 @@
 """From settlement to money and shelf: the second person's check, the bank's list and its answer, the archive.
 
 What a settlement comes to is its fund's part with the differences of its corrections. It is paid once; what the bank
-could not pay is put on a later list; what was paid and no longer stands is to be recovered.
+could not pay is put on a later list; what was paid and no longer stands is to be recovered, which is ``recovering``'s.
 """
 
 from __future__ import annotations

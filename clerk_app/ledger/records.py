@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from clerk_app.adjudication.adjudication import ClaimAdjudication
-from clerk_app.codes import Benefit, ClaimState, Decision, Material, Payer, Reason, Role, Stage
+from clerk_app.codes import Benefit, ClaimState, Decision, Material, Payer, Reason, RecoveryWay, Role, Stage
 from clerk_app.policy.version import Policy
 from clerk_app.receipts.claim import Claim, Receipt
 from clerk_app.receipts.insured import Entitlement, Person
@@ -290,6 +290,78 @@ class PaymentList:
     def total_fen(self) -> int:
         """What the list comes to."""
         return sum(payment.amount_fen for payment in self.payments)
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyBack:
+    """Money that has come back, as somebody enters it.
+
+    Attributes:
+        document_number: Of the receipt for cash, or of the bank's slip.
+        deducted_from: For a deduction, the voucher of which so much less is paid; the same person's.
+    """
+
+    amount_fen: int
+    received_on: date
+    way: RecoveryWay
+    document_number: str = ""
+    deducted_from: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """收回: an entry of money that came back; one that takes another entry back has a negative amount.
+
+    Attributes:
+        number: 收回编号, gapless per office and year.
+        voucher_number: The settlement that had been paid.
+        note: A remark, or why the entry ``cancels`` is taken back.
+        cancels: The entry that this one takes back; empty for money that came.
+        cancelled_by: The entry that takes this one back; empty while it stands.
+    """
+
+    number: str
+    voucher_number: str
+    amount_fen: int
+    received_on: date
+    way: RecoveryWay
+    document_number: str
+    deducted_from: str
+    note: str
+    recorded_at: datetime
+    recorded_by: str
+    cancels: str = ""
+    cancelled_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recoverable:
+    """待追回: a settlement of which more was paid than it comes to now.
+
+    Attributes:
+        paid_fen: What the bank has paid of it, and what was deducted from it for another one.
+        comes_to_fen: What stands of it: nothing once it is reversed.
+        recovered_fen: What has come back.
+        since: From when on more was paid than stands.
+        because: The number of the reversal, or of the last correction that lessened it.
+        reason: That one's.
+    """
+
+    voucher_number: str
+    person_id: int
+    name: str
+    paid_fen: int
+    comes_to_fen: int
+    recovered_fen: int
+    since: datetime
+    because: str
+    reason: str
+
+    @property
+    def open_fen(self) -> int:
+        """What has still to come back."""
+        return self.paid_fen - self.comes_to_fen - self.recovered_fen
 
 
 @dataclass(frozen=True, slots=True)

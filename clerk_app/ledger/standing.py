@@ -8,11 +8,11 @@ from sqlalchemy import BigInteger, and_, case, cast, func, literal_column, or_, 
 
 from clerk_app.codes import Stage
 from clerk_app.ledger.records import SettlementKind
-from clerk_app.ledger.tables import corrections, payment_results, payments, reversals, reviews, settlements
+from clerk_app.ledger.tables import corrections, payment_results, payments, recoveries, reversals, reviews, settlements
 
 
 def _standing() -> Any:
-    """Every settlement with what it comes to, what the bank has of it, and where that leaves it."""
+    """Every settlement with what it comes to, what was paid of it, what came back, and where that leaves it."""
     failed = select(true()).where(
         payment_results.c.list_number == payments.c.list_number,
         payment_results.c.position == payments.c.position,
@@ -25,6 +25,10 @@ def _standing() -> Any:
     same = payments.c.settlement_id == settlements.c.settlement_id
     given = _sum(payments.c.amount_fen).where(same, ~failed.exists()).scalar_subquery()
     waiting = _sum(payments.c.amount_fen).where(same, ~answered.exists()).scalar_subquery()
+    this = settlements.c.settlement_id
+    recovered = _sum(recoveries.c.amount_fen).where(recoveries.c.settlement_id == this).scalar_subquery()
+    # What somebody owed for another settlement and was not paid of this one is as good as paid.
+    deducted = _sum(recoveries.c.amount_fen).where(recoveries.c.deducted_from == this).scalar_subquery()
     difference = settlements.alias("difference")
     differences = (
         _sum(difference.c.fund_fen)
@@ -49,14 +53,15 @@ def _standing() -> Any:
             reviews.c.has_passed,
             is_reversed.label("is_reversed"),
             comes_to.label("comes_to_fen"),
-            given.label("given_fen"),
+            (given + deducted).label("given_fen"),
+            recovered.label("recovered_fen"),
             waiting.label("waiting_fen"),
         )
         .outerjoin(reviews, reviews.c.settlement_id == settlements.c.settlement_id)
         .where(settlements.c.kind == SettlementKind.SETTLEMENT.value)
         .subquery()
     )
-    due = inner.c.comes_to_fen - inner.c.given_fen
+    due = inner.c.comes_to_fen - inner.c.given_fen + inner.c.recovered_fen
     stage = case(
         (and_(inner.c.waiting_fen > 0), Stage.IN_PAYMENT.value),
         (due < 0, Stage.RECOVER.value),

@@ -26,7 +26,19 @@ from sqlalchemy import (
     Time,
 )
 
-from clerk_app.codes import Action, Benefit, ClaimState, Decision, FilingCategory, Insurance, Payer, Role, Stage, Status
+from clerk_app.codes import (
+    Action,
+    Benefit,
+    ClaimState,
+    Decision,
+    FilingCategory,
+    Insurance,
+    Payer,
+    RecoveryWay,
+    Role,
+    Stage,
+    Status,
+)
 from clerk_app.ledger.records import SettlementKind
 
 metadata = MetaData(
@@ -600,6 +612,35 @@ payment_results = Table(
     _text("recorded_by"),
     CheckConstraint("is_paid OR reason <> ''", name="reason"),
     ForeignKeyConstraint(("list_number", "position"), ("payments.list_number", "payments.position")),
+)
+
+#: 收回: money that came back of what was paid and no longer stands. Triggers see to it that no more comes back than is
+#: open. What was entered wrongly is taken back by an entry of the other sign.
+recoveries = Table(
+    "recoveries",
+    metadata,
+    Column("recovery_number", String(32), primary_key=True),
+    Column("act_key", String(64), nullable=False, unique=True),
+    Column("settlement_id", _ROW_NUMBER, ForeignKey("settlements.settlement_id"), nullable=False, index=True),
+    _fen("amount_fen"),
+    Column("received_on", Date, nullable=False),
+    Column("way", String(16), nullable=False),
+    # The receipt for cash, the bank's slip of a transfer.
+    _text("document_number"),
+    # 抵扣: the same person's settlement of which so much less is paid.
+    Column("deducted_from", _ROW_NUMBER, ForeignKey("settlements.settlement_id"), index=True),
+    Column("cancels", String(32), ForeignKey("recoveries.recovery_number"), unique=True),
+    _text("note"),
+    Column("recorded_at", DateTime, nullable=False),
+    _text("recorded_by"),
+    _one_of("way", RecoveryWay),
+    CheckConstraint("(cancels IS NULL AND amount_fen > 0) OR (cancels IS NOT NULL AND amount_fen < 0)", name="amount"),
+    CheckConstraint("cancels IS NULL OR note <> ''", name="note"),
+    CheckConstraint("(way = 'deduction') = (deducted_from IS NOT NULL)", name="deducted_from"),
+    CheckConstraint("deducted_from <> settlement_id", name="other"),
+    CheckConstraint("way = 'deduction' OR document_number <> ''", name="document_number"),
+    CheckConstraint("received_on <= recorded_at", name="received_on"),
+    CheckConstraint("recorded_by <> ''", name="recorded_by"),
 )
 
 #: 归档: where the papers lie.

@@ -25,6 +25,7 @@ FROZEN = (
     tables.payment_lists,
     tables.payments,
     tables.payment_results,
+    tables.recoveries,
     tables.archives,
     tables.audit_keys,
 )
@@ -110,12 +111,58 @@ def _frozen(table: Table) -> list[Rule]:
     return [Rule(f"{name}_no_{event.lower()}", event, name, message) for event in ("UPDATE", "DELETE")]
 
 
-#: What a settlement has been given or is being given: transfers that the bank has not refused.
-_NOT_FAILED = (
-    "FROM payments AS other WHERE other.settlement_id = NEW.settlement_id AND NOT EXISTS"
-    " (SELECT 1 FROM payment_results AS result WHERE result.list_number = other.list_number"
-    " AND result.position = other.position AND NOT result.is_paid)"
-)
+def _given(settlement: str) -> str:
+    """What a settlement has been given or is being given: transfers that the bank has not refused, and deductions."""
+    return (
+        "(SELECT coalesce(sum(other.amount_fen), 0) FROM payments AS other"  # noqa: S608 -- words of our own, as below
+        f" WHERE other.settlement_id = {settlement} AND NOT EXISTS"
+        " (SELECT 1 FROM payment_results AS result WHERE result.list_number = other.list_number"
+        f" AND result.position = other.position AND NOT result.is_paid)) + {_deducted(settlement)}"
+    )
+
+
+def _paid(settlement: str) -> str:
+    """What has reached the person of a settlement: transfers that the bank has carried out, and deductions."""
+    return (
+        "(SELECT coalesce(sum(other.amount_fen), 0) FROM payments AS other, payment_results AS result"  # noqa: S608
+        " WHERE result.list_number = other.list_number AND result.position = other.position AND result.is_paid"
+        f" AND other.settlement_id = {settlement}) + {_deducted(settlement)}"
+    )
+
+
+def _deducted(settlement: str) -> str:
+    """What was not paid out of a settlement because the person owed it for another one."""
+    return (
+        "(SELECT coalesce(sum(deduction.amount_fen), 0) FROM recoveries AS deduction"  # noqa: S608
+        f" WHERE deduction.deducted_from = {settlement})"
+    )
+
+
+def _recovered(settlement: str) -> str:
+    """What has come back of a settlement."""
+    return (
+        "(SELECT coalesce(sum(back.amount_fen), 0) FROM recoveries AS back"  # noqa: S608
+        f" WHERE back.settlement_id = {settlement})"
+    )
+
+
+def _is_reversed(settlement: str) -> str:
+    return f"EXISTS (SELECT 1 FROM reversals WHERE original_id = {settlement})"  # noqa: S608
+
+
+def _stands(settlement: str) -> str:
+    """What a settlement that is not reversed comes to, with its corrections."""
+    return (
+        f"(SELECT coalesce(sum(fund_fen), 0) FROM settlements WHERE settlement_id = {settlement} OR settlement_id IN"  # noqa: S608
+        f" (SELECT correction_id FROM corrections WHERE original_id = {settlement}))"
+    )
+
+
+def _is_no_settlement(settlement: str) -> str:
+    return f"NOT EXISTS (SELECT 1 FROM settlements WHERE settlement_id = {settlement} AND kind = 'settlement')"  # noqa: S608
+
+
+_THIS, _OTHER = "NEW.settlement_id", "NEW.deducted_from"
 
 #: What is refused, on every kind of database.
 RULES: tuple[Rule, ...] = (
@@ -211,10 +258,45 @@ RULES: tuple[Rule, ...] = (
         "INSERT",
         "payments",
         "no more is paid than what stands",
-        "EXISTS (SELECT 1 FROM reversals WHERE original_id = NEW.settlement_id)"  # noqa: S608 -- as above
-        f" OR NEW.amount_fen + (SELECT coalesce(sum(other.amount_fen), 0) {_NOT_FAILED})"
-        " > (SELECT sum(fund_fen) FROM settlements WHERE settlement_id = NEW.settlement_id OR settlement_id IN"
-        " (SELECT correction_id FROM corrections WHERE original_id = NEW.settlement_id))",
+        f"{_is_reversed(_THIS)} OR NEW.amount_fen + {_given(_THIS)} - {_recovered(_THIS)} > {_stands(_THIS)}",
+    ),
+    # As much as was paid and no longer stands, less what came back before.
+    Rule(
+        "recoveries_within_payments",
+        "INSERT",
+        "recoveries",
+        "no more comes back than is open",
+        f"NEW.amount_fen > 0 AND ({_is_no_settlement(_THIS)} OR NEW.amount_fen + {_recovered(_THIS)}"
+        f" > {_paid(_THIS)} - (CASE WHEN {_is_reversed(_THIS)} THEN 0 ELSE {_stands(_THIS)} END))",
+    ),
+    Rule(
+        "recoveries_deducted",
+        "INSERT",
+        "recoveries",
+        "a deduction lessens what the same person is still to be paid",
+        f"NEW.amount_fen > 0 AND {_OTHER} IS NOT NULL AND ({_is_no_settlement(_OTHER)} OR {_is_reversed(_OTHER)}"  # noqa: S608 -- as above
+        " OR NOT EXISTS (SELECT 1 FROM reviews WHERE settlement_id = NEW.deducted_from AND has_passed)"
+        " OR (SELECT person_id FROM settlements WHERE settlement_id = NEW.deducted_from)"
+        " <> (SELECT person_id FROM settlements WHERE settlement_id = NEW.settlement_id)"
+        f" OR NEW.amount_fen + {_given(_OTHER)} - {_recovered(_OTHER)} > {_stands(_OTHER)})",
+    ),
+    Rule(
+        "recoveries_cancelled",
+        "INSERT",
+        "recoveries",
+        "what takes an entry back is its mirror",
+        "NEW.cancels IS NOT NULL AND NOT EXISTS (SELECT 1 FROM recoveries AS entry"
+        " WHERE entry.recovery_number = NEW.cancels AND entry.cancels IS NULL"
+        " AND entry.settlement_id = NEW.settlement_id AND entry.amount_fen = -NEW.amount_fen"
+        " AND entry.way = NEW.way AND coalesce(entry.deducted_from, 0) = coalesce(NEW.deducted_from, 0))",
+    ),
+    # What was deducted from a settlement may itself have come back since; then it was not owed.
+    Rule(
+        "recoveries_not_spent",
+        "INSERT",
+        "recoveries",
+        "a deduction that has come back itself stays",
+        f"NEW.amount_fen < 0 AND {_OTHER} IS NOT NULL AND {_recovered(_OTHER)} > {_paid(_OTHER)} + NEW.amount_fen",
     ),
     Rule(
         "reviews_of_the_clerk",

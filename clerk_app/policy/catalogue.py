@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -67,8 +67,11 @@ class Catalogue:
         )
 
 
-def save_catalogue(catalogue: Catalogue, target: Path) -> None:
+def save_catalogue(catalogue: Catalogue, target: Path, tell: Callable[[], None] = lambda: None) -> None:
     """Write an area's list in place of the one before; it is there whole or not at all.
+
+    Args:
+        tell: Puts on record that the list is about to come into use; the one before stays where that fails.
 
     Raises:
         ClerkError: ``file_not_written``.
@@ -98,6 +101,7 @@ def save_catalogue(catalogue: Catalogue, target: Path) -> None:
         raise ClerkError("file_not_written", file=str(target), reason=error.strerror or str(error)) from error
     with whole_file(target) as draft:
         draft.write_text(json.dumps(whole, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+        tell()
 
 
 def load_catalogue(area_code: str, source: Path) -> Catalogue:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from clerk_app.codes import FeeCategory, ItemClass
+from clerk_app.codes import FeeCategory, ItemClass, Role
+from clerk_app.counter.audit_trail import fact_words
 from clerk_app.counter.catalogue_desk import CatalogueDesk, fill_in
 from clerk_app.counter.catalogue_import import import_workbook
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.draft import FeeDraft
 from clerk_app.errors import ClerkError
 from clerk_app.policy.catalogue import Catalogue, CatalogueItem, load_catalogue, save_catalogue
-from tests.counter.desks import sign_in
+from tests.counter.desks import sign_in, staffed_desk
 from tests.documents.test_catalogue_workbook import HEAD, workbook
-from tests.ledger.office import AUDITOR
+from tests.ledger.office import ADMINISTRATOR, AUDITOR, CLERK
 
 AREA = "360000"
 ROWS = (
@@ -62,6 +65,28 @@ def test_a_file_without_items_leaves_the_list_before(
         import_workbook(lists, AREA, workbook(tmp_path / "other.xlsx", *rows))
 
     assert lists.catalogue(AREA) == before
+
+
+def test_who_brought_which_workbook_into_use_is_on_record(lists: CatalogueDesk, desk: Desk, tmp_path: Path) -> None:
+    book = workbook(tmp_path / "目录.xlsx", HEAD, *ROWS)
+    import_workbook(lists, AREA, book)
+    sign_in(desk, AUDITOR)
+    (entry,) = [each for each in desk.ledger.audit_trail() if each.action == "import_catalogue"]
+    assert (entry.login, entry.subject) == (CLERK.login, AREA)
+    digest = hashlib.sha256(book.read_bytes()).hexdigest()
+    assert entry.facts == {"document": "目录.xlsx", "sha256": digest, "taken": 2, "refused": 1}
+    assert fact_words(entry) == f"文件 目录.xlsx；文件指纹 {digest[:16]}；导入 2 行；未导入 1 行"
+
+
+def test_a_list_that_is_not_on_record_is_not_used(lists: CatalogueDesk, tmp_path: Path) -> None:
+    before = import_workbook(lists, AREA, workbook(tmp_path / "list.xlsx", HEAD, *ROWS)).catalogue
+    elsewhere = staffed_desk(tmp_path, user=ADMINISTRATOR)
+    elsewhere.ledger.change_user(replace(CLERK, role=Role.AUDITOR))
+    elsewhere.close()
+    with pytest.raises(ClerkError, match="not_allowed"):
+        import_workbook(lists, AREA, workbook(tmp_path / "other.xlsx", HEAD, *ROWS[:1]))
+    assert lists.catalogue(AREA) == before
+    assert [each.name for each in lists.path(AREA).parent.iterdir()] == [f"{AREA}.json"]
 
 
 def test_not_everybody_may(lists: CatalogueDesk, desk: Desk, tmp_path: Path) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from clerk_app.codes import Action, Material
+from clerk_app.counter.calendar_month import Month
 from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.claim_papers import AcceptancePaper, CountedPaper, MonthPaper, OneTimePaper, YearCardPaper
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.draft import new_draft
 from clerk_app.counter.kept_claim import KeptClaim
-from clerk_app.counter.month_export import Month
 from clerk_app.counter.year_card import YearCardSheet
 from clerk_app.documents.paper_check import check_paper
 from clerk_app.documents.signing import Signer

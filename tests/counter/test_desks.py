@@ -9,10 +9,11 @@ import pytest
 
 from clerk_app.codes import Action
 from clerk_app.counter.areas import area_facts
+from clerk_app.counter.calendar_month import Month
 from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.claim_search import ClaimSearch, kind_words, masked_number
 from clerk_app.counter.desk import Desk
-from clerk_app.counter.month_export import Month, MonthExport
+from clerk_app.counter.month_export import MonthExport
 from clerk_app.counter.opening import open_desk
 from clerk_app.counter.parameters_desk import ParametersDesk
 from clerk_app.counter.scanned import recognise

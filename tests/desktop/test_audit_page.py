@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 
+from clerk_app.counter.audit_trail import AuditTrail, fact_words, subject_words
 from clerk_app.counter.desk import Desk
+from clerk_app.counter.practice import PASSWORD as PRACTICE_PASSWORD
 from clerk_app.desktop.audit_page import AuditPage
 from clerk_app.desktop.main_window import AUDIT, MainWindow
 from tests.desktop.hands import ZHANG, Hands, change_user
+from tests.desktop.tour import busy_office
 from tests.ledger.office import AUDITOR, CLERK
 
 
@@ -75,3 +81,19 @@ def test_an_older_page_follows_the_newer_one(
 
     sequences = [int(text) for text in column(page, 0)]
     assert sequences == list(range(desk.ledger.head().sequence, 0, -1))
+
+
+def test_everything_that_a_busy_office_has_done_is_told_in_words(tmp_path: Path) -> None:
+    """The trail keeps facts under names of its own; nobody is shown ``state entered`` or ``changed False``."""
+    desk = busy_office(tmp_path)
+    desk.ledger.sign_in("feng", PRACTICE_PASSWORD)
+    trail = AuditTrail(desk)
+    trail.begin("")
+    told = {fact_words(entry) for entry in trail.entries} | {subject_words(entry) for entry in trail.entries}
+    desk.close()
+
+    logins = {entry.login for entry in trail.entries}
+    raw = {words for words in told - logins if re.search(r"[a-z_]{3,}|True|False|[\[\]{}]", words)}
+    assert raw == set()
+    assert {"录入", "1 笔；总额 300.00", "首次登记账户", "2 张单据"} <= told
+    assert "单据 990100-2026-000008、990100-2026-000009；通过" in told

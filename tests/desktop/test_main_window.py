@@ -27,6 +27,7 @@ from clerk_app.desktop.navigation import (
     CLAIM,
     CLAIMS,
     EXPORT,
+    MONTH,
     PAGES,
     PAYMENT,
     POLICIES,
@@ -124,9 +125,9 @@ def test_figures_typed_for_an_area_survive_what_the_policy_page_does(window: Mai
 @pytest.mark.parametrize(
     ("user", "pages"),
     [
-        (CLERK, {CLAIM, CLAIMS, PAYMENT, SEARCH, EXPORT, AREAS, POLICIES, SAFEKEEPING}),
-        (FINANCE, {PAYMENT, SEARCH, EXPORT, AREAS, POLICIES, SAFEKEEPING}),
-        (ADMINISTRATOR, {SEARCH, AREAS, POLICIES, USERS, AUDIT, SAFEKEEPING}),
+        (CLERK, {CLAIM, CLAIMS, PAYMENT, SEARCH, EXPORT, MONTH, AREAS, POLICIES, SAFEKEEPING}),
+        (FINANCE, {PAYMENT, SEARCH, EXPORT, MONTH, AREAS, POLICIES, SAFEKEEPING}),
+        (ADMINISTRATOR, {SEARCH, MONTH, AREAS, POLICIES, USERS, AUDIT, SAFEKEEPING}),
     ],
 )
 def test_a_role_is_offered_the_pages_that_it_may_use(

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from clerk_app.codes import Stage
+from clerk_app.codes import RecoveryWay, Stage
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.practice import settle_samples
 from clerk_app.desktop.main_window import MainWindow
@@ -274,9 +274,9 @@ def test_an_account_that_came_with_the_claim_is_changed_with_a_second_person_onc
     assert desk.ledger.settlement(number).payee == second.payee, "the voucher stays as it was printed"
 
 
-def test_money_that_is_to_come_back_is_shown(
-    qtbot: QtBot, window: MainWindow, page: PaymentPage, hands: Hands, desk: Desk
-) -> None:
+@pytest.fixture
+def owing(qtbot: QtBot, window: MainWindow, page: PaymentPage, hands: Hands, desk: Desk) -> PaymentPage:
+    """The second settlement was paid and is reversed; finance looks at the third tab."""
     listed(qtbot, page, hands)
     page.tabs.setCurrentWidget(page.results)
     hands.click(page.results.all_paid_button)
@@ -289,10 +289,94 @@ def test_money_that_is_to_come_back_is_shown(
     window.go_to(PAYMENT)
     shown = window.pages.currentWidget()
     assert isinstance(shown, PaymentPage)
+    shown.tabs.setCurrentWidget(shown.recover)
+    return shown
 
-    assert shown.tabs.tabText(2) == "待追回 1"
-    model = shown.recover.table.model()
-    assert (model.index(0, 0).data(), model.index(0, 6).data()) == (SECOND, "-400.00")
+
+def cells(page: PaymentPage, *columns: int) -> list[str]:
+    model = page.recover.table.model()
+    return [model.index(0, column).data() for column in columns]
+
+
+def test_money_that_is_to_come_back_is_shown_with_why_and_how_much(owing: PaymentPage) -> None:
+    assert owing.tabs.tabText(2) == "待追回 1"
+    assert cells(owing, 0, 1, 4, 5, 6) == [SECOND, "张三示例", "400.00", "0.00", "400.00"]
+    assert cells(owing, 3)[0].endswith("：票据作废")
+    assert owing.recover.amount.text() == "400.00"
+
+
+def test_money_that_came_back_is_recorded_by_the_keyboard_and_a_wrong_entry_taken_back(
+    qtbot: QtBot, owing: PaymentPage, hands: Hands, desk: Desk
+) -> None:
+    tab = owing.recover
+    hands.into(tab.amount, "150")
+    hands.press(Qt.Key.Key_F9)
+    assert "密码" in owing.notice.text()
+    hands.into(tab.password, PASSWORD)
+    hands.press(Qt.Key.Key_F9)
+    done(qtbot, owing)
+    assert "凭证号" in owing.notice.text()
+    assert desk.ledger.recoveries(SECOND) == ()
+
+    assert tab.amount.text() == "150.00", "what was typed stays"
+    hands.into(tab.document, "HD-77")
+    hands.into(tab.password, PASSWORD)
+    hands.enter()
+    done(qtbot, owing)
+    assert owing.notice.text() == f"单据 {SECOND} 已登记收回 150.00 元，编号 R360000-2026-00001。"
+    assert cells(owing, 5, 6) == ["150.00", "250.00"]
+    assert (tab.amount.text(), tab.document.text()) == ("250.00", "")
+    assert tab.came.text() == "已收回 150.00 元"
+
+    hands.into(tab.reason, "金额录错")
+    hands.into(tab.password, PASSWORD)
+    hands.click(tab.take_back_button)
+    done(qtbot, owing)
+    assert cells(owing, 5, 6) == ["0.00", "400.00"]
+    assert [entry.amount_fen for entry in tab.entries.lines()] == [15_000, -15_000]
+    assert not tab.take_back_button.isEnabled()
+
+
+def test_money_is_deducted_from_what_the_same_person_waits_for(
+    qtbot: QtBot, window: MainWindow, owing: PaymentPage, hands: Hands, desk: Desk
+) -> None:
+    assert owing.recover.other.count() == 0
+    change_user(window, desk, CLERK)
+    window.new_claim()
+    hands.press(Qt.Key.Key_F6)
+    hands.fields(ZHANG)
+    hands.press(Qt.Key.Key_M, CTRL)
+    hands.receipt("A3", "500")
+    hands.press(Qt.Key.Key_F9)
+    (new,) = desk.ledger.payables(frozenset({Stage.UNREVIEWED}))
+    sign_in(desk, REVIEWER)
+    desk.ledger.confirm_password(PASSWORD)
+    desk.ledger.review([new.voucher_number])
+    page = page_of(window, hands, desk, FINANCE)
+    page.tabs.setCurrentWidget(page.recover)
+    tab = page.recover
+    tab.way.choose(RecoveryWay.DEDUCTION)
+    assert not tab.document.isEnabled()
+    assert tab.other.value() == new.voucher_number
+    hands.into(tab.amount, "100")
+    hands.into(tab.password, PASSWORD)
+    hands.press(Qt.Key.Key_F9)
+    done(qtbot, page)
+    assert cells(page, 6) == ["300.00"]
+    due = {line.voucher_number: line.due_fen for line in page.due.table.lines()}
+    assert due[new.voucher_number] == new.comes_to_fen - 10_000
+
+
+def test_who_may_not_take_money_back_only_looks(
+    window: MainWindow, owing: PaymentPage, hands: Hands, desk: Desk
+) -> None:
+    assert owing.recover.record_button.isEnabled()
+    page = page_of(window, hands, desk, CLERK)
+    page.tabs.setCurrentWidget(page.recover)
+    assert cells(page, 0) == [SECOND]
+    assert not page.recover.record_button.isEnabled()
+    hands.press(Qt.Key.Key_F9)
+    assert "财务" in page.notice.text()
 
 
 def bank_says(made: PaymentList, *results: str) -> bytes:

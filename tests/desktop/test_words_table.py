@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 
-from clerk_app.desktop.style import LIGHT
+from clerk_app.desktop.colours import LIGHT
 from clerk_app.desktop.words_table import Column, WordsModel, words_table
 from clerk_app.wording import N_, use_language
 

@@ -55,6 +55,15 @@ def fonts(content: bytes) -> dict[str, bool]:
         return {str(font.BaseFont): "/FontFile2" in font.get("/FontDescriptor", {}) for font in found}
 
 
+def letters(font: pikepdf.Object) -> dict[int, str]:
+    """The characters of a cut of a face by their places in it."""
+    if "/ToUnicode" not in font:
+        return {}
+    (codes,) = re.findall(r"<00><[0-9A-F]{2}>\[(.*?)\]", font.ToUnicode.read_bytes().decode())
+    written = enumerate(re.findall("<([0-9A-F]+)>", codes))
+    return {place: bytes.fromhex(code).decode("utf-16-be") for place, code in written}
+
+
 def _is_font(pdf_object: pikepdf.Object) -> bool:
     return isinstance(pdf_object, pikepdf.Dictionary) and pdf_object.get("/Type") == "/Font"
 

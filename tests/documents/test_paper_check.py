@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import random
-import re
 import zlib
 from dataclasses import replace
 from datetime import datetime
@@ -20,10 +19,12 @@ from clerk_app.documents.page_format import A4_HEIGHT, WIDTH, PageFormat
 from clerk_app.documents.paper_check import LARGEST_FILE, check_paper
 from clerk_app.documents.refusal_notice import refusal_notice_bytes
 from clerk_app.documents.signing import Signer
+from clerk_app.documents.tagging import Part
 from clerk_app.documents.voucher import voucher_bytes
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import Settlement
 from tests.documents import samples
+from tests.documents.reading import letters
 
 SIGNER = Signer(bytes(range(32)))
 OTHER = Signer(bytes(range(1, 33)))
@@ -129,8 +130,7 @@ def resaved(content: bytes, *replaced: tuple[str, str]) -> bytes:
 def coded(page: pikepdf.Page, text: str) -> bytes:
     """Characters as the first cut of the paper's main face has them."""
     (font,) = [font for font in page.Resources.Font.values() if str(font.BaseFont).startswith("/AAAAAA+ClerkSans")]
-    places = dict(re.findall(rb"<([0-9A-F]{2})> <([0-9A-F]{4})>", font.ToUnicode.read_bytes()))
-    of_character = {bytes.fromhex(code.decode()).decode("utf-16-be"): int(place, 16) for place, code in places.items()}
+    of_character = {character: place for place, character in letters(font).items()}
     return bytes(of_character[character] for character in text)
 
 
@@ -169,10 +169,10 @@ def test_a_paper_that_nobody_signed_is_not_accepted() -> None:
 def test_a_sealed_file_whose_page_says_another_amount_than_its_facts_is_not_accepted() -> None:
     said, drawn = (Page([Text(Ink.BLACK, 9.0, 50.0, 50.0, f"统筹支付 {amount}")]) for amount in ("1.00", "2.00"))
     canvas = archive_pdf.archival_canvas((WIDTH, A4_HEIGHT), "单", None)
-    draw_pages(canvas, [drawn], PageFormat.A4, "")
+    marks = draw_pages(canvas, [drawn], PageFormat.A4, "")
     facts = facts_of(Issued("单", "1"), "甲", "", [said], PageFormat.A4)
 
-    assert kinds(archive_pdf.finished(canvas, facts, SIGNER), SIGNER.public_key) == ["changed"]
+    assert kinds(archive_pdf.finished(canvas, facts, SIGNER, Part("Document"), marks), SIGNER.public_key) == ["changed"]
 
 
 def test_a_file_that_is_too_large_to_be_a_paper_is_not_read() -> None:

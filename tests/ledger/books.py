@@ -31,6 +31,7 @@ NOT_SEALED_BY_ROW = {
 NUMBERED = {
     "voucher": ("settlements", "voucher_number"),
     "payment": ("payment_lists", "list_number"),
+    "recovery": ("recoveries", "recovery_number"),
 }
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from clerk_app.codes import Benefit, Status
+from clerk_app.codes import Benefit, RecoveryWay, Status
 from clerk_app.ledger.keys import PRACTICE, Keys
-from clerk_app.ledger.records import PayeeAccount, PaymentResult, Review
+from clerk_app.ledger.records import PayeeAccount, PaymentResult, PersonRecord, Review
 from clerk_app.receipts.insured import Condition, Period, Stay
 from tests.ledger.news import correct_all, prior
 from tests.ledger.office import CLERK, EMPLOYED, PASSWORD, PEOPLE, REVIEWER, Clock, Office, receipt, staffed
+from tests.ledger.paying_desk import money_back
 
 FINANCE = PEOPLE[2]
 ACCOUNT = PayeeAccount("张三示例", "本人", "示例银行城南支行", "6200000000000000001")
@@ -64,5 +66,31 @@ def busy_office(path: Path | str, keys: Keys = PRACTICE) -> Office:
     fourth = office.settle(other, receipt("D1", 4_321))
     assert fixed.original_number == third.voucher_number
     ledger.reverse(third.voucher_number, "录错", "reverse-2")
+    owe_and_give_back(office, other)
     assert fourth.review is None or isinstance(fourth.review, Review)
     return office
+
+
+def owe_and_give_back(office: Office, person: PersonRecord) -> None:
+    """Paid, reversed, and come back in every way; one entry was wrong and is taken back."""
+    ledger = office.ledger
+    paid, due = office.settle(person, receipt("E1")), office.settle(person, receipt("E2", 80_000))
+    staffed(ledger, REVIEWER).confirm_password(PASSWORD)
+    ledger.review([paid.voucher_number, due.voucher_number])
+    staffed(ledger, FINANCE).confirm_password(PASSWORD)
+    listed = ledger.make_payment_list([paid.voucher_number])
+    ledger.confirm_password(PASSWORD)
+    ledger.record_payment_results(listed.list_number, {0: PaymentResult(is_paid=True)})
+    staffed(ledger, CLERK).reverse(paid.voucher_number, "票据作废", "reverse-3")
+    staffed(ledger, FINANCE)
+    deduction = {"way": RecoveryWay.DEDUCTION, "deducted_from": due.voucher_number}
+    transfer = {"way": RecoveryWay.TRANSFER, "document_number": "回单 9", "note": "本人转回"}
+    ways: list[tuple[int, dict[str, Any]]] = [(1_000, {}), (2_000, transfer), (3_000, deduction)]
+    entries = []
+    for number, (amount_fen, more) in enumerate(ways):
+        money = money_back(amount_fen, received_on=office.clock.now.date(), **more)
+        ledger.confirm_password(PASSWORD)
+        entries.append(ledger.record_recovery(paid.voucher_number, money, f"back-{number}"))
+    ledger.confirm_password(PASSWORD)
+    ledger.take_recovery_back(entries[0].number, "金额录错", "back-of-back")
+    staffed(ledger, CLERK)

@@ -85,6 +85,16 @@ class Transfer:
     is_paid: bool | None = None
 
 
+@dataclass(frozen=True)
+class Back:
+    """Money that came back of a voucher, in cash or because so much less is paid of another one."""
+
+    number: str
+    amount_fen: int
+    other: str
+    cancels: str
+
+
 @dataclass
 class Draft:
     """A claim before it is settled."""
@@ -112,6 +122,7 @@ class Model:
     drafts: dict[str, Draft] = field(default_factory=dict)
     bills: dict[str, str] = field(default_factory=dict)
     lists: dict[str, list[Transfer]] = field(default_factory=dict)
+    back: dict[str, Back] = field(default_factory=dict)
     closed: list[tuple[int, int]] = field(default_factory=list)
     counters: dict[tuple[str, int], int] = field(default_factory=dict)
 
@@ -129,6 +140,7 @@ class Model:
             drafts={key: replace(each) for key, each in self.drafts.items()},
             bills=dict(self.bills),
             lists={number: [replace(each) for each in transfers] for number, transfers in self.lists.items()},
+            back=dict(self.back),
             closed=list(self.closed),
             counters=dict(self.counters),
         )
@@ -336,7 +348,18 @@ class Model:
 
     def due_fen(self, number: str) -> int:
         with_bank_fen = sum(each.amount_fen for each in self.transfers(number) if each.is_paid is not False)
-        return self.comes_to_fen(number) - with_bank_fen
+        return self.comes_to_fen(number) - with_bank_fen - self._deducted_fen(number) + self.back_fen(number)
+
+    def paid_fen(self, number: str) -> int:
+        """What has reached the person, or was set against what the person owed."""
+        by_bank_fen = sum(each.amount_fen for each in self.transfers(number) if each.is_paid)
+        return by_bank_fen + self._deducted_fen(number)
+
+    def back_fen(self, number: str) -> int:
+        return sum(each.amount_fen for each in self.back.values() if each.number == number)
+
+    def _deducted_fen(self, number: str) -> int:
+        return sum(each.amount_fen for each in self.back.values() if each.other == number)
 
     def stage(self, number: str) -> Stage | None:
         voucher = self.vouchers[number]

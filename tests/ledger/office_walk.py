@@ -23,16 +23,30 @@ from sqlcipher3 import dbapi2 as sqlite3
 
 from clerk_app.adjudication.adjudication import ClaimAdjudication
 from clerk_app.adjudication.engine import adjudicate_claim
-from clerk_app.codes import Action, Benefit, ClaimState, Decision, Material, Payer, Role, Stage, Status, Tier
+from clerk_app.codes import (
+    Action,
+    Benefit,
+    ClaimState,
+    Decision,
+    Material,
+    Payer,
+    RecoveryWay,
+    Role,
+    Stage,
+    Status,
+    Tier,
+)
 from clerk_app.errors import ClerkError
 from clerk_app.ledger import connection
 from clerk_app.ledger.ledger import Ledger, open_ledger
 from clerk_app.ledger.records import (
     Head,
+    MoneyBack,
     Payee,
     PayeeAccount,
     PaymentResult,
     PriorBenefit,
+    Recovery,
     Review,
     Settlement,
     SettlementKind,
@@ -46,7 +60,7 @@ from clerk_app.receipts.insured import Person
 from tests.ledger.books import assert_books_agree, assert_trail_is_whole
 from tests.ledger.news import used_pools
 from tests.ledger.office import EMPLOYED, HOSPITAL, PASSWORD, QUICK, TODAY, Clock, id_number, receipt
-from tests.ledger.office_model import Insured, Model, Transfer, Voucher
+from tests.ledger.office_model import Back, Insured, Model, Transfer, Voucher
 
 STAFF = {
     user.login: user
@@ -86,6 +100,9 @@ ACTS = {
     "review": 8,
     "make_list": 6,
     "bank_answers": 6,
+    "money_comes_back": 5,
+    "deduction": 3,
+    "take_back": 2,
     "archive": 2,
     "print_paper": 3,
     "close_month": 2,
@@ -721,6 +738,76 @@ class Walk:
                 transfers[position].is_paid = result.is_paid
                 self.counted["paid" if result.is_paid else "failed"] += 1
 
+    def money_comes_back(self) -> None:
+        """In cash, of something that is owed or, now and then, of something that is not."""
+        owing = [number for number in self.model.vouchers if self.model.stage(number) is Stage.RECOVER]
+        number = self.any_of(owing[-6:]) if owing and self.often(0.9) else self.voucher_number()
+        if number is None:
+            return
+        open_fen = -self.model.due_fen(number) if self.model.stage(number) is Stage.RECOVER else 0
+        amount_fen = self.any_of([open_fen, open_fen, max(1, open_fen // 3), open_fen + 1])
+        refused = "nothing_to_recover" if not open_fen else "recovery_exceeds" if amount_fen > open_fen else None
+        self._enter(number, amount_fen, "", refused)
+
+    def deduction(self) -> None:
+        """Somebody owes for one settlement and waits for the money of another one."""
+        owing = [number for number in self.model.vouchers if self.model.stage(number) is Stage.RECOVER]
+        if not owing:
+            return
+        number = self.any_of(owing[-6:])
+        person_id = self.model.vouchers[number].person_id
+        payable = [each for each in self.model.vouchers if self.model.stage(each) is Stage.PAYABLE]
+        own = [each for each in payable if self.model.vouchers[each].person_id == person_id]
+        other = self.any_of(own if own and self.often(0.9) else [*payable[-3:], number])
+        most_fen = min(-self.model.due_fen(number), max(self.model.due_fen(other), 1))
+        refused = None
+        if other == number:
+            refused = "deduction_from_itself"
+        elif other not in own:
+            refused = "deduction_of_other"
+        self._enter(number, self.any_of([most_fen, most_fen, max(1, most_fen // 2)]), other, refused)
+
+    def _enter(self, number: str, amount_fen: int, other: str, refused: str | None) -> None:
+        key, day = self.key(), self.model.time_of(self.clock.now).date()
+        way = RecoveryWay.DEDUCTION if other else RecoveryWay.CASH
+        money = MoneyBack(amount_fen, day, way, "" if other else "收据 1", other)
+
+        def press(ledger: Ledger) -> Recovery:
+            ledger.confirm_password(PASSWORD)
+            return ledger.record_recovery(number, money, key)
+
+        done, entry = self.attempt("sun", refused, press, is_keyed=True)
+        if done and entry is not None:
+            assert (entry.amount_fen, entry.deducted_from) == (amount_fen, other)
+            self._came(entry, "")
+
+    def _came(self, entry: Recovery, cancels: str) -> None:
+        at = self.model.told(self.clock.now)
+        number = f"R360100-{at.year}-{self.model.next_number('recovery', at):05d}"
+        assert entry.number == number
+        self.model.back[number] = Back(entry.voucher_number, entry.amount_fen, entry.deducted_from, cancels)
+        self.counted[f"{entry.way.value} came"] += 1
+
+    def take_back(self) -> None:
+        if not self.model.back:
+            return
+        number = self.any_of(list(self.model.back)[-8:])
+        entry, key = self.model.back[number], self.key()
+        refused = None
+        if entry.cancels or any(each.cancels == number for each in self.model.back.values()):
+            refused = "recovery_taken_back"
+        elif entry.other:
+            left_fen = self.model.paid_fen(entry.other) - entry.amount_fen
+            refused = "deduction_spent" if self.model.back_fen(entry.other) > left_fen else None
+
+        def press(ledger: Ledger) -> Recovery:
+            ledger.confirm_password(PASSWORD)
+            return ledger.take_recovery_back(number, "登记有误", key)
+
+        done, back = self.attempt("sun", refused, press, is_keyed=True)
+        if done and back is not None:
+            self._came(back, number)
+
     def archive(self) -> None:
         number = self.voucher_number()
         if number is None:
@@ -799,6 +886,10 @@ class Walk:
             (("guan", "sun", "qian"), lambda ledger: ledger.reverse(number, "退票", "never")),
             (("guan", "li", "wang", "sun", "qian"), lambda ledger: ledger.review([number])),
             (("guan", "li", "wang", "zhao", "qian"), lambda ledger: ledger.make_payment_list([number])),
+            (
+                ("guan", "li", "wang", "zhao", "qian"),
+                lambda ledger: ledger.take_recovery_back("never", "录错", "never"),
+            ),
             (("guan", "sun", "qian", "zhao"), lambda ledger: ledger.save_claim("never", "某人", "{}")),
             (("guan", "qian", "li"), lambda ledger: ledger.close_month(2023, 5)),
         ]
@@ -810,7 +901,8 @@ class Walk:
     def crash(self) -> None:
         """The next act that is let through meets its crash."""
         self.crash_at = 0
-        self.any_of([self.settle, self.settle, self.reverse, self.correct, self.make_list, self.save_draft])()
+        acts = [self.settle, self.settle, self.reverse, self.correct, self.make_list, self.save_draft]
+        self.any_of([*acts, self.money_comes_back, self.take_back])()
 
     def back_up(self) -> None:
         target = self.folder / f"backup-{next(self._serial)}.db"
@@ -873,6 +965,14 @@ class Walk:
         waiting = ledger.payables(UNDER_WAY, limit=1 << 30)
         assert {each.voucher_number: each for each in waiting} == under_way
         assert [each.stage for each in waiting].count(Stage.PAYABLE) == ledger.counts().payable
+        owed = {each.voucher_number: each.open_fen for each in ledger.recoverables(limit=1 << 30)}
+        assert owed == {number: -model.due_fen(number) for number in settled if model.stage(number) is Stage.RECOVER}
+        for number in {each.number for each in model.back.values()}:
+            entries = [(each.number, each.amount_fen, each.cancels) for each in ledger.recoveries(number)]
+            expected = [
+                (key, each.amount_fen, each.cancels) for key, each in model.back.items() if each.number == number
+            ]
+            assert sorted(entries) == sorted(expected), "in their order, but that a clock may have been put back"
         found_lists = {each.list_number: each for each in ledger.payment_lists(limit=1 << 30)}
         assert set(found_lists) == set(model.lists)
         for number, transfers in model.lists.items():

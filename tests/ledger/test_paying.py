@@ -3,57 +3,17 @@ from __future__ import annotations
 import contextlib
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 from sqlcipher3 import dbapi2 as sqlite3
 
 from clerk_app.codes import Action, Stage
 from clerk_app.errors import ClerkError
-from clerk_app.ledger.records import Payee, PayeeAccount, PaymentList, PaymentResult, PersonRecord, Review, Settlement
+from clerk_app.ledger.records import Payee, PayeeAccount, PaymentResult, Review, Settlement
 from tests.ledger.news import correct_all, prior
-from tests.ledger.office import CLERK, PASSWORD, PEOPLE, REVIEWER, Office, receipt, staffed
-
-FINANCE = PEOPLE[2]
-EVERY = frozenset(Stage)
-ACCOUNT = PayeeAccount("张三", "本人", "示例银行城南支行", "6200000000000000001")
-PAID = PaymentResult(is_paid=True)
-FAILED = PaymentResult(is_paid=False, reason="户名不符")
-
-
-@dataclass
-class Desk:
-    """An office where each takes the chair in turn."""
-
-    office: Office
-
-    def settled(self, number: str = "1", person: PersonRecord | None = None) -> Settlement:
-        staffed(self.office.ledger, CLERK)
-        person = person or self.office.person()
-        if self.office.ledger.payee_account(person.person_id) is None:
-            self.office.ledger.give_account(person.person_id, ACCOUNT)
-        return self.office.settle(person, receipt(number))
-
-    def reviewed(self, *settled: Settlement, note: str = "", has_passed: bool = True) -> None:
-        staffed(self.office.ledger, REVIEWER).confirm_password(PASSWORD)
-        self.office.ledger.review([each.voucher_number for each in settled], note, has_passed=has_passed)
-
-    def listed(self, *settled: Settlement) -> PaymentList:
-        staffed(self.office.ledger, FINANCE).confirm_password(PASSWORD)
-        return self.office.ledger.make_payment_list([each.voucher_number for each in settled])
-
-    def answered(self, payment_list: PaymentList, results: Sequence[PaymentResult]) -> PaymentList:
-        staffed(self.office.ledger, FINANCE).confirm_password(PASSWORD)
-        return self.office.ledger.record_payment_results(payment_list.list_number, dict(enumerate(results)))
-
-    def reversed(self, settled: Settlement) -> None:
-        staffed(self.office.ledger, CLERK).reverse(settled.voucher_number, "录错", f"r-{settled.voucher_number}")
-
-    def stage(self, settled: Settlement) -> Stage | None:
-        return self.office.ledger.stage(settled.voucher_number)
-
-    def due(self) -> dict[str, int]:
-        return {each.voucher_number: each.due_fen for each in self.office.ledger.payables(EVERY)}
+from tests.ledger.office import CLERK, PASSWORD, REVIEWER, Office, receipt, staffed
+from tests.ledger.paying_desk import ACCOUNT, FAILED, FINANCE, PAID, Desk
 
 
 @pytest.fixture

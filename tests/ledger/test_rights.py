@@ -24,12 +24,13 @@ from clerk_app.ledger.records import (
     Settlement,
     User,
 )
-from clerk_app.ledger.rights import RIGHTS, may
+from clerk_app.ledger.rights import ASK_PASSWORD, RIGHTS, may
 from clerk_app.ledger.soundness import Depth
 from clerk_app.policy.installation import Proposal
 from clerk_app.receipts.claim import Claim
 from tests.ledger.office import (
     EMPLOYED,
+    FINANCE,
     JIANGXI,
     PASSWORD,
     PEOPLE,
@@ -42,6 +43,7 @@ from tests.ledger.office import (
     receipt,
     staffed,
 )
+from tests.ledger.paying_desk import money_back
 
 EVERYBODY = {person.role: person for person in PEOPLE} | {
     Role.ADMINISTRATOR: User("guan", "关管理", Role.ADMINISTRATOR)
@@ -57,6 +59,7 @@ class Scene:
     first: Settlement
     second: Settlement
     ready: Settlement
+    owing: Settlement
 
     @property
     def ledger(self) -> Ledger:
@@ -222,6 +225,20 @@ CALLS |= {
         Action.PAY,
         confirmed(lambda scene: scene.ledger.record_payment_results("B360100-2023-00001", {0: PaymentResult(True)})),
     ),
+    "recoverables": (Action.SEE, lambda scene: scene.ledger.recoverables()),
+    "recoveries": (Action.SEE, lambda scene: scene.ledger.recoveries(scene.owing.voucher_number)),
+    "record_recovery": (
+        Action.RECOVER,
+        confirmed(lambda scene: scene.ledger.record_recovery(scene.owing.voucher_number, money_back(1), "b2")),
+    ),
+    "take_recovery_back": (
+        Action.RECOVER,
+        confirmed(lambda scene: scene.ledger.take_recovery_back("R360100-2023-00001", "录错", "b3")),
+    ),
+    "record_catalogue_import": (
+        Action.IMPORT_CATALOGUE,
+        lambda scene: scene.ledger.record_catalogue_import("360000", "目录.xlsx", "0" * 64, 1, 0),
+    ),
     "record_paper": (Action.PRINT, lambda scene: scene.ledger.record_paper("year-card", "2023-1")),
     "payment_list": (Action.SEE, lambda scene: scene.ledger.payment_list("B360100-2023-00001")),
     "payment_lists": (Action.SEE, lambda scene: scene.ledger.payment_lists()),
@@ -255,18 +272,25 @@ def prepared_scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     payee = Payee("李四", "配偶", "示例银行", "6200000000000000002")
     office.ledger.record_policy_proposal(proposal())
     other = office.person("李四")
-    paid, ready = (office.settle(other, receipt(number), payee=payee) for number in ("3", "4"))
+    paid, ready, owing = (office.settle(other, receipt(number), payee=payee) for number in ("3", "4", "5"))
     for key in ("k1", "k2"):
         office.ledger.save_claim(key, "张三", "{}")
         office.ledger.let_claim_go(key)
     office.ledger.submit_claim("k2")
     staffed(office.ledger, REVIEWER).confirm_password(PASSWORD)
-    office.ledger.review([paid.voucher_number, ready.voucher_number])
+    office.ledger.review([paid.voucher_number, ready.voucher_number, owing.voucher_number])
     office.ledger.sign_in("sun", PASSWORD)
     office.ledger.confirm_password(PASSWORD)
     office.ledger.make_payment_list([paid.voucher_number])
+    office.ledger.confirm_password(PASSWORD)
+    listed = office.ledger.make_payment_list([owing.voucher_number])
+    office.ledger.confirm_password(PASSWORD)
+    office.ledger.record_payment_results(listed.list_number, {0: PaymentResult(is_paid=True)})
+    staffed(office.ledger, REVIEWER).reverse(owing.voucher_number, "录错", "r5")
+    staffed(office.ledger, FINANCE).confirm_password(PASSWORD)
+    office.ledger.record_recovery(owing.voucher_number, money_back(100), "b1")
     office.ledger.close()
-    return Scene(office, person, first, second, ready)
+    return Scene(office, person, first, second, ready, owing)
 
 
 @pytest.fixture
@@ -335,6 +359,11 @@ def test_every_role_has_its_rights_and_an_auditor_changes_nothing() -> None:
         able = {role for role in Role if may(role, action)}
         assert able
         assert not {Role.ADMINISTRATOR, Role.AUDITOR} & able or action is Action.MANAGE_USERS
+
+
+def test_finance_alone_takes_money_back_and_only_with_the_password_once_more() -> None:
+    assert {role for role in Role if may(role, Action.RECOVER)} == {Role.FINANCE}
+    assert Action.RECOVER in ASK_PASSWORD
 
 
 def test_a_policy_is_proposed_and_installed_by_those_who_answer_for_it() -> None:

@@ -18,7 +18,8 @@ from clerk_app.codes import Benefit
 from clerk_app.ledger.records import PayeeAccount, PaymentResult, PriorBenefit, Review
 from clerk_app.ledger.tables import metadata
 from clerk_app.ledger.triggers import FROZEN
-from tests.ledger.office import PASSWORD, REVIEWER, SHELF, TODAY, Office, receipt, staffed
+from tests.ledger.office import CLERK, FINANCE, PASSWORD, REVIEWER, SHELF, TODAY, Office, receipt, staffed
+from tests.ledger.paying_desk import money_back
 from tests.ledger.server import Server
 
 REFUSED = (sqlite3.IntegrityError, psycopg.IntegrityError)
@@ -64,7 +65,11 @@ def fill(place: Path | str) -> None:
     """Make a ledger in which every kind of record stands."""
     office = Office(place)
     person = office.person()
+    office.person("李四")
+    office.ledger.give_account(person.person_id, PayeeAccount("张三", "", "示例银行", "62"))
     first = office.settle(person, receipt("1"), receipt("2", 10_000))
+    pay(office, first.voucher_number)
+    staffed(office.ledger, CLERK)
     office.settle(person, receipt("3", visited_on=date(2022, 1, 1)))
     office.ledger.reverse(first.voucher_number, "录错", "r1")
     office.settle(person, receipt("4"))
@@ -80,21 +85,29 @@ def fill(place: Path | str) -> None:
         review=Review("赵复核", "平台查询"),
         policy_of=SHELF.policy,
     )
-    office.ledger.give_account(person.person_id, PayeeAccount("张三", "", "示例银行", "62"))
     office.ledger.save_claim("d1", "张三", "{}")
     office.ledger.withdraw_claim("d1", "本人撤回")
     staffed(office.ledger, REVIEWER).close_month(2023, 5)
-    office.ledger.confirm_password(PASSWORD)
-    office.ledger.review([effect.voucher_number])
-    office.ledger.sign_in("sun", PASSWORD)
-    office.ledger.confirm_password(PASSWORD)
-    paid = office.ledger.make_payment_list([effect.voucher_number])
-    office.ledger.confirm_password(PASSWORD)
-    office.ledger.record_payment_results(paid.list_number, {0: PaymentResult(is_paid=True)})
+    pay(office, effect.voucher_number)
     office.ledger.archive([effect.voucher_number], "2023-06-01")
+    for number, amount_fen in enumerate((5_000, 1_000)):
+        office.ledger.confirm_password(PASSWORD)
+        office.ledger.record_recovery(first.voucher_number, money_back(amount_fen), f"back {number}")
+    office.ledger.confirm_password(PASSWORD)
+    office.ledger.take_recovery_back("R360100-2023-00002", "录错", "taken back")
     office.ledger.close()
     with contextlib.closing(Raw(place).connection) as connection:
         connection.execute("INSERT INTO audit_keys VALUES (1, 'sealed')")
+
+
+def pay(office: Office, voucher_number: str) -> None:
+    """Reviewed, listed and paid; finance sits at the desk afterwards."""
+    staffed(office.ledger, REVIEWER).confirm_password(PASSWORD)
+    office.ledger.review([voucher_number])
+    staffed(office.ledger, FINANCE).confirm_password(PASSWORD)
+    paid = office.ledger.make_payment_list([voucher_number])
+    office.ledger.confirm_password(PASSWORD)
+    office.ledger.record_payment_results(paid.list_number, {0: PaymentResult(is_paid=True)})
 
 
 @pytest.fixture(scope="module")
@@ -312,28 +325,111 @@ def test_a_claim_that_has_ended_stays_so_and_what_was_typed_may_be_taken_away(ra
 
 def test_only_what_a_second_person_has_passed_is_paid(raw: Raw) -> None:
     raw.drop_trigger("payments", "payments_within_settlement")  # it would refuse some for another reason
-    raw.copy("payments", 0, position="7")
+    raw.copy("payments", 1, position="7")
     with pytest.raises(REFUSED, match="only what a second person has passed is paid"):
-        raw.copy("payments", 0, position="8", settlement_id="2")
+        raw.copy("payments", 1, position="8", settlement_id="2")
     raw.copy("reviews", 0, settlement_id="2", has_passed="false", note="'金额不符'")
     with pytest.raises(REFUSED, match="only what a second person has passed is paid"):
-        raw.copy("payments", 0, position="8", settlement_id="2")
+        raw.copy("payments", 1, position="8", settlement_id="2")
 
 
 def test_only_what_stands_is_paid_and_once(raw: Raw) -> None:
     raw.drop_trigger("payments", "payments_reviewed")
     new = {"position": "7"}
     with pytest.raises(REFUSED, match="no more is paid than what stands"):
-        raw.copy("payments", 0, amount_fen="1", **new)
+        raw.copy("payments", 1, amount_fen="1", **new)
     with pytest.raises(REFUSED, match="no more is paid than what stands"):
-        raw.copy("payments", 0, settlement_id="1", **new)  # it was reversed
+        raw.copy("payments", 1, settlement_id="1", **new)  # it was reversed
     raw.drop_trigger("payment_results", "payment_results_no_update")
     raw.execute("UPDATE payment_results SET is_paid = false, reason = '户名不符'")
     with pytest.raises(REFUSED, match="no more is paid than what stands"):
-        raw.copy("payments", 0, amount_fen="amount_fen + 1", **new)
-    raw.copy("payments", 0, **new)
+        raw.copy("payments", 1, amount_fen="amount_fen + 1", **new)
+    raw.copy("payments", 1, **new)
     with pytest.raises(REFUSED, match="no more is paid than what stands"):
-        raw.copy("payments", 0, amount_fen="1", position="8")
+        raw.copy("payments", 1, amount_fen="1", position="8")
+
+
+NEW_RECOVERY = {"recovery_number": "'new'", "act_key": "'new'"}
+WRONG_RECOVERIES: list[dict[str, str]] = [
+    {"amount_fen": "0"},
+    {"amount_fen": "-1"},
+    {"way": "'gift'"},
+    {"document_number": "''"},
+    {"received_on": "'2023-06-02'"},
+    {"recorded_by": "''"},
+    {"deducted_from": "4"},
+    {"way": "'deduction'"},
+    {"act_key": "act_key"},
+    {"settlement_id": "99"},
+]
+
+
+def test_money_back_that_does_not_hold_together_is_refused(raw: Raw) -> None:
+    accepted = [
+        changes for changes in WRONG_RECOVERIES if raw.accepts_copy("recoveries", 0, **(NEW_RECOVERY | changes))
+    ]
+    assert accepted == []
+    raw.copy("recoveries", 0, **NEW_RECOVERY)
+
+
+def test_no_more_comes_back_than_was_paid_and_no_longer_stands(raw: Raw) -> None:
+    others = [{"settlement_id": number, "amount_fen": "1"} for number in ("2", "3", "4", "5")]
+    for changes in ({"amount_fen": "20001"}, *others):
+        with pytest.raises(REFUSED, match="no more comes back than is open"):
+            raw.copy("recoveries", 0, **(NEW_RECOVERY | changes))
+    raw.copy("recoveries", 0, **(NEW_RECOVERY | {"amount_fen": "20000"}))
+    with pytest.raises(REFUSED, match="no more comes back than is open"):
+        raw.copy("recoveries", 0, recovery_number="'other'", act_key="'other'", amount_fen="1")
+
+
+def test_money_that_the_bank_has_not_paid_does_not_come_back(raw: Raw) -> None:
+    raw.drop_trigger("payment_results", "payment_results_no_delete")
+    raw.execute("DELETE FROM payment_results WHERE list_number = 'B360100-2023-00001'")
+    with pytest.raises(REFUSED, match="no more comes back than is open"):
+        raw.copy("recoveries", 0, **(NEW_RECOVERY | {"amount_fen": "1"}))
+
+
+def test_an_entry_is_taken_back_by_its_mirror_and_once(raw: Raw) -> None:
+    back = NEW_RECOVERY | {"cancels": "recovery_number", "amount_fen": "-amount_fen", "note": "'录错'"}
+    for changes in ({"amount_fen": "-4999"}, {"way": "'transfer'"}, {"settlement_id": "4"}):
+        with pytest.raises(REFUSED, match="what takes an entry back is its mirror"):
+            raw.copy("recoveries", 0, **(back | changes))
+    for row, changes in ((0, {"note": "''"}), (1, {}), (2, {"amount_fen": "-1000"})):
+        assert not raw.accepts_copy("recoveries", row, **(back | changes)), "of no reason, taken back already, a mirror"
+    raw.copy("recoveries", 0, **back)
+    assert not raw.accepts_copy("recoveries", 0, **(back | {"recovery_number": "'other'", "act_key": "'other'"}))
+
+
+def test_a_deduction_lessens_what_the_same_person_is_still_to_be_paid(raw: Raw) -> None:
+    deduction = NEW_RECOVERY | {"way": "'deduction'", "deducted_from": "4", "amount_fen": "1"}
+    refusal = "a deduction lessens what the same person is still to be paid"
+    with pytest.raises(REFUSED, match=refusal):
+        raw.copy("recoveries", 0, **deduction)  # it is paid already
+    raw.drop_trigger("payment_results", "payment_results_no_update")
+    raw.execute("UPDATE payment_results SET is_paid = false, reason = '户名不符' WHERE list_number LIKE '%00002'")
+    ((due_fen,),) = raw.execute("SELECT amount_fen FROM payments WHERE list_number LIKE '%00002'")
+    raw.drop_trigger("recoveries", "recoveries_within_payments")  # it would refuse some for another reason
+    for changes in (
+        {"amount_fen": str(due_fen + 1)},
+        {"deducted_from": "1", "settlement_id": "4"},
+        {"deducted_from": "2"},
+    ):
+        with pytest.raises(REFUSED, match=refusal):
+            raw.copy("recoveries", 0, **(deduction | changes))
+    raw.drop_trigger("settlements", "settlements_no_update")
+    raw.execute("UPDATE settlements SET person_id = 2 WHERE settlement_id = 4")
+    with pytest.raises(REFUSED, match=refusal):
+        raw.copy("recoveries", 0, **deduction)
+    raw.execute("UPDATE settlements SET person_id = 1 WHERE settlement_id = 4")
+    raw.copy("recoveries", 0, **(deduction | {"amount_fen": str(due_fen)}))
+    with pytest.raises(REFUSED, match="no more is paid than what stands"):
+        raw.copy("payments", 1, position="7", amount_fen="1")
+    come_back = {"recovery_number": "'other'", "act_key": "'other'", "settlement_id": "4", "amount_fen": "1"}
+    raw.copy("recoveries", 0, **come_back)
+    raw.drop_trigger("recoveries", "recoveries_cancelled")
+    changes = {"recovery_number": "'third'", "act_key": "'third'", "cancels": "'new'", "note": "'录错'"}
+    with pytest.raises(REFUSED, match="a deduction that has come back itself stays"):
+        raw.copy("recoveries", 0, **(deduction | changes | {"amount_fen": str(-due_fen)}))
 
 
 def test_a_review_names_who_settled_and_a_changed_account_a_second_person(raw: Raw) -> None:

@@ -10,7 +10,7 @@ CREATE TABLE audit (
 	code TEXT COLLATE "C" NOT NULL, 
 	CONSTRAINT pk_audit PRIMARY KEY (sequence), 
 	CONSTRAINT ck_audit_sequence CHECK (sequence > 0), 
-	CONSTRAINT ck_audit_action CHECK (action IN ('see', 'see_audit', 'show_numbers', 'save_person', 'enter', 'settle', 'review', 'reverse', 'correct', 'print', 'export', 'change_payee', 'pay', 'archive', 'close_month', 'manage_users', 'change_office', 'propose_policy', 'install_policy', 'confirm_clock', 'back_up', 'restore', 'migrate', 'change_passphrase', 'sign_in', 'found')), 
+	CONSTRAINT ck_audit_action CHECK (action IN ('see', 'see_audit', 'show_numbers', 'save_person', 'enter', 'settle', 'review', 'reverse', 'correct', 'print', 'export', 'change_payee', 'pay', 'recover', 'archive', 'close_month', 'manage_users', 'change_office', 'propose_policy', 'install_policy', 'import_catalogue', 'confirm_clock', 'back_up', 'restore', 'migrate', 'change_passphrase', 'sign_in', 'found')), 
 	CONSTRAINT uq_audit_code UNIQUE (code)
 );
 
@@ -459,6 +459,39 @@ CREATE INDEX ix_receipts_number_reversed ON receipts (number_reversed, settlemen
 
 CREATE INDEX ix_receipts_visited_on_total_fen ON receipts (visited_on, total_fen);
 
+CREATE TABLE recoveries (
+	recovery_number TEXT COLLATE "C" NOT NULL, 
+	act_key TEXT COLLATE "C" NOT NULL, 
+	settlement_id BIGINT NOT NULL, 
+	amount_fen BIGINT NOT NULL, 
+	received_on DATE NOT NULL, 
+	way TEXT COLLATE "C" NOT NULL, 
+	document_number TEXT COLLATE "C" NOT NULL, 
+	deducted_from BIGINT, 
+	cancels TEXT COLLATE "C", 
+	note TEXT COLLATE "C" NOT NULL, 
+	recorded_at TIMESTAMP WITHOUT TIME ZONE NOT NULL, 
+	recorded_by TEXT COLLATE "C" NOT NULL, 
+	CONSTRAINT pk_recoveries PRIMARY KEY (recovery_number), 
+	CONSTRAINT ck_recoveries_way CHECK (way IN ('cash', 'transfer', 'deduction')), 
+	CONSTRAINT ck_recoveries_amount CHECK ((cancels IS NULL AND amount_fen > 0) OR (cancels IS NOT NULL AND amount_fen < 0)), 
+	CONSTRAINT ck_recoveries_note CHECK (cancels IS NULL OR note <> ''), 
+	CONSTRAINT ck_recoveries_deducted_from CHECK ((way = 'deduction') = (deducted_from IS NOT NULL)), 
+	CONSTRAINT ck_recoveries_other CHECK (deducted_from <> settlement_id), 
+	CONSTRAINT ck_recoveries_document_number CHECK (way = 'deduction' OR document_number <> ''), 
+	CONSTRAINT ck_recoveries_received_on CHECK (received_on <= recorded_at), 
+	CONSTRAINT ck_recoveries_recorded_by CHECK (recorded_by <> ''), 
+	CONSTRAINT uq_recoveries_act_key UNIQUE (act_key), 
+	CONSTRAINT fk_recoveries_settlement_id_settlements FOREIGN KEY(settlement_id) REFERENCES settlements (settlement_id), 
+	CONSTRAINT fk_recoveries_deducted_from_settlements FOREIGN KEY(deducted_from) REFERENCES settlements (settlement_id), 
+	CONSTRAINT uq_recoveries_cancels UNIQUE (cancels), 
+	CONSTRAINT fk_recoveries_cancels_recoveries FOREIGN KEY(cancels) REFERENCES recoveries (recovery_number)
+);
+
+CREATE INDEX ix_recoveries_deducted_from ON recoveries (deducted_from);
+
+CREATE INDEX ix_recoveries_settlement_id ON recoveries (settlement_id);
+
 CREATE TABLE reversals (
 	reversal_id BIGINT NOT NULL, 
 	original_id BIGINT NOT NULL, 
@@ -586,6 +619,10 @@ CREATE TRIGGER payment_results_no_update BEFORE UPDATE ON payment_results FOR EA
 
 CREATE TRIGGER payment_results_no_delete BEFORE DELETE ON payment_results FOR EACH STATEMENT EXECUTE FUNCTION refuse('payment_results are never changed');
 
+CREATE TRIGGER recoveries_no_update BEFORE UPDATE ON recoveries FOR EACH STATEMENT EXECUTE FUNCTION refuse('recoveries are never changed');
+
+CREATE TRIGGER recoveries_no_delete BEFORE DELETE ON recoveries FOR EACH STATEMENT EXECUTE FUNCTION refuse('recoveries are never changed');
+
 CREATE TRIGGER archives_no_update BEFORE UPDATE ON archives FOR EACH STATEMENT EXECUTE FUNCTION refuse('archives are never changed');
 
 CREATE TRIGGER archives_no_delete BEFORE DELETE ON archives FOR EACH STATEMENT EXECUTE FUNCTION refuse('archives are never changed');
@@ -665,10 +702,34 @@ $$;
 CREATE TRIGGER payments_reviewed BEFORE INSERT ON payments FOR EACH ROW EXECUTE FUNCTION payments_reviewed();
 
 CREATE FUNCTION payments_within_settlement() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-BEGIN IF EXISTS (SELECT 1 FROM reversals WHERE original_id = NEW.settlement_id) OR NEW.amount_fen + (SELECT coalesce(sum(other.amount_fen), 0) FROM payments AS other WHERE other.settlement_id = NEW.settlement_id AND NOT EXISTS (SELECT 1 FROM payment_results AS result WHERE result.list_number = other.list_number AND result.position = other.position AND NOT result.is_paid)) > (SELECT sum(fund_fen) FROM settlements WHERE settlement_id = NEW.settlement_id OR settlement_id IN (SELECT correction_id FROM corrections WHERE original_id = NEW.settlement_id)) THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'no more is paid than what stands'; END IF; RETURN NEW; END
+BEGIN IF EXISTS (SELECT 1 FROM reversals WHERE original_id = NEW.settlement_id) OR NEW.amount_fen + (SELECT coalesce(sum(other.amount_fen), 0) FROM payments AS other WHERE other.settlement_id = NEW.settlement_id AND NOT EXISTS (SELECT 1 FROM payment_results AS result WHERE result.list_number = other.list_number AND result.position = other.position AND NOT result.is_paid)) + (SELECT coalesce(sum(deduction.amount_fen), 0) FROM recoveries AS deduction WHERE deduction.deducted_from = NEW.settlement_id) - (SELECT coalesce(sum(back.amount_fen), 0) FROM recoveries AS back WHERE back.settlement_id = NEW.settlement_id) > (SELECT coalesce(sum(fund_fen), 0) FROM settlements WHERE settlement_id = NEW.settlement_id OR settlement_id IN (SELECT correction_id FROM corrections WHERE original_id = NEW.settlement_id)) THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'no more is paid than what stands'; END IF; RETURN NEW; END
 $$;
 
 CREATE TRIGGER payments_within_settlement BEFORE INSERT ON payments FOR EACH ROW EXECUTE FUNCTION payments_within_settlement();
+
+CREATE FUNCTION recoveries_within_payments() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN IF NEW.amount_fen > 0 AND (NOT EXISTS (SELECT 1 FROM settlements WHERE settlement_id = NEW.settlement_id AND kind = 'settlement') OR NEW.amount_fen + (SELECT coalesce(sum(back.amount_fen), 0) FROM recoveries AS back WHERE back.settlement_id = NEW.settlement_id) > (SELECT coalesce(sum(other.amount_fen), 0) FROM payments AS other, payment_results AS result WHERE result.list_number = other.list_number AND result.position = other.position AND result.is_paid AND other.settlement_id = NEW.settlement_id) + (SELECT coalesce(sum(deduction.amount_fen), 0) FROM recoveries AS deduction WHERE deduction.deducted_from = NEW.settlement_id) - (CASE WHEN EXISTS (SELECT 1 FROM reversals WHERE original_id = NEW.settlement_id) THEN 0 ELSE (SELECT coalesce(sum(fund_fen), 0) FROM settlements WHERE settlement_id = NEW.settlement_id OR settlement_id IN (SELECT correction_id FROM corrections WHERE original_id = NEW.settlement_id)) END)) THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'no more comes back than is open'; END IF; RETURN NEW; END
+$$;
+
+CREATE TRIGGER recoveries_within_payments BEFORE INSERT ON recoveries FOR EACH ROW EXECUTE FUNCTION recoveries_within_payments();
+
+CREATE FUNCTION recoveries_deducted() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN IF NEW.amount_fen > 0 AND NEW.deducted_from IS NOT NULL AND (NOT EXISTS (SELECT 1 FROM settlements WHERE settlement_id = NEW.deducted_from AND kind = 'settlement') OR EXISTS (SELECT 1 FROM reversals WHERE original_id = NEW.deducted_from) OR NOT EXISTS (SELECT 1 FROM reviews WHERE settlement_id = NEW.deducted_from AND has_passed) OR (SELECT person_id FROM settlements WHERE settlement_id = NEW.deducted_from) <> (SELECT person_id FROM settlements WHERE settlement_id = NEW.settlement_id) OR NEW.amount_fen + (SELECT coalesce(sum(other.amount_fen), 0) FROM payments AS other WHERE other.settlement_id = NEW.deducted_from AND NOT EXISTS (SELECT 1 FROM payment_results AS result WHERE result.list_number = other.list_number AND result.position = other.position AND NOT result.is_paid)) + (SELECT coalesce(sum(deduction.amount_fen), 0) FROM recoveries AS deduction WHERE deduction.deducted_from = NEW.deducted_from) - (SELECT coalesce(sum(back.amount_fen), 0) FROM recoveries AS back WHERE back.settlement_id = NEW.deducted_from) > (SELECT coalesce(sum(fund_fen), 0) FROM settlements WHERE settlement_id = NEW.deducted_from OR settlement_id IN (SELECT correction_id FROM corrections WHERE original_id = NEW.deducted_from))) THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'a deduction lessens what the same person is still to be paid'; END IF; RETURN NEW; END
+$$;
+
+CREATE TRIGGER recoveries_deducted BEFORE INSERT ON recoveries FOR EACH ROW EXECUTE FUNCTION recoveries_deducted();
+
+CREATE FUNCTION recoveries_cancelled() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN IF NEW.cancels IS NOT NULL AND NOT EXISTS (SELECT 1 FROM recoveries AS entry WHERE entry.recovery_number = NEW.cancels AND entry.cancels IS NULL AND entry.settlement_id = NEW.settlement_id AND entry.amount_fen = -NEW.amount_fen AND entry.way = NEW.way AND coalesce(entry.deducted_from, 0) = coalesce(NEW.deducted_from, 0)) THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'what takes an entry back is its mirror'; END IF; RETURN NEW; END
+$$;
+
+CREATE TRIGGER recoveries_cancelled BEFORE INSERT ON recoveries FOR EACH ROW EXECUTE FUNCTION recoveries_cancelled();
+
+CREATE FUNCTION recoveries_not_spent() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN IF NEW.amount_fen < 0 AND NEW.deducted_from IS NOT NULL AND (SELECT coalesce(sum(back.amount_fen), 0) FROM recoveries AS back WHERE back.settlement_id = NEW.deducted_from) > (SELECT coalesce(sum(other.amount_fen), 0) FROM payments AS other, payment_results AS result WHERE result.list_number = other.list_number AND result.position = other.position AND result.is_paid AND other.settlement_id = NEW.deducted_from) + (SELECT coalesce(sum(deduction.amount_fen), 0) FROM recoveries AS deduction WHERE deduction.deducted_from = NEW.deducted_from) + NEW.amount_fen THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'a deduction that has come back itself stays'; END IF; RETURN NEW; END
+$$;
+
+CREATE TRIGGER recoveries_not_spent BEFORE INSERT ON recoveries FOR EACH ROW EXECUTE FUNCTION recoveries_not_spent();
 
 CREATE FUNCTION reviews_of_the_clerk() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN IF NEW.clerk <> (SELECT clerk FROM settlements WHERE settlement_id = NEW.settlement_id) THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'a review names who settled'; END IF; RETURN NEW; END
@@ -743,6 +804,8 @@ CREATE TRIGGER payments_no_truncate BEFORE TRUNCATE ON payments FOR EACH STATEME
 CREATE TRIGGER prints_no_truncate BEFORE TRUNCATE ON prints FOR EACH STATEMENT EXECUTE FUNCTION refuse('prints are never emptied');
 
 CREATE TRIGGER receipts_no_truncate BEFORE TRUNCATE ON receipts FOR EACH STATEMENT EXECUTE FUNCTION refuse('receipts are never emptied');
+
+CREATE TRIGGER recoveries_no_truncate BEFORE TRUNCATE ON recoveries FOR EACH STATEMENT EXECUTE FUNCTION refuse('recoveries are never emptied');
 
 CREATE TRIGGER reversals_no_truncate BEFORE TRUNCATE ON reversals FOR EACH STATEMENT EXECUTE FUNCTION refuse('reversals are never emptied');
 

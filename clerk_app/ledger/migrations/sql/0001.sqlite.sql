@@ -10,7 +10,7 @@ CREATE TABLE audit (
 	code VARCHAR(64) NOT NULL, 
 	CONSTRAINT pk_audit PRIMARY KEY (sequence), 
 	CONSTRAINT ck_audit_sequence CHECK (sequence > 0), 
-	CONSTRAINT ck_audit_action CHECK (action IN ('see', 'see_audit', 'show_numbers', 'save_person', 'enter', 'settle', 'review', 'reverse', 'correct', 'print', 'export', 'change_payee', 'pay', 'archive', 'close_month', 'manage_users', 'change_office', 'propose_policy', 'install_policy', 'confirm_clock', 'back_up', 'restore', 'migrate', 'change_passphrase', 'sign_in', 'found')), 
+	CONSTRAINT ck_audit_action CHECK (action IN ('see', 'see_audit', 'show_numbers', 'save_person', 'enter', 'settle', 'review', 'reverse', 'correct', 'print', 'export', 'change_payee', 'pay', 'recover', 'archive', 'close_month', 'manage_users', 'change_office', 'propose_policy', 'install_policy', 'import_catalogue', 'confirm_clock', 'back_up', 'restore', 'migrate', 'change_passphrase', 'sign_in', 'found')), 
 	CONSTRAINT uq_audit_code UNIQUE (code)
 );
 
@@ -458,6 +458,39 @@ CREATE INDEX ix_receipts_number_reversed ON receipts (number_reversed, settlemen
 
 CREATE INDEX ix_receipts_visited_on_total_fen ON receipts (visited_on, total_fen);
 
+CREATE TABLE recoveries (
+	recovery_number VARCHAR(32) NOT NULL, 
+	act_key VARCHAR(64) NOT NULL, 
+	settlement_id INTEGER NOT NULL, 
+	amount_fen BIGINT NOT NULL, 
+	received_on DATE NOT NULL, 
+	way VARCHAR(16) NOT NULL, 
+	document_number TEXT NOT NULL, 
+	deducted_from INTEGER, 
+	cancels VARCHAR(32), 
+	note TEXT NOT NULL, 
+	recorded_at DATETIME NOT NULL, 
+	recorded_by TEXT NOT NULL, 
+	CONSTRAINT pk_recoveries PRIMARY KEY (recovery_number), 
+	CONSTRAINT ck_recoveries_way CHECK (way IN ('cash', 'transfer', 'deduction')), 
+	CONSTRAINT ck_recoveries_amount CHECK ((cancels IS NULL AND amount_fen > 0) OR (cancels IS NOT NULL AND amount_fen < 0)), 
+	CONSTRAINT ck_recoveries_note CHECK (cancels IS NULL OR note <> ''), 
+	CONSTRAINT ck_recoveries_deducted_from CHECK ((way = 'deduction') = (deducted_from IS NOT NULL)), 
+	CONSTRAINT ck_recoveries_other CHECK (deducted_from <> settlement_id), 
+	CONSTRAINT ck_recoveries_document_number CHECK (way = 'deduction' OR document_number <> ''), 
+	CONSTRAINT ck_recoveries_received_on CHECK (received_on <= recorded_at), 
+	CONSTRAINT ck_recoveries_recorded_by CHECK (recorded_by <> ''), 
+	CONSTRAINT uq_recoveries_act_key UNIQUE (act_key), 
+	CONSTRAINT fk_recoveries_settlement_id_settlements FOREIGN KEY(settlement_id) REFERENCES settlements (settlement_id), 
+	CONSTRAINT fk_recoveries_deducted_from_settlements FOREIGN KEY(deducted_from) REFERENCES settlements (settlement_id), 
+	CONSTRAINT uq_recoveries_cancels UNIQUE (cancels), 
+	CONSTRAINT fk_recoveries_cancels_recoveries FOREIGN KEY(cancels) REFERENCES recoveries (recovery_number)
+);
+
+CREATE INDEX ix_recoveries_deducted_from ON recoveries (deducted_from);
+
+CREATE INDEX ix_recoveries_settlement_id ON recoveries (settlement_id);
+
 CREATE TABLE reversals (
 	reversal_id INTEGER NOT NULL, 
 	original_id INTEGER NOT NULL, 
@@ -582,6 +615,10 @@ CREATE TRIGGER payment_results_no_update BEFORE UPDATE ON payment_results BEGIN 
 
 CREATE TRIGGER payment_results_no_delete BEFORE DELETE ON payment_results BEGIN SELECT RAISE(ABORT, 'payment_results are never changed'); END;
 
+CREATE TRIGGER recoveries_no_update BEFORE UPDATE ON recoveries BEGIN SELECT RAISE(ABORT, 'recoveries are never changed'); END;
+
+CREATE TRIGGER recoveries_no_delete BEFORE DELETE ON recoveries BEGIN SELECT RAISE(ABORT, 'recoveries are never changed'); END;
+
 CREATE TRIGGER archives_no_update BEFORE UPDATE ON archives BEGIN SELECT RAISE(ABORT, 'archives are never changed'); END;
 
 CREATE TRIGGER archives_no_delete BEFORE DELETE ON archives BEGIN SELECT RAISE(ABORT, 'archives are never changed'); END;
@@ -620,7 +657,15 @@ CREATE TRIGGER sign_in_attempts_no_delete BEFORE DELETE ON sign_in_attempts BEGI
 
 CREATE TRIGGER payments_reviewed BEFORE INSERT ON payments WHEN NOT EXISTS (SELECT 1 FROM reviews WHERE settlement_id = NEW.settlement_id AND has_passed) BEGIN SELECT RAISE(ABORT, 'only what a second person has passed is paid'); END;
 
-CREATE TRIGGER payments_within_settlement BEFORE INSERT ON payments WHEN EXISTS (SELECT 1 FROM reversals WHERE original_id = NEW.settlement_id) OR NEW.amount_fen + (SELECT coalesce(sum(other.amount_fen), 0) FROM payments AS other WHERE other.settlement_id = NEW.settlement_id AND NOT EXISTS (SELECT 1 FROM payment_results AS result WHERE result.list_number = other.list_number AND result.position = other.position AND NOT result.is_paid)) > (SELECT sum(fund_fen) FROM settlements WHERE settlement_id = NEW.settlement_id OR settlement_id IN (SELECT correction_id FROM corrections WHERE original_id = NEW.settlement_id)) BEGIN SELECT RAISE(ABORT, 'no more is paid than what stands'); END;
+CREATE TRIGGER payments_within_settlement BEFORE INSERT ON payments WHEN EXISTS (SELECT 1 FROM reversals WHERE original_id = NEW.settlement_id) OR NEW.amount_fen + (SELECT coalesce(sum(other.amount_fen), 0) FROM payments AS other WHERE other.settlement_id = NEW.settlement_id AND NOT EXISTS (SELECT 1 FROM payment_results AS result WHERE result.list_number = other.list_number AND result.position = other.position AND NOT result.is_paid)) + (SELECT coalesce(sum(deduction.amount_fen), 0) FROM recoveries AS deduction WHERE deduction.deducted_from = NEW.settlement_id) - (SELECT coalesce(sum(back.amount_fen), 0) FROM recoveries AS back WHERE back.settlement_id = NEW.settlement_id) > (SELECT coalesce(sum(fund_fen), 0) FROM settlements WHERE settlement_id = NEW.settlement_id OR settlement_id IN (SELECT correction_id FROM corrections WHERE original_id = NEW.settlement_id)) BEGIN SELECT RAISE(ABORT, 'no more is paid than what stands'); END;
+
+CREATE TRIGGER recoveries_within_payments BEFORE INSERT ON recoveries WHEN NEW.amount_fen > 0 AND (NOT EXISTS (SELECT 1 FROM settlements WHERE settlement_id = NEW.settlement_id AND kind = 'settlement') OR NEW.amount_fen + (SELECT coalesce(sum(back.amount_fen), 0) FROM recoveries AS back WHERE back.settlement_id = NEW.settlement_id) > (SELECT coalesce(sum(other.amount_fen), 0) FROM payments AS other, payment_results AS result WHERE result.list_number = other.list_number AND result.position = other.position AND result.is_paid AND other.settlement_id = NEW.settlement_id) + (SELECT coalesce(sum(deduction.amount_fen), 0) FROM recoveries AS deduction WHERE deduction.deducted_from = NEW.settlement_id) - (CASE WHEN EXISTS (SELECT 1 FROM reversals WHERE original_id = NEW.settlement_id) THEN 0 ELSE (SELECT coalesce(sum(fund_fen), 0) FROM settlements WHERE settlement_id = NEW.settlement_id OR settlement_id IN (SELECT correction_id FROM corrections WHERE original_id = NEW.settlement_id)) END)) BEGIN SELECT RAISE(ABORT, 'no more comes back than is open'); END;
+
+CREATE TRIGGER recoveries_deducted BEFORE INSERT ON recoveries WHEN NEW.amount_fen > 0 AND NEW.deducted_from IS NOT NULL AND (NOT EXISTS (SELECT 1 FROM settlements WHERE settlement_id = NEW.deducted_from AND kind = 'settlement') OR EXISTS (SELECT 1 FROM reversals WHERE original_id = NEW.deducted_from) OR NOT EXISTS (SELECT 1 FROM reviews WHERE settlement_id = NEW.deducted_from AND has_passed) OR (SELECT person_id FROM settlements WHERE settlement_id = NEW.deducted_from) <> (SELECT person_id FROM settlements WHERE settlement_id = NEW.settlement_id) OR NEW.amount_fen + (SELECT coalesce(sum(other.amount_fen), 0) FROM payments AS other WHERE other.settlement_id = NEW.deducted_from AND NOT EXISTS (SELECT 1 FROM payment_results AS result WHERE result.list_number = other.list_number AND result.position = other.position AND NOT result.is_paid)) + (SELECT coalesce(sum(deduction.amount_fen), 0) FROM recoveries AS deduction WHERE deduction.deducted_from = NEW.deducted_from) - (SELECT coalesce(sum(back.amount_fen), 0) FROM recoveries AS back WHERE back.settlement_id = NEW.deducted_from) > (SELECT coalesce(sum(fund_fen), 0) FROM settlements WHERE settlement_id = NEW.deducted_from OR settlement_id IN (SELECT correction_id FROM corrections WHERE original_id = NEW.deducted_from))) BEGIN SELECT RAISE(ABORT, 'a deduction lessens what the same person is still to be paid'); END;
+
+CREATE TRIGGER recoveries_cancelled BEFORE INSERT ON recoveries WHEN NEW.cancels IS NOT NULL AND NOT EXISTS (SELECT 1 FROM recoveries AS entry WHERE entry.recovery_number = NEW.cancels AND entry.cancels IS NULL AND entry.settlement_id = NEW.settlement_id AND entry.amount_fen = -NEW.amount_fen AND entry.way = NEW.way AND coalesce(entry.deducted_from, 0) = coalesce(NEW.deducted_from, 0)) BEGIN SELECT RAISE(ABORT, 'what takes an entry back is its mirror'); END;
+
+CREATE TRIGGER recoveries_not_spent BEFORE INSERT ON recoveries WHEN NEW.amount_fen < 0 AND NEW.deducted_from IS NOT NULL AND (SELECT coalesce(sum(back.amount_fen), 0) FROM recoveries AS back WHERE back.settlement_id = NEW.deducted_from) > (SELECT coalesce(sum(other.amount_fen), 0) FROM payments AS other, payment_results AS result WHERE result.list_number = other.list_number AND result.position = other.position AND result.is_paid AND other.settlement_id = NEW.deducted_from) + (SELECT coalesce(sum(deduction.amount_fen), 0) FROM recoveries AS deduction WHERE deduction.deducted_from = NEW.deducted_from) + NEW.amount_fen BEGIN SELECT RAISE(ABORT, 'a deduction that has come back itself stays'); END;
 
 CREATE TRIGGER reviews_of_the_clerk BEFORE INSERT ON reviews WHEN NEW.clerk <> (SELECT clerk FROM settlements WHERE settlement_id = NEW.settlement_id) BEGIN SELECT RAISE(ABORT, 'a review names who settled'); END;
 
@@ -659,6 +704,8 @@ CREATE TRIGGER payment_lists_no_replace BEFORE INSERT ON payment_lists WHEN EXIS
 CREATE TRIGGER payments_no_replace BEFORE INSERT ON payments WHEN EXISTS (SELECT 1 FROM payments WHERE (list_number = NEW.list_number AND position = NEW.position)) BEGIN SELECT RAISE(ABORT, 'payments are never changed'); END;
 
 CREATE TRIGGER payment_results_no_replace BEFORE INSERT ON payment_results WHEN EXISTS (SELECT 1 FROM payment_results WHERE (list_number = NEW.list_number AND position = NEW.position)) BEGIN SELECT RAISE(ABORT, 'payment_results are never changed'); END;
+
+CREATE TRIGGER recoveries_no_replace BEFORE INSERT ON recoveries WHEN EXISTS (SELECT 1 FROM recoveries WHERE (recovery_number = NEW.recovery_number) OR (act_key = NEW.act_key) OR (cancels = NEW.cancels)) BEGIN SELECT RAISE(ABORT, 'recoveries are never changed'); END;
 
 CREATE TRIGGER archives_no_replace BEFORE INSERT ON archives WHEN EXISTS (SELECT 1 FROM archives WHERE (settlement_id = NEW.settlement_id)) BEGIN SELECT RAISE(ABORT, 'archives are never changed'); END;
 

@@ -1,0 +1,207 @@
+"""待追回: what was paid too much, what has come back of it, and the entry of more that comes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from clerk_app.codes import Action, RecoveryWay
+from clerk_app.counter.desk import Desk
+from clerk_app.counter.recovery_desk import (
+    MoneyBackDraft,
+    Owed,
+    RecoveryDesk,
+    because_words,
+    came_words,
+    entry_words,
+)
+from clerk_app.desktop.fields import ChoiceBox, CodeField, DateField, MoneyField, PasswordField, TextField
+from clerk_app.desktop.lists import Column, LinesTable
+from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
+from clerk_app.desktop.style import LIGHT
+from clerk_app.ledger.records import Recovery
+from clerk_app.money import format_yuan
+from clerk_app.wording import N_, _, filled
+
+_OWED: tuple[Column[Owed], ...] = (
+    Column(N_("单据号"), 170, lambda owed: owed.line.voucher_number),
+    Column(N_("姓名"), 110, lambda owed: owed.line.name),
+    Column(N_("自何时"), 140, lambda owed: f"{owed.line.since:%Y-%m-%d %H:%M}"),
+    Column(N_("原因"), 0, lambda owed: because_words(owed.line)),
+    Column(N_("已支付"), 110, lambda owed: format_yuan(owed.line.paid_fen, separators=True), is_amount=True),
+    Column(N_("已收回"), 110, lambda owed: format_yuan(owed.line.recovered_fen, separators=True), is_amount=True),
+    Column(
+        N_("待追回"),
+        120,
+        lambda owed: format_yuan(owed.line.open_fen, separators=True),
+        is_amount=True,
+        colour=lambda _owed: LIGHT.bad,
+    ),
+)
+_ENTRIES: tuple[Column[Recovery], ...] = (
+    Column(N_("收回编号"), 160, lambda entry: entry.number),
+    Column(N_("日期"), 94, lambda entry: entry.received_on.isoformat()),
+    Column(
+        N_("金额"),
+        100,
+        lambda entry: format_yuan(entry.amount_fen, separators=True),
+        is_amount=True,
+        colour=lambda entry: LIGHT.bad if entry.amount_fen < 0 else "",
+    ),
+    Column(N_("经手"), 70, lambda entry: entry.recorded_by),
+    Column(N_("方式和凭证"), 0, entry_words, colour=lambda entry: LIGHT.muted if entry.cancelled_by else ""),
+)
+
+
+class RecoverTab(QWidget):
+    """The list above; below it what has come back of the line in hand, and the entry of what comes."""
+
+    said = Signal(str, str)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.title = _("待追回")
+        self.recoveries = RecoveryDesk(desk)
+        self.table: LinesTable[Owed] = LinesTable(_OWED, _("待追回列表"), lambda owed: owed.line.voucher_number)
+        self.entries: LinesTable[Recovery] = LinesTable(_ENTRIES, _("收回登记"), lambda entry: entry.number)
+        self._shown = ""
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addWidget(self._came_card(), 6)
+        below.addWidget(self._entry_card(), 4)
+        words = _("支付以后被冲正或更正减少的单据。同一单据以后更正增加时自动抵减；登记错了的收回可以撤销，不能修改。")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.table, 1)
+        column.addWidget(plain_label(words, "small", wraps=True))
+        column.addLayout(below, 1)
+        self.table.selectionModel().currentRowChanged.connect(self._show_line)
+        self.entries.selectionModel().currentRowChanged.connect(self._show_entry)
+        self.way.currentIndexChanged.connect(self._show_way)
+        may = desk.may(Action.RECOVER)
+        tip = "" if may else filled(_("您的角色不能办理“{action}”。"), {"action": _(Action.RECOVER.term)})
+        self._may = may
+        for button in (self.record_button, self.take_back_button):
+            button.setToolTip(tip)
+        self._show_line()
+
+    def _came_card(self) -> Card:
+        card = Card(_("收回登记"))
+        self.came = plain_label("")
+        self.reason = TextField()
+        self.reason.setPlaceholderText(_("例如：金额录错"))
+        self.take_back_button = push_button(_("撤销登记"), "danger")
+        card.head.addWidget(self.came)
+        card.body.addWidget(self.entries, 1)
+        grid = FieldGrid()
+        grid.add_field(0, 0, _("撤销理由"), self.reason)
+        grid.setColumnStretch(1, 1)
+        across = QHBoxLayout()
+        across.addLayout(grid, 1)
+        across.addWidget(self.take_back_button)
+        card.body.addLayout(across)
+        return card
+
+    def _entry_card(self) -> Card:
+        card = Card(_("登记收回"))
+        self.way = ChoiceBox([(_(way.term), way) for way in (RecoveryWay.TRANSFER, *_OTHER_WAYS)])
+        self.amount, self.day = MoneyField(), DateField(self.recoveries.desk.today, is_past=True)
+        self.document, self.other = CodeField(), ChoiceBox()
+        self.note, self.password = TextField(), PasswordField()
+        self.password.setPlaceholderText(_("本人的登录密码"))
+        self.record_button = push_button(_("登记收回  F9"), "primary")
+        grid = FieldGrid()
+        grid.add_field(0, 0, _("方式"), self.way)
+        grid.add_field(0, 1, _("金额"), self.amount)
+        grid.add_field(1, 0, _("收到日期"), self.day)
+        grid.add_field(1, 1, _("凭证号"), self.document)
+        grid.add_field(2, 0, _("抵扣单据"), self.other, span=2)
+        grid.add_field(3, 0, _("备注"), self.note, span=2)
+        grid.add_field(4, 0, _("密码"), self.password, span=2)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        card.body.addLayout(grid)
+        card.body.addStretch(1)
+        card.body.addWidget(self.record_button)
+        return card
+
+    # --- What the page asks of every tab ------------------------------------------------------------------------
+
+    def read(self) -> list[Owed]:
+        """What the ledger has; may be asked beside the window.
+
+        Raises:
+            ClerkError: As the ledger says.
+        """
+        return self.recoveries.owed()
+
+    def shown(self) -> list[Owed]:
+        """What is in the list."""
+        return self.table.lines()
+
+    def waiting(self) -> int:
+        """How much waits."""
+        return len(self.table.lines())
+
+    def show_lines(self, lines: list[Owed]) -> None:
+        """Show what was read."""
+        self.table.show_lines(lines)
+        self._show_line()
+
+    # --- The entry ----------------------------------------------------------------------------------------------
+
+    def draft(self) -> MoneyBackDraft:
+        """What is typed."""
+        way, other = self.way.value(), self.other.value()
+        assert isinstance(way, RecoveryWay)
+        deducted_from = other if isinstance(other, str) else ""
+        return MoneyBackDraft(
+            way, self.amount.text(), self.day.text(), self.document.text(), deducted_from, self.note.text()
+        )
+
+    def forget_draft(self) -> None:
+        """What was typed is on record."""
+        self._shown = ""
+        self.reason.clear()
+
+    def _show_line(self) -> None:
+        owed = self.table.current()
+        self.entries.show_lines(owed.entries if owed else ())
+        self.came.setText(came_words(owed.entries) if owed else "")
+        self.other.offer(
+            [
+                (f"{each.voucher_number}  {format_yuan(each.due_fen, separators=True)}", each.voucher_number)
+                for each in (owed.deductible if owed else ())
+            ]
+        )
+        voucher_number = owed.line.voucher_number if owed else ""
+        if voucher_number != self._shown or owed is None:
+            self._shown = voucher_number
+            draft = self.recoveries.draft(owed) if owed else MoneyBackDraft()
+            self.amount.setText(draft.amount)
+            self.day.setText(draft.day)
+            for field in (self.document, self.note, self.password):
+                field.clear()
+        self._show_way()
+        self._show_entry()
+
+    def _show_way(self) -> None:
+        can_enter = self._may and self.table.current() is not None
+        is_deducted = self.way.value() is RecoveryWay.DEDUCTION
+        for widget in (self.way, self.amount, self.note, self.password, self.record_button):
+            widget.setEnabled(can_enter)
+        self.day.setEnabled(can_enter and not is_deducted)
+        self.document.setEnabled(can_enter and not is_deducted)
+        self.other.setEnabled(can_enter and is_deducted)
+        cash = self.way.value() is RecoveryWay.CASH
+        self.document.setPlaceholderText("" if is_deducted else _("收据号") if cash else _("银行回单号"))
+
+    def _show_entry(self) -> None:
+        entry = self.entries.current()
+        stands = entry is not None and not entry.cancels and not entry.cancelled_by
+        for widget in (self.reason, self.take_back_button):
+            widget.setEnabled(self._may and stands)
+
+
+_OTHER_WAYS = (RecoveryWay.CASH, RecoveryWay.DEDUCTION)

@@ -1,0 +1,140 @@
+"""Every screen in both languages, on the smallest and on a usual display: all of it can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from clerk_app.counter.desk import Desk
+from clerk_app.desktop.application import add_rare_font
+from clerk_app.desktop.lists import Column, LinesTable
+from clerk_app.wording import use_language
+from tests.desktop.fitting import misfits
+from tests.desktop.tour import Tour, busy_office, settle_down
+
+#: What a display leaves to a window: its lowest lines are the system's.
+DISPLAYS = ((1366, 740), (1920, 1050))
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, dressed: QApplication) -> Iterator[Desk]:
+    assert dressed.font().pixelSize() == 14
+    add_rare_font()
+    desk = busy_office(tmp_path_factory.mktemp("office"))
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    use_language(request.param)
+    yield request.param
+    use_language("zh_CN")
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"], indirect=True)
+@pytest.mark.parametrize("display", DISPLAYS, ids=["1366x768", "1920x1080"])
+def test_no_text_is_cut_or_covered_on_any_screen(office: Desk, language: str, display: tuple[int, int]) -> None:
+    tour = Tour(office, *display)
+    found: dict[str, str] = {}
+    seen = 0
+    try:
+        for name, screen in tour.screens():
+            seen += 1
+            for words in misfits(screen):
+                found.setdefault(words, name)
+            if screen.width() > display[0] or screen.height() > display[1]:
+                found[f"is {screen.width()}×{screen.height()}"] = name
+    finally:
+        tour.close()
+    assert [f"{name}: {words}" for words, name in found.items()] == []
+    assert seen > 50, language
+
+
+class Sheet(QWidget):
+    """A window to put wrong things into."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.column = QVBoxLayout(self)
+        self.resize(400, 300)
+
+
+@pytest.fixture
+def sheet(qtbot: QtBot, dressed: QApplication) -> Sheet:
+    made = Sheet()
+    qtbot.addWidget(made)
+    made.show()
+    assert dressed.topLevelAt is not None
+    return made
+
+
+def found_on(sheet: Sheet) -> str:
+    settle_down()
+    return "\n".join(misfits(sheet))
+
+
+def test_what_fits_is_not_complained_about(sheet: Sheet) -> None:
+    for widget in (QLabel("姓名"), QPushButton("结算  F9"), QCheckBox("收据"), QLineEdit("1,286.40")):
+        sheet.column.addWidget(widget)
+    assert found_on(sheet) == ""
+
+
+def test_a_label_and_a_button_that_are_too_narrow_are_found(sheet: Sheet) -> None:
+    for widget in (QLabel("示例市向阳街道社区卫生服务中心"), QPushButton("登记不予支付  F9")):
+        widget.setFixedWidth(60)
+        sheet.column.addWidget(widget)
+    assert found_on(sheet).count("needs") == 2
+
+
+def test_wrapped_words_that_are_too_high_for_their_place_are_found(sheet: Sheet) -> None:
+    label = QLabel("复核没有通过。请冲正，票据可以重新受理。" * 6)
+    label.setWordWrap(True)
+    label.setFixedHeight(20)
+    sheet.column.addWidget(label)
+    assert "in height" in found_on(sheet)
+
+
+def test_a_hint_that_its_field_cuts_is_found(sheet: Sheet) -> None:
+    field = QLineEdit()
+    field.setPlaceholderText("退回时写明原因，例如：票据日期与病历不符")
+    field.setFixedWidth(80)
+    sheet.column.addWidget(field)
+    assert "QLineEdit" in found_on(sheet)
+
+
+def test_what_ends_outside_of_what_holds_it_is_found(sheet: Sheet) -> None:
+    box = QWidget()
+    box.setFixedSize(100, 20)
+    QLabel("二〇二六年十一月", box).move(60, 0)
+    sheet.column.addWidget(box)
+    assert "outside" in found_on(sheet)
+
+
+def test_texts_over_one_another_are_found(sheet: Sheet) -> None:
+    box = QWidget()
+    for words, left in (("统筹支付合计", 0), ("个人负担合计", 40)):
+        QLabel(words, box).move(left, 0)
+    sheet.column.addWidget(box)
+    assert "share" in found_on(sheet)
+
+
+def test_an_amount_is_never_cut_but_words_with_a_tip_may_be(sheet: Sheet) -> None:
+    columns = (Column("姓名", 40, str), Column("额", 40, lambda _line: "1,234,567.89", is_amount=True))
+    table: LinesTable[str] = LinesTable(columns, "单据", str)
+    sheet.column.addWidget(table)
+    table.show_lines(["阿卜杜热西提·买买提示例"])
+    assert "the amount '1,234,567.89'" in found_on(sheet)
+    assert "阿卜杜" not in found_on(sheet)
+
+
+def test_a_heading_in_more_letters_widens_its_column(sheet: Sheet) -> None:
+    columns = (Column("Used on the platform", 40, str), Column("", 0, str))
+    table: LinesTable[str] = LinesTable(columns, "", str)
+    sheet.column.addWidget(table)
+    assert found_on(sheet) == ""
+    table.setColumnWidth(0, 60)
+    assert "heading" in found_on(sheet)
