@@ -15,10 +15,10 @@ from clerk_app.counter.recovery_desk import (
     came_words,
     entry_words,
 )
+from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import ChoiceBox, CodeField, DateField, MoneyField, PasswordField, TextField
 from clerk_app.desktop.lists import Column, LinesTable
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
-from clerk_app.desktop.style import LIGHT
 from clerk_app.ledger.records import Recovery
 from clerk_app.money import format_yuan
 from clerk_app.wording import N_, _, filled
@@ -35,7 +35,7 @@ _OWED: tuple[Column[Owed], ...] = (
         120,
         lambda owed: format_yuan(owed.line.open_fen, separators=True),
         is_amount=True,
-        colour=lambda _owed: LIGHT.bad,
+        colour=lambda _owed: colours().bad,
     ),
 )
 _ENTRIES: tuple[Column[Recovery], ...] = (
@@ -46,10 +46,10 @@ _ENTRIES: tuple[Column[Recovery], ...] = (
         100,
         lambda entry: format_yuan(entry.amount_fen, separators=True),
         is_amount=True,
-        colour=lambda entry: LIGHT.bad if entry.amount_fen < 0 else "",
+        colour=lambda entry: colours().bad if entry.amount_fen < 0 else "",
     ),
     Column(N_("经手"), 70, lambda entry: entry.recorded_by),
-    Column(N_("方式和凭证"), 0, entry_words, colour=lambda entry: LIGHT.muted if entry.cancelled_by else ""),
+    Column(N_("方式和凭证"), 0, entry_words, colour=lambda entry: colours().muted if entry.cancelled_by else ""),
 )
 
 
