@@ -144,6 +144,7 @@ CALLS: dict[str, tuple[Action, Callable[[Scene], Any]]] = {
     "remark": (Action.SEE, lambda scene: scene.ledger.remark(scene.first.voucher_number)),
     "search": (Action.SEE, lambda scene: scene.ledger.search("")),
     "month_count": (Action.SEE, lambda scene: scene.ledger.month_count(2023, 6)),
+    "month_figures": (Action.SEE, lambda scene: scene.ledger.month_figures(2023, 6)),
     "settlements_of_month": (Action.SEE, lambda scene: list(scene.ledger.settlements_of_month(2023, 6))),
     "use_office_code": (Action.CHANGE_OFFICE, lambda scene: scene.ledger.use_office_code("360200")),
     "exports": (Action.EXPORT, lambda scene: scene.office.ledger.exports()),
