@@ -52,7 +52,7 @@ def give(
 
 def needs_second(connection: Connection, person_id: int, settlement_id: int | None = None) -> bool:
     """Whether another account is a change: there is one for the person, or a voucher names one."""
-    return settlement_id is not None or bool(known(connection, person_id))
+    return settlement_id is not None or bool(_named(connection, person_id))
 
 
 def account_of(connection: Connection, person_id: int) -> PayeeAccount | None:
@@ -96,6 +96,15 @@ def known(connection: Connection, person_id: int) -> tuple[KnownAccount, ...]:
 
     An account that another one has replaced is not among them, nor is that of a voucher that was taken back.
     """
+    refused = _refused_accounts(connection, person_id)
+    return tuple(
+        KnownAccount(account, is_registered, refused.get(account.account, ""))
+        for account, is_registered in _named(connection, person_id)
+    )
+
+
+def _named(connection: Connection, person_id: int) -> list[tuple[PayeeAccount, bool]]:
+    """The same, each with whether it was given for the person; what the bank said is not asked."""
     given = select(payee_accounts).where(payee_accounts.c.person_id == person_id)
     rows = connection.execute(given.order_by(payee_accounts.c.account_id.desc())).all()
     of_person = [_account(row) for row in rows if row.settlement_id is None]
@@ -111,14 +120,12 @@ def known(connection: Connection, person_id: int) -> tuple[KnownAccount, ...]:
         if voucher.settlement_id in instead:
             replaced.add(own.account)
         found.append(instead.get(voucher.settlement_id, own))
-    refused = _refused_accounts(connection, person_id)
-    by_number: dict[str, KnownAccount] = {}
+    by_number: dict[str, tuple[PayeeAccount, bool]] = {}
     for account in found:
         is_registered = account in of_person[:1]
         if is_registered or account.account not in replaced:
-            known_account = KnownAccount(account, is_registered, refused.get(account.account, ""))
-            by_number.setdefault(account.account, known_account)
-    return tuple(by_number.values())
+            by_number.setdefault(account.account, (account, is_registered))
+    return list(by_number.values())
 
 
 def _vouchers_with_account(person_id: int) -> Any:
@@ -144,7 +151,7 @@ def check_payee(connection: Connection, person_id: int, payee: Payee | None) -> 
         return
     if not payee.name.strip() or not payee.account.isascii() or not payee.account.isalnum():
         raise ClerkError("account_form", account=payee.account)
-    there = [each.account for each in known(connection, person_id)]
+    there = [account for account, _is_registered in _named(connection, person_id)]
     if there and PayeeAccount(payee.name, payee.relation, payee.bank, payee.account) not in there:
         raise ClerkError("account_changed_with_claim")
 

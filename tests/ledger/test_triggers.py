@@ -438,6 +438,8 @@ def test_a_review_names_who_settled_and_a_changed_account_a_second_person(raw: R
     raw.copy("reviews", 0, settlement_id="2")
     with pytest.raises(REFUSED, match="a changed account has a second person"):
         raw.copy("payee_accounts", 0, account_id="2")
+    with pytest.raises(REFUSED, match="a changed account has a second person"):
+        raw.copy("payee_accounts", 0, account_id="2", person_id="99", settlement_id="2")
     raw.copy("payee_accounts", 0, account_id="2", confirmed_by="'赵复核'")
 
 
