@@ -60,7 +60,8 @@ class Acceptance:
 
     Attributes:
         accepted_at: The office's local time.
-        due_on: By when the office has to be done; None where the area says nothing.
+        due_on: By when the office has to be done; None where nobody knows.
+        working_days: How many working days that is, from the day after; None where neither area nor office says so.
         agent: Who handed it in for the person.
     """
 
@@ -73,6 +74,7 @@ class Acceptance:
     materials: tuple[Material, ...] = ()
     due_on: date | None = None
     agent: str = ""
+    working_days: int | None = None
 
 
 def acceptance_receipt_bytes(acceptance: Acceptance, *, office: Office, reprint: int = 0) -> bytes:
@@ -87,7 +89,7 @@ def acceptance_receipt_bytes(acceptance: Acceptance, *, office: Office, reprint:
     issued = Issued(
         title, acceptance.number, acceptance.accepted_at, reprint=reprint, amounts_fen={"票据金额合计": total_fen}
     )
-    values = _values(acceptance, office) | {"办结期限": _by(acceptance.due_on)}
+    values = _values(acceptance, office) | {"办结期限": _time_limit(acceptance)}
     lines = text_of("acceptance_receipt.txt", office, values, _MATERIALS)
     paper = _letterhead(issued, acceptance, office).paper()
     for line in lines:
@@ -128,6 +130,14 @@ def one_time_notice_bytes(
 
 def _by(day: date | None) -> str:
     return terms.day(day) if day else "规定的期限"
+
+
+def _time_limit(acceptance: Acceptance) -> str:
+    """The date and how it is counted; without the calendar of a year no date rather than a wrong one."""
+    if acceptance.working_days is None:
+        return _by(acceptance.due_on)
+    counted = f"受理次日起 {acceptance.working_days} 个工作日内"
+    return counted if acceptance.due_on is None else f"{terms.day(acceptance.due_on)} 前（{counted}）"
 
 
 def _letterhead(issued: Issued, acceptance: Acceptance, office: Office) -> Letterhead:
