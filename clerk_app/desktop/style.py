@@ -100,6 +100,11 @@ QPushButton {{ background: {c.card}; border: 1px solid {c.field_line}; border-ra
 QPushButton:hover {{ background: {c.accent_pale}; border-color: {c.accent}; }}
 QPushButton:focus {{ border: 2px solid {c.accent}; }}
 QPushButton:disabled {{ color: {c.hint}; background: {c.ground}; border-color: {c.line}; }}
+QToolButton {{ background: {c.card}; border: 1px solid {c.field_line}; border-radius: 4px; color: {c.text}; }}
+QToolButton:hover {{ background: {c.accent_pale}; border-color: {c.accent}; }}
+QToolButton:focus {{ border: 2px solid {c.accent}; }}
+QToolButton:disabled {{ color: {c.hint}; background: {c.ground}; border-color: {c.line}; }}
+QLineEdit QToolButton {{ background: transparent; border: none; }}
 QPushButton#primary {{ background: {c.accent}; color: {c.on_accent}; border: 1px solid {c.accent_strong};
     font-weight: 600; font-size: {px(15)}; min-height: {px(38)}; }}
 QPushButton#primary:hover {{ background: {c.accent_strong}; }}
