@@ -17,7 +17,7 @@ from clerk_app.ledger.tables import name_grams, name_initials, persons, settleme
 from clerk_app.receipts.claim import normalised
 
 #: Persons that one way of looking gives at most.
-MOST_PERSONS = 200
+MOST_PERSONS = 100
 #: Fewer digits end too many numbers.
 FEWEST_LAST_DIGITS = 4
 
@@ -97,11 +97,11 @@ def records_of_meant(connection: Connection, text: str) -> set[int]:
 
 
 def _persons(connection: Connection, asked: _Asked) -> list[int]:
-    return [row.person_id for way, values in asked for row in way.persons.all(connection, **values)]
+    return [number for way, values in asked for number in way.persons.scalars(connection, **values)]
 
 
 def _records(connection: Connection, asked: _Asked) -> set[int]:
-    return {row.settlement_id for way, values in asked for row in way.settlements.all(connection, **values)}
+    return {number for way, values in asked for number in way.settlements.scalars(connection, **values)}
 
 
 def _by_name(part: str) -> _Asked:

@@ -11,7 +11,6 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     Date,
-    Row,
     Select,
     Table,
     bindparam,
@@ -29,12 +28,12 @@ from clerk_app.codes import Benefit, FilingCategory, Insurance, Status
 from clerk_app.errors import ClerkError
 from clerk_app.ledger import raw
 from clerk_app.ledger.act import Act
-from clerk_app.ledger.person_search import persons_meant
+from clerk_app.ledger.person_search import MOST_PERSONS, persons_meant
 from clerk_app.ledger.pinyin import initials
 from clerk_app.ledger.records import PersonRecord, PriorBenefit
 from clerk_app.ledger.rows import member, person_from, person_row
 from clerk_app.ledger.seals import seal_of
-from clerk_app.ledger.statements import Question, Statement
+from clerk_app.ledger.statements import ListStatement, Question, Statement
 from clerk_app.ledger.tables import (
     conditions,
     coverage,
@@ -84,6 +83,13 @@ def _parts_where(condition: Callable[[Table], ColumnElement[bool]]) -> CompoundS
 
 _PARTS_OF_ONE = Statement(_parts_where(lambda table: table.c.person_id == bindparam("person_id")))
 
+_NAMES = ListStatement(
+    lambda among: select(persons.c.person_id, persons.c.name).where(persons.c.person_id.in_(among)), MOST_PERSONS
+)
+_SOME = ListStatement(lambda among: select(persons).where(persons.c.person_id.in_(among)), 50)
+_PARTS_OF_SOME = ListStatement(lambda among: _parts_where(lambda table: table.c.person_id.in_(among)), 50)
+_WITH_ID_NUMBER = Statement(select(persons.c.person_id).where(persons.c.id_key == bindparam("id_key")))
+
 
 def save_person(
     act: Act, person: Person, entitlement: Entitlement, area_code: str, person_id: int | None
@@ -132,15 +138,14 @@ def read_person(connection: Connection, person_id: int) -> PersonRecord:
 def find_persons(connection: Connection, text: str, limit: int) -> list[PersonRecord]:
     """Persons by part of the name or its first letters, or by either end of the certificate's number, by name."""
     meant = persons_meant(connection, text)
-    query = select(persons.c.person_id, persons.c.name).where(persons.c.person_id.in_(meant))
-    found = [row for row in connection.execute(query) if not meant[row.person_id] or text.strip() in row.name]
-    numbers = [row.person_id for row in sorted(found, key=lambda row: (row.name, row.person_id))[:limit]]
-    return _records(connection, select(persons).where(persons.c.person_id.in_(numbers)))
+    named = _NAMES.all(connection, list(meant))
+    found = [row for row in named if not meant[row.person_id] or text.strip() in row.name]
+    return _records(connection, [row.person_id for row in sorted(found, key=_by_name)[:limit]])
 
 
 def person_by_id_number(connection: Connection, id_number: str) -> PersonRecord | None:
     """The person with a certificate's number, None when the office does not know it."""
-    found = _records(connection, select(persons).where(persons.c.id_key == normalised(id_number)))
+    found = _records(connection, _WITH_ID_NUMBER.scalars(connection, id_key=normalised(id_number)))
     return found[0] if found else None
 
 
@@ -234,14 +239,16 @@ def _replace_entitlement(connection: Connection, person_id: int, entitlement: En
             connection.execute(insert(table), numbered)
 
 
-def _records(connection: Connection, query: Select[Any]) -> list[PersonRecord]:
-    rows = connection.execute(query.order_by(persons.c.name, persons.c.person_id)).all()
-    numbers = [row.person_id for row in rows]
-    parts: dict[int, list[Row[Any]]] = defaultdict(list)
-    if numbers:
-        for part in connection.execute(_parts_where(lambda table: table.c.person_id.in_(numbers))):
-            parts[part.person_id].append(part)
-    return [_record(row, parts[row.person_id]) for row in rows]
+def _records(connection: Connection, numbers: list[int]) -> list[PersonRecord]:
+    """The persons with these numbers, by name."""
+    parts: dict[int, list[Any]] = defaultdict(list)
+    for part in _PARTS_OF_SOME.all(connection, numbers):
+        parts[part.person_id].append(part)
+    return [_record(row, parts[row.person_id]) for row in sorted(_SOME.all(connection, numbers), key=_by_name)]
+
+
+def _by_name(row: Any) -> tuple[str, int]:
+    return row.name, row.person_id
 
 
 def _record(row: Any, parts: Iterable[Any]) -> PersonRecord:

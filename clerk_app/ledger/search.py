@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
 
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.person_search import (
@@ -22,17 +22,17 @@ from clerk_app.ledger.person_search import (
 )
 from clerk_app.ledger.recording import ACCEPTANCES, VOUCHERS, acceptance_text, voucher_text
 from clerk_app.ledger.records import SettlementKind, SettlementLine
-from clerk_app.ledger.statements import Statement
+from clerk_app.ledger.statements import ListStatement, Statement
 from clerk_app.ledger.tables import corrections, counters, receipts, reversals, settlements
 from clerk_app.receipts.claim import normalised
 
 #: Entries that are read of one index at most.
 MOST_ENTRIES = 1000
-#: Numbers with the same last digits that are looked up per office, series and year, the newest first.
-MOST_SERIALS = 30
+#: Numbers of one series with the same last digits that are looked up, those of the newest year first.
+MOST_SERIALS = 50
 
 _mirror = settlements.alias("mirror")
-_LINES: Select[Any] = (
+_LINE: Select[Any] = (
     select(
         *(
             settlements.c[name]
@@ -48,7 +48,8 @@ _LINES: Select[Any] = (
     .outerjoin(_mirror, _mirror.c.settlement_id == reversals.c.reversal_id)
     .order_by(settlements.c.settlement_id.desc())
 )
-_NEWEST = Statement(_LINES.where(settlements.c.settlement_id < bindparam("before")).limit(bindparam("most")))
+_NEWEST = Statement(_LINE.where(settlements.c.settlement_id < bindparam("before")).limit(bindparam("most")))
+_LINES = ListStatement(lambda among: _LINE.where(settlements.c.settlement_id.in_(among)), 50)
 _NUMBER_OF = Statement(
     select(settlements.c.settlement_id).where(settlements.c.voucher_number == bindparam("voucher_number"))
 )
@@ -75,7 +76,7 @@ def search(connection: Connection, text: str, limit: int, before: str | None) ->
     found = sorted((each for each in told | named if each < end), reverse=True)
     lines: list[SettlementLine] = []
     for start in range(0, len(found), max(limit, 1)):
-        page = connection.execute(_LINES.where(settlements.c.settlement_id.in_(found[start : start + limit])))
+        page = _LINES.all(connection, found[start : start + limit])
         # Who changed the name is found under both names, but a record under the one that it bears.
         lines += [_line(row) for row in page if row.settlement_id in told or text.strip() in row.name]
         if len(lines) >= limit:
@@ -105,13 +106,25 @@ _END_OF_BILL = Statement(
 
 def _numbered(connection: Connection, wanted: str) -> set[int]:
     """The records of which some number begins or ends so."""
-    found = {row.settlement_id for each in _BEGINNINGS for row in each.all(connection, **beginning(wanted))}
+    found = {number for each in _BEGINNINGS for number in each.scalars(connection, **beginning(wanted))}
     if len(wanted) >= FEWEST_LAST_DIGITS:
-        found |= {row.settlement_id for row in _END_OF_BILL.all(connection, **beginning(wanted[::-1]))}
+        found.update(_END_OF_BILL.scalars(connection, **beginning(wanted[::-1])))
     return found | _with_serial(connection, wanted)
 
 
 _SERIAL = re.compile(r"(?:([0-9]{4})-)?([0-9]{1,9})")
+_COUNTERS = Statement(select(counters).order_by(counters.c.year.desc(), counters.c.office_code))
+
+
+def _bearers(column: ColumnElement[Any]) -> ListStatement:
+    return ListStatement(lambda among: select(settlements.c.settlement_id).where(column.in_(among)), MOST_SERIALS)
+
+
+#: For each series, how a number of it is written, and who bears some of them.
+_SERIES = {
+    VOUCHERS: (voucher_text, _bearers(settlements.c.voucher_number)),
+    ACCEPTANCES: (acceptance_text, _bearers(settlements.c.acceptance_number)),
+}
 
 
 def _with_serial(connection: Connection, wanted: str) -> set[int]:
@@ -123,22 +136,20 @@ def _with_serial(connection: Connection, wanted: str) -> set[int]:
     if match is None:
         return set()
     year, digits = match.groups()
-    texts: dict[str, list[str]] = {VOUCHERS: [], ACCEPTANCES: []}
-    for row in connection.execute(select(counters)):
-        if row.series not in texts or year not in (None, str(row.year)):
+    numbers: dict[str, list[str]] = {series: [] for series in _SERIES}
+    for row in _COUNTERS.all(connection):
+        if row.series not in _SERIES or year not in (None, str(row.year)):
             continue
         # Fewer digits are the number itself.
         step = 10 ** len(digits) if len(digits) >= FEWEST_LAST_DIGITS else row.last_number + 1
         serials = range(int(digits) or step, row.last_number + 1, step)[-MOST_SERIALS:]
-        text = voucher_text if row.series == VOUCHERS else acceptance_text
-        texts[row.series] += [text(row.office_code, row.year, serial) for serial in serials]
-    query = select(settlements.c.settlement_id).where(
-        or_(
-            settlements.c.voucher_number.in_(texts[VOUCHERS]),
-            settlements.c.acceptance_number.in_(texts[ACCEPTANCES]),
-        )
-    )
-    return set(connection.execute(query).scalars())
+        text, _statement = _SERIES[row.series]
+        numbers[row.series] += [text(row.office_code, row.year, serial) for serial in reversed(serials)]
+    found: set[int] = set()
+    for series, texts in numbers.items():
+        _text, bearers = _SERIES[series]
+        found.update(row.settlement_id for row in bearers.all(connection, texts[:MOST_SERIALS]))
+    return found
 
 
 def _row_number(connection: Connection, voucher_number: str) -> int:
@@ -149,7 +160,7 @@ def _row_number(connection: Connection, voucher_number: str) -> int:
     return number
 
 
-def _line(row: Row[Any]) -> SettlementLine:
+def _line(row: Any) -> SettlementLine:
     return SettlementLine(
         voucher_number=row.voucher_number,
         kind=SettlementKind(row.kind),

@@ -13,6 +13,7 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Boolean,
     CompoundSelect,
     Connection,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     Table,
     Time,
     Update,
+    bindparam,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -53,6 +55,11 @@ class Statement:
         words = self._in_words_of(connection.dialect)
         return [words.row(row) for row in _asked(connection, words.sql, words.bound(values))]
 
+    def scalars(self, connection: Connection, **values: object) -> list[Any]:
+        """The first column of the answer, as the database stores it."""
+        words = self._in_words_of(connection.dialect)
+        return [row[0] for row in _asked(connection, words.sql, words.bound(values))]
+
     def first(self, connection: Connection, **values: object) -> Any | None:
         """The first row of the answer, None where there is none."""
         words = self._in_words_of(connection.dialect)
@@ -80,6 +87,33 @@ class Statement:
         if words is None:
             words = self._words[dialect.name] = _Words(self._clause, dialect)
         return words
+
+
+class ListStatement:
+    """A statement that looks for any of a list of values, however many: so many at a time, the last ones repeated.
+
+    Args:
+        clause: The statement, given the condition's place-holders as ``column.in_(...)`` takes them.
+        size: Values at a time.
+    """
+
+    __slots__ = ("_names", "_statement")
+
+    def __init__(
+        self, clause: Callable[[list[BindParameter[Any]]], Select[Any] | CompoundSelect[Any]], size: int
+    ) -> None:
+        self._names = [f"among_{place}" for place in range(size)]
+        self._statement = Statement(clause([bindparam(name) for name in self._names]))
+
+    def all(self, connection: Connection, values: Sequence[object]) -> list[Any]:
+        """The rows of the answer, ordered within each piece of the list only."""
+        size = len(self._names)
+        found: list[Any] = []
+        for start in range(0, len(values), size):
+            piece = values[start : start + size]
+            padded = [*piece, *[piece[-1]] * (size - len(piece))]
+            found += self._statement.all(connection, **dict(zip(self._names, padded, strict=True)))
+        return found
 
 
 class _Words:

@@ -171,19 +171,12 @@ def backed_up_while_saving(office: Office, path: Path, folder: Path, times: int)
     assert desk.exitcode == 0
 
 
-def test_backups_while_another_desk_saves_have_everything_that_was_acknowledged(
-    office: Office, tmp_path: Path, folder: Path
+@pytest.mark.parametrize("_office", ["one", *(pytest.param(each, marks=pytest.mark.full) for each in range(1, 51))])
+def test_twenty_backups_while_another_desk_saves_have_everything_that_was_acknowledged(
+    office: Office, tmp_path: Path, folder: Path, _office: object
 ) -> None:
     office.person()
     backed_up_while_saving(office, tmp_path / "ledger.db", folder, 20)
-
-
-@pytest.mark.full
-def test_a_thousand_backups_while_another_desk_saves_have_everything(
-    office: Office, tmp_path: Path, folder: Path
-) -> None:
-    office.person()
-    backed_up_while_saving(office, tmp_path / "ledger.db", folder, 1000)
 
 
 # --- Whatever goes wrong leaves nothing that looks like a backup -----------------------------------------------------

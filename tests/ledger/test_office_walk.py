@@ -31,4 +31,4 @@ def test_an_office_is_what_a_plain_model_of_it_is(tmp_path: Path, policy: Policy
 @AREAS
 @pytest.mark.parametrize("seed", range(1_000, 1_500))
 def test_an_office_is_what_a_plain_model_of_it_is_for_long(tmp_path: Path, policy: Policy, seed: int) -> None:
-    walked(tmp_path, policy, seed, steps=1_000, check_every=50)
+    walked(tmp_path, policy, seed, steps=1_000, check_every=250)
