@@ -52,8 +52,10 @@ def busy_office(folder: Path) -> Desk:
     desk = open_desk(SETTINGS, folder, noon_desk)
     ledger = desk.ledger
     ledger.sign_in(ADMINISTRATOR.login, PASSWORD)
+    known = {user.login for user in ledger.users()}
     for user in (FINANCE, AUDITOR):
-        ledger.add_user(user, PASSWORD)
+        if user.login not in known:
+            ledger.add_user(user, PASSWORD)
     ledger.sign_in(CLERK.login, PASSWORD)
     paid = [_settle_long(desk, number) for number in ("0000000901", "0000000902", "0000000903")]
     person = ledger.person_by_id_number(LONG_ID)
