@@ -38,6 +38,11 @@ def apply_style(application: QApplication, font_scale: int = 100, colours: Colou
         (QPalette.ColorRole.PlaceholderText, colours.hint),
         (QPalette.ColorRole.ToolTipBase, colours.card),
         (QPalette.ColorRole.ToolTipText, colours.text),
+        (QPalette.ColorRole.Link, colours.accent),
+        (QPalette.ColorRole.LinkVisited, colours.accent),
+        (QPalette.ColorRole.Light, colours.line),
+        (QPalette.ColorRole.Mid, colours.field_line),
+        (QPalette.ColorRole.Dark, colours.hint),
     ):
         palette.setColor(role, QColor(colour))
     application.setPalette(palette)
