@@ -132,9 +132,9 @@ class Tour:
         width: Of the window, in pixels.
     """
 
-    def __init__(self, desk: Desk, width: int, height: int) -> None:
+    def __init__(self, desk: Desk, width: int, height: int, font_scale: int = 100) -> None:
         self.desk = desk
-        self.window = MainWindow(SETTINGS)
+        self.window = MainWindow(replace(SETTINGS, font_scale=font_scale))
         self.window.resize(width, height)
         self.window.show()
         self.window.activateWindow()
