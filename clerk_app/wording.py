@@ -476,6 +476,11 @@ SENTENCES: dict[str, str] = {
     "time_unknown": N_("“{text}”不是时间，请按 2023-05-20 09:00 填写。"),
     "percent_unknown": N_("“{text}”不是 0 到 100 的百分数（最多两位小数）。"),
     "folder_not_made": N_("文件夹 {folder} 不能建立（{reason}）。请检查权限或另选位置。"),
+    # Working days.
+    "limit_days": N_("“{text}”不是工作日数，请填写 1 至 366 的整数。"),
+    "working_day_in_week": N_("{day} 不是周六或周日，不用写在“上班”里。"),
+    "working_day_twice": N_("{day} 写了两次，或同时写在“放假”和“上班”里，请核对通知。"),
+    "working_day_year": N_("{day} 不在 {year} 年的通知里（当年，或上一年最后一周），请核对年份和文件名。"),
     # Banks.
     "bank_unknown": N_("没有“{key}”这种银行格式，请在机构文件夹的 banks 中检查。"),
     "bank_list_not_chosen": N_("这种银行的回盘不写清单号，请先选定是哪一张清单的结果。"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from clerk_app.errors import ClerkError
 from clerk_app.jobs import whole_file
 from clerk_app.ledger.records import ClaimLine, Head, PaymentList
 from clerk_app.ledger.year_card import YearCard
+from clerk_app.policy.working_days import time_limits, working_days
 from clerk_app.wording import N_, _
 
 
@@ -93,13 +95,15 @@ class AcceptancePaper(CountedPaper):
         """Read what was handed in.
 
         Args:
-            due_on: By when the office has to be done, where somebody knows.
+            due_on: By when the office has to be done, where somebody knows better than its time limits.
 
         Raises:
             ClerkError: ``claim_unknown``, ``claim_leased``, ``claim_ended``, ``draft_unreadable``.
+            FileProblems: What is wrong in the office's working days and time limits.
         """
         super().__init__(desk, line.acceptance_number)
-        self._acceptance, self._missing = _handed_in(desk, line, due_on)
+        acceptance, self._missing = _handed_in(desk, line, due_on)
+        self._acceptance = acceptance if due_on else _with_time_limit(desk, acceptance)
 
     def pdf(self, reprint: int = 0) -> bytes:
         """The receipt."""
@@ -192,6 +196,16 @@ class MonthPaper(CountedPaper):
 
 def _head(desk: Desk) -> Head:
     return desk.ledger.head()
+
+
+def _with_time_limit(desk: Desk, acceptance: Acceptance) -> Acceptance:
+    """By when the office is done by its own time limits, as far as the calendar is known."""
+    limits = time_limits(desk.folder)
+    if limits is None:
+        return acceptance
+    days = limits.of(sum(material.total_fen or 0 for material in acceptance.materials))
+    due_on = working_days(desk.folder).after(acceptance.accepted_at.date(), days)
+    return replace(acceptance, due_on=due_on, working_days=days)
 
 
 def _handed_in(desk: Desk, line: ClaimLine, due_on: date | None) -> tuple[Acceptance, Sequence[MissingMaterial]]:

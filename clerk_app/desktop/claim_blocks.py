@@ -68,7 +68,7 @@ class PersonBlock(Card):
         self.scan = LookUpField()
         self.scan.setPlaceholderText(_("扫描；或证件号、姓名首字母、单据号"))
         self.scan.setAccessibleName(_("扫描"))
-        self.scan.setMinimumWidth(scaled(330))
+        self.scan.setMinimumWidth(scaled(290))
         self.year_card_button = push_button(_("年度卡 F11"), "quiet")
         self.year_card_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.year_card_button.setToolTip(_("看参保人的年度卡：起付线和限额用了多少、还剩多少"))

@@ -41,14 +41,14 @@ FILING_FIELDS = (
         "category",
         "",
         "choice",
-        150,
+        132,
         ((N_("无备案"), None), *((category.term, category) for category in FilingCategory)),
     ),
     RowField("starts_on", N_("起"), "day", 104),
     RowField("ends_on", N_("止"), "day", 104),
 )
 PRIOR_FIELDS = (
-    RowField("year", N_("年度"), "code", 56),
+    RowField("year", N_("年度"), "code", 52),
     RowField(
         "benefit",
         "",
@@ -56,9 +56,9 @@ PRIOR_FIELDS = (
         120,
         tuple((benefit.term, benefit) for benefit in Benefit),
     ),
-    RowField("deductible", N_("起付线已付"), "money", 88),
-    RowField("fund", N_("统筹已付"), "money", 88),
-    RowField("as_of", N_("查询日期"), "day", 100),
+    RowField("deductible", N_("起付线已付"), "money", 86),
+    RowField("fund", N_("统筹已付"), "money", 86),
+    RowField("as_of", N_("查询日期"), "day", 96),
 )
 CONDITION_FIELDS = (
     RowField("disease", N_("病种"), "disease", 132),
@@ -168,7 +168,7 @@ class RowsEditor(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         across = QHBoxLayout()
-        across.setSpacing(6)
+        across.setSpacing(5)
         title = plain_label(self._title if row == 0 else "", "fieldLabel")
         title.setFixedWidth(scaled(TITLE_WIDTH))
         across.addWidget(title)
@@ -177,7 +177,9 @@ class RowsEditor(QWidget):
                 across.addWidget(plain_label(_(field.label), "fieldLabel"))
             widget = self._field(field, draft)
             widget.setAccessibleName(f"{self._title} {_(field.label)}" if field.label else self._title)
-            widget.setFixedWidth(scaled(field.width))
+            # A choice is as wide as its longest words, in whichever language they are.
+            least = widget.sizeHint().width() if isinstance(widget, ChoiceBox) else 0
+            widget.setFixedWidth(max(scaled(field.width), least))
             self._widgets[Place(self._section, row, field.key)] = widget
             across.addWidget(widget)
         across.addWidget(self._tool("＋", _("再加一行：{title}").format(title=self._title), self.add_line))

@@ -190,6 +190,7 @@ class ChoiceBox(QComboBox):
 
     def __init__(self, choices: Sequence[tuple[str, object]] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._values: list[object] = []
         self.offer(choices)
 

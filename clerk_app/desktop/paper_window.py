@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QW
 
 from clerk_app.codes import Action
 from clerk_app.counter.claim_papers import CountedPaper
-from clerk_app.desktop.pieces import BannerStrip, push_button
+from clerk_app.desktop.pieces import BannerStrip, push_button, resize_within
 from clerk_app.desktop.printing import PageView, ask_printer, page_count, print_pages
+from clerk_app.desktop.style import scaled
 from clerk_app.errors import ClerkError
 from clerk_app.wording import _, sentence
 
@@ -51,7 +52,7 @@ class PaperWindow(QDialog):
             if not may_print:
                 button.setToolTip(_("您的角色不能办理“{action}”。").format(action=_(Action.PRINT.term)))
         close.clicked.connect(self.close)
-        self.resize(920, 700)
+        resize_within(self, scaled(920), 700)
         try:
             self.view.show_pdf(paper.pdf())
         except ClerkError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -116,6 +116,13 @@ def fit_height(dialog: QDialog) -> None:
     layout.activate()
     width = max(dialog.width(), layout.minimumSize().width())
     dialog.resize(width, layout.totalHeightForWidth(width))
+
+
+def resize_within(dialog: QDialog, width: int, height: int) -> None:
+    """Give a dialog its size, as far as the window that it came out of has it: on a low screen it is all to be seen."""
+    parent = dialog.parentWidget()
+    room = parent.window().size() if parent is not None else QSize(width, height)
+    dialog.resize(min(width, room.width()), min(height, room.height()))
 
 
 class Card(QFrame):

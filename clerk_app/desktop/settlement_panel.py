@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 
 from clerk_app.codes import Action
 from clerk_app.counter.claim_search import is_reversible, kind_words
-from clerk_app.desktop.pieces import Card, plain_label, push_button
+from clerk_app.desktop.pieces import Card, WholeLabel, plain_label, push_button
 from clerk_app.ledger.records import SettledReceipt, Settlement, SettlementKind
 from clerk_app.money import format_yuan
 from clerk_app.receipts.id_card import masked
@@ -50,7 +50,7 @@ class SettlementPanel(Card):
         ):
             head.addWidget(button)
         self.body.addLayout(head)
-        self.facts = plain_label("", "muted", wraps=True)
+        self.facts = WholeLabel("muted")
         self.body.addWidget(self.facts)
         self.words = plain_label("", wraps=True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -83,7 +83,7 @@ class SettlementPanel(Card):
     def show_numbers(self) -> None:
         """Show the record's numbers whole, until another record is shown; it is on record who saw them."""
         if self._settlement is not None:
-            self.facts.setText(_facts(self._settlement, whole_numbers=True))
+            self.facts.say(_facts(self._settlement, whole_numbers=True))
             self.numbers_button.setEnabled(False)
 
     def show_settlement(self, settlement: Settlement | None) -> None:
@@ -103,11 +103,11 @@ class SettlementPanel(Card):
             self.reverse_button.setEnabled(False)
         if settlement is None:
             self.title.setText(_("没有找到单据"))
-            self.facts.setText("")
+            self.facts.say("")
             self.words.setText("")
             return
         self.title.setText(f"{settlement.voucher_number}　{kind_words(settlement)}")
-        self.facts.setText(_facts(settlement))
+        self.facts.say(_facts(settlement))
         self.words.setText("\n\n".join(_receipt_words(settled) for settled in settlement.receipts))
 
 

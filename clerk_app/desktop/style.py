@@ -38,6 +38,11 @@ def apply_style(application: QApplication, font_scale: int = 100, colours: Colou
         (QPalette.ColorRole.PlaceholderText, colours.hint),
         (QPalette.ColorRole.ToolTipBase, colours.card),
         (QPalette.ColorRole.ToolTipText, colours.text),
+        (QPalette.ColorRole.Link, colours.accent),
+        (QPalette.ColorRole.LinkVisited, colours.accent),
+        (QPalette.ColorRole.Light, colours.line),
+        (QPalette.ColorRole.Mid, colours.field_line),
+        (QPalette.ColorRole.Dark, colours.hint),
     ):
         palette.setColor(role, QColor(colour))
     application.setPalette(palette)
@@ -100,6 +105,11 @@ QPushButton {{ background: {c.card}; border: 1px solid {c.field_line}; border-ra
 QPushButton:hover {{ background: {c.accent_pale}; border-color: {c.accent}; }}
 QPushButton:focus {{ border: 2px solid {c.accent}; }}
 QPushButton:disabled {{ color: {c.hint}; background: {c.ground}; border-color: {c.line}; }}
+QToolButton {{ background: {c.card}; border: 1px solid {c.field_line}; border-radius: 4px; color: {c.text}; }}
+QToolButton:hover {{ background: {c.accent_pale}; border-color: {c.accent}; }}
+QToolButton:focus {{ border: 2px solid {c.accent}; }}
+QToolButton:disabled {{ color: {c.hint}; background: {c.ground}; border-color: {c.line}; }}
+QLineEdit QToolButton {{ background: transparent; border: none; }}
 QPushButton#primary {{ background: {c.accent}; color: {c.on_accent}; border: 1px solid {c.accent_strong};
     font-weight: 600; font-size: {px(15)}; min-height: {px(38)}; }}
 QPushButton#primary:hover {{ background: {c.accent_strong}; }}

@@ -14,8 +14,9 @@ from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.voucher_desk import Sheet, VoucherDesk
 from clerk_app.desktop.fields import ChoiceBox
-from clerk_app.desktop.pieces import BannerStrip, push_button
+from clerk_app.desktop.pieces import BannerStrip, push_button, resize_within
 from clerk_app.desktop.printing import PageView, ask_printer, page_count, print_pages
+from clerk_app.desktop.style import scaled
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import Settlement
 from clerk_app.wording import _, sentence
@@ -68,7 +69,7 @@ class VoucherWindow(QDialog):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(act)
             shortcut.setEnabled(desk.may(Action.PRINT))
-        self.resize(920, 700)
+        resize_within(self, scaled(920), 700)
         self.show_sheet()
 
     @property

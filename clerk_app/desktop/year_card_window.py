@@ -17,7 +17,7 @@ from clerk_app.counter.year_card import (
 )
 from clerk_app.desktop.account_credit_tab import AccountCreditTab
 from clerk_app.desktop.fields import ChoiceBox
-from clerk_app.desktop.pieces import BannerStrip, plain_label, push_button
+from clerk_app.desktop.pieces import BannerStrip, plain_label, push_button, resize_within
 from clerk_app.desktop.style import scaled
 from clerk_app.desktop.words_table import Column, WordsModel, words_table
 from clerk_app.errors import ClerkError
@@ -92,7 +92,7 @@ class YearCardWindow(QDialog):
         buttons.addWidget(self.print_button)
         buttons.addWidget(close)
         column.addLayout(buttons)
-        self.resize(scaled(960), scaled(600))
+        resize_within(self, scaled(960), scaled(600))
         self.year.currentIndexChanged.connect(self._show_year)
         self.uses_table.activated.connect(self._look_up)
         self._show_year()

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from clerk_app.documents import terms
 from clerk_app.documents.issued import Issued
 from clerk_app.documents.layout import Align, Column, Field, Paper, amount_column
-from clerk_app.documents.letterhead import Letterhead, paragraph, signed, text_of
+from clerk_app.documents.letterhead import SIGNED_HEIGHT, Letterhead, last_words, paragraph, signed, text_of
 from clerk_app.documents.office import Office
 from clerk_app.documents.page_format import MM
 from clerk_app.documents.terms import NOTHING, yuan
@@ -60,7 +60,8 @@ class Acceptance:
 
     Attributes:
         accepted_at: The office's local time.
-        due_on: By when the office has to be done; None where the area says nothing.
+        due_on: By when the office has to be done; None where nobody knows.
+        working_days: How many working days that is, from the day after; None where neither area nor office says so.
         agent: Who handed it in for the person.
     """
 
@@ -73,6 +74,7 @@ class Acceptance:
     materials: tuple[Material, ...] = ()
     due_on: date | None = None
     agent: str = ""
+    working_days: int | None = None
 
 
 def acceptance_receipt_bytes(acceptance: Acceptance, *, office: Office, reprint: int = 0) -> bytes:
@@ -87,15 +89,15 @@ def acceptance_receipt_bytes(acceptance: Acceptance, *, office: Office, reprint:
     issued = Issued(
         title, acceptance.number, acceptance.accepted_at, reprint=reprint, amounts_fen={"票据金额合计": total_fen}
     )
-    values = _values(acceptance, office) | {"办结期限": _by(acceptance.due_on)}
+    values = _values(acceptance, office) | {"办结期限": _time_limit(acceptance)}
     lines = text_of("acceptance_receipt.txt", office, values, _MATERIALS)
     paper = _letterhead(issued, acceptance, office).paper()
-    for line in lines:
+    for place, line in enumerate(lines):
         if line == f"{{{_MATERIALS}}}":
             _who(paper, acceptance)
             _handed_in(paper, acceptance.materials, total_fen)
         else:
-            paragraph(paper, line)
+            paragraph(paper, line, SIGNED_HEIGHT if place == last_words(lines) else 0.0)
     signed(paper, office, (("受理人", acceptance.clerk), ("申请人", ""), ("代办人", acceptance.agent), ("日期", "")))
     return paper.to_bytes()
 
@@ -114,20 +116,28 @@ def one_time_notice_bytes(
     values = _values(acceptance, office) | {"补正期限": _by(until)}
     lines = text_of("one_time_notice.txt", office, values, _MISSING)
     paper = _letterhead(issued, acceptance, office).paper()
-    for line in lines:
+    for place, line in enumerate(lines):
         if line == f"{{{_MISSING}}}":
             _who(paper, acceptance)
-            rows = [(str(place), each.name, each.reason or NOTHING) for place, each in enumerate(missing, 1)]
+            rows = [(str(number), each.name, each.reason or NOTHING) for number, each in enumerate(missing, 1)]
             paper.table(_MISSING_COLUMNS, rows)
             paper.gap(2 * MM)
         else:
-            paragraph(paper, line)
+            paragraph(paper, line, SIGNED_HEIGHT if place == last_words(lines) else 0.0)
     signed(paper, office, (("告知人", acceptance.clerk), ("收件人", ""), ("关系", ""), ("日期", "")))
     return paper.to_bytes()
 
 
 def _by(day: date | None) -> str:
     return terms.day(day) if day else "规定的期限"
+
+
+def _time_limit(acceptance: Acceptance) -> str:
+    """The date and how it is counted; without the calendar of a year no date rather than a wrong one."""
+    if acceptance.working_days is None:
+        return _by(acceptance.due_on)
+    counted = f"受理次日起 {acceptance.working_days} 个工作日内"
+    return counted if acceptance.due_on is None else f"{terms.day(acceptance.due_on)} 前（{counted}）"
 
 
 def _letterhead(issued: Issued, acceptance: Acceptance, office: Office) -> Letterhead:

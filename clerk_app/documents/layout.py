@@ -235,6 +235,7 @@ class Paper:
         carried: Callable[[int], Sequence[str]] | None = None,
         total: Sequence[str] | None = None,
         ink: Ink = Ink.BLACK,
+        keep: float = 0.0,
     ) -> None:
         """A table whose head is repeated on every page.
 
@@ -242,17 +243,20 @@ class Paper:
             carried: Gives the cells of 过次页 and 承前页 from the number of rows before the break; the first cell
                 is replaced by these words.
             total: The last row.
+            keep: The height of what follows and must not stand on a page without the last row: the signatures.
         """
         head = [Cell(column.head, FULL * column.share, self.size, Align.CENTRE, is_shaded=True) for column in columns]
         head_height = self._height(head)
         body = [_cells(columns, row, self.size, ink) for row in rows]
         sums_height = self.size * _LEADING + 2 * self.pad if carried or total else 0.0
-        self.need(head_height + (self._height(body[0]) if body else 0.0) + sums_height)
+        first_height = self._height(body[0]) if body else 0.0
+        self.need(head_height + first_height + sums_height + (keep if len(body) <= 1 else 0.0))
         whole = self._new_part("Table") if self._tags_cells else None
         self.row(head, self._parts(whole, ["TH"] * len(head)))
         kinds = ["TD"] * len(head)
         for index, cells in enumerate(body):
-            if self.y + self._height(cells) + sums_height > self.bottom and index:
+            kept = keep if index == len(body) - 1 else 0.0
+            if self.y + self._height(cells) + sums_height + kept > self.bottom and index:
                 self._carry(columns, head, carried(index) if carried else None, ink)
             self.row(cells, self._parts(whole, kinds))
         if total is not None:

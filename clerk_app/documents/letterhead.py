@@ -13,11 +13,15 @@ from clerk_app.documents.notice_template import filled_lines, template
 from clerk_app.documents.office import Office
 from clerk_app.documents.page_format import MM, WIDTH
 from clerk_app.documents.signing import key_code
+from clerk_app.documents.typesetting import wrapped
 
 _FOOT_SIZE = 7.0
 _BODY_SIZE = 10.5
 _QR_SIDE = 17 * MM
 _STAMP_WIDTH, _STAMP_HEIGHT = 46 * MM, 26 * MM
+_BODY_LEADING = 1.75
+#: What four names to sign by and the stamp take.
+SIGNED_HEIGHT = _STAMP_HEIGHT + 3 * MM
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +92,23 @@ def text_of(name: str, office: Office, values: dict[str, str], place: str) -> tu
     return filled_lines(template(name, office.templates), values, place=place)
 
 
-def paragraph(paper: Paper, line: str) -> None:
-    """A line of a notice's body; an empty one leaves space."""
-    if line.strip():
-        paper.paragraph(line.rstrip(), _BODY_SIZE, leading=1.75)
-    else:
+def paragraph(paper: Paper, line: str, keep: float = 0.0) -> None:
+    """A line of a notice's body; an empty one leaves space.
+
+    Args:
+        keep: The height of what follows and must not stand on a page without it: the signatures.
+    """
+    if not line.strip():
         paper.gap(_BODY_SIZE)
+        return
+    if keep:
+        paper.need(len(wrapped(line.rstrip(), _BODY_SIZE, FULL)) * _BODY_SIZE * _BODY_LEADING + keep)
+    paper.paragraph(line.rstrip(), _BODY_SIZE, leading=_BODY_LEADING)
+
+
+def last_words(lines: Sequence[str]) -> int:
+    """The place of the last line that is not empty."""
+    return max((place for place, line in enumerate(lines) if line.strip()), default=-1)
 
 
 def signed(paper: Paper, office: Office, names: Sequence[tuple[str, str]], when: str = "") -> None:

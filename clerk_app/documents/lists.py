@@ -8,7 +8,7 @@ from datetime import date
 from clerk_app.documents import terms
 from clerk_app.documents.issued import Issued
 from clerk_app.documents.layout import Align, Column, Field, Paper, amount_column
-from clerk_app.documents.letterhead import Letterhead, signed
+from clerk_app.documents.letterhead import SIGNED_HEIGHT, Letterhead, signed
 from clerk_app.documents.office import Office
 from clerk_app.documents.page_format import MM
 from clerk_app.documents.terms import NOTHING, yuan
@@ -37,6 +37,8 @@ _MONTH_COLUMNS = (
     amount_column("个人现金", 2.4 / 24),
     Column("经办", 1.9 / 24, Align.CENTRE),
 )
+#: The rows between a list and its signatures.
+_SUMMED_UP = 20 * MM
 _KINDS = {
     SettlementKind.SETTLEMENT: "结算",
     SettlementKind.REFUSAL: "不予支付",
@@ -68,7 +70,7 @@ def payment_list_bytes(given: PaymentList, *, office: Office, head: Head | None 
         return ("", f"前 {count} 笔", "", "", "", yuan(sum(each.amount_fen for each in given.payments[:count])), "")
 
     total = ("计", f"共 {len(rows)} 笔", "", "", "", yuan(given.total_fen), "")
-    paper.table(_PAYMENT_COLUMNS, rows, carried=sums, total=total)
+    paper.table(_PAYMENT_COLUMNS, rows, carried=sums, total=total, keep=_SUMMED_UP + SIGNED_HEIGHT)
     paper.gap(1.5 * MM)
     paper.fields(
         Field("合计\n（大写）", capitals(given.total_fen), 16 / 24),
@@ -138,7 +140,13 @@ def month_ledger_bytes(
     def sums(count: int) -> Sequence[str]:
         return _sum_row("", f"前 {count} 件", records[:count])
 
-    paper.table(_MONTH_COLUMNS, rows, carried=sums, total=_sum_row("计", f"共 {len(rows)} 件", records))
+    paper.table(
+        _MONTH_COLUMNS,
+        rows,
+        carried=sums,
+        total=_sum_row("计", f"共 {len(rows)} 件", records),
+        keep=_SUMMED_UP + SIGNED_HEIGHT,
+    )
     counts = "　".join(f"{words} {sum(record.kind is kind for record in records)} 件" for kind, words in _KINDS.items())
     paper.gap(1.5 * MM)
     paper.fields(Field("件数", counts, 1))

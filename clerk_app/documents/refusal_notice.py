@@ -19,7 +19,7 @@ from clerk_app.documents.layout import (
     Paper,
     amount_column,
 )
-from clerk_app.documents.letterhead import check_words
+from clerk_app.documents.letterhead import check_words, last_words, paragraph
 from clerk_app.documents.notice_template import filled_lines
 from clerk_app.documents.office import Office
 from clerk_app.documents.page_format import MM, WIDTH
@@ -30,7 +30,7 @@ from clerk_app.ledger.records import SettledReceipt, Settlement
 from clerk_app.receipts.id_card import masked
 
 _DETAILS = "不予支付明细"
-_BODY_SIZE = 10.5
+_SIGNED_HEIGHT = 40 * MM
 _FOOT_SIZE = 7.0
 _REFUSED_PREFIX = "不予支付："
 
@@ -136,13 +136,11 @@ class _Notice:
             amounts_fen={"不予支付金额": refused_fen},
         )
         paper = Paper(issued, self._office, head=self._head, foot=self._foot, size=8.5, pad=3.2)
-        for line in lines:
+        for place, line in enumerate(lines):
             if line == f"{{{_DETAILS}}}":
                 self._details(paper)
-            elif line.strip():
-                paper.paragraph(line.rstrip(), _BODY_SIZE, leading=1.75)
             else:
-                paper.gap(_BODY_SIZE)
+                paragraph(paper, line, _SIGNED_HEIGHT if place == last_words(lines) else 0.0)
         self._signed(paper)
         self._delivery(paper)
         return paper
@@ -193,8 +191,7 @@ class _Notice:
             paper.paragraph(words, 9.0, leading=1.6)
 
     def _signed(self, paper: Paper) -> None:
-        height = 40 * MM
-        paper.need(height)
+        paper.need(_SIGNED_HEIGHT)
         settlement = self._settlement
         top = paper.y + 6 * MM
         reviewer = settlement.review.reviewer if settlement.review else "　　　　　　"

@@ -46,6 +46,7 @@ _TYPE_SIZES = ((8.4, 3.7, 7.8), (8.0, 2.5, 7.3), (7.5, 1.7, 6.6))
 _TITLES = {SettlementKind.REVERSAL: "冲正单标题", SettlementKind.CORRECTION: "更正单标题"}
 _WHOSE_WORKING = {SettlementKind.REVERSAL: "原结算单的", SettlementKind.CORRECTION: "更正后的"}
 
+_LONGEST_HEAD_NAME = 16
 _RECEIPT_COLUMNS = (
     Column("序", 1.5 / 24, Align.CENTRE, is_number=True),
     Column("就诊日期", 2.7 / 24, Align.CENTRE),
@@ -200,7 +201,7 @@ class _Voucher:
             f"受理编号 {settlement.acceptance_number}　受理日期 {settlement.handed_in_on}"
             f"　结算时间 {terms.moment(settlement.settled_at)}"
         )
-        who = "" if is_first else f"{settlement.person.name}　"
+        who = "" if is_first else f"{_short(settlement.person.name)}　"
         with paper.part("P"):
             paper.text(LEFT, below, who + dates, 8.0, room=FULL - 16 * MM)
             paper.text(RIGHT, below, "单位：元", 8.0, align=Align.RIGHT)
@@ -438,6 +439,11 @@ class _Voucher:
         paper.line(start, baseline + 1.2 * MM, end, baseline + 1.2 * MM)
         if name:
             paper.text(start + 1 * MM, baseline, name, 8.0, room=end - start - 1 * MM)
+
+
+def _short(name: str) -> str:
+    """A name for the head of a further page, where a long one would press the line into small print."""
+    return name if len(name) <= _LONGEST_HEAD_NAME else f"{name[: _LONGEST_HEAD_NAME - 1]}…"
 
 
 def _each_once(words: Iterable[str]) -> str:

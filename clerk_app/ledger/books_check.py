@@ -213,8 +213,9 @@ class BooksCheck:
     def _check_payments(self) -> None:
         for (number,) in self._rows(_WRONG_LISTS):
             self._found.add("verify_payment_list", number=number)
-        for (voucher,) in self._rows(_OVERPAID):
-            self._found.add("verify_overpaid", voucher=voucher)
+        for statement in (_OVERPAID, _OVERDEDUCTED):
+            for (voucher,) in self._rows(statement):
+                self._found.add("verify_overpaid", voucher=voucher)
         for (voucher,) in self._rows(_OVERRECOVERED):
             self._found.add("verify_recovered", voucher=voucher)
         for (number,) in self._rows(_WRONG_RECOVERIES):
@@ -292,15 +293,24 @@ WHERE p.payments IS NULL OR p.payments <> l.payment_count OR p.total_fen <> l.to
 #: More than a settlement and what corrections added ever came to; a later reversal or decrease is to be recovered.
 _OVERPAID = """
 SELECT s.voucher_number FROM
-    (SELECT settlement_id, sum(amount_fen) AS paid_fen FROM
-        (SELECT p.settlement_id AS settlement_id, p.amount_fen AS amount_fen FROM payments AS p
-         WHERE NOT EXISTS (SELECT 1 FROM payment_results AS t WHERE t.list_number = p.list_number
-             AND t.position = p.position AND NOT t.is_paid)
-         UNION ALL SELECT d.deducted_from, d.amount_fen FROM recoveries AS d WHERE d.deducted_from IS NOT NULL
-        ) AS one GROUP BY settlement_id) AS given
+    (SELECT p.settlement_id AS settlement_id, sum(p.amount_fen) AS paid_fen FROM payments AS p
+     WHERE NOT EXISTS (SELECT 1 FROM payment_results AS t WHERE t.list_number = p.list_number
+         AND t.position = p.position AND NOT t.is_paid) GROUP BY p.settlement_id) AS given
 JOIN settlements AS s ON s.settlement_id = given.settlement_id
 WHERE given.paid_fen > s.fund_fen + (SELECT coalesce(sum(c.fund_fen), 0) FROM corrections AS k
     JOIN settlements AS c ON c.settlement_id = k.correction_id WHERE k.original_id = s.settlement_id AND c.fund_fen > 0)
+"""
+#: The same of what was deducted from a settlement too: those are few, and the long table is not read for them.
+_OVERDEDUCTED = """
+SELECT s.voucher_number FROM settlements AS s
+WHERE s.settlement_id IN (SELECT deducted_from FROM recoveries WHERE deducted_from IS NOT NULL)
+  AND (SELECT coalesce(sum(p.amount_fen), 0) FROM payments AS p WHERE p.settlement_id = s.settlement_id
+       AND NOT EXISTS (SELECT 1 FROM payment_results AS t WHERE t.list_number = p.list_number
+           AND t.position = p.position AND NOT t.is_paid))
+    + (SELECT coalesce(sum(d.amount_fen), 0) FROM recoveries AS d WHERE d.deducted_from = s.settlement_id)
+    > s.fund_fen + (SELECT coalesce(sum(c.fund_fen), 0) FROM corrections AS k
+        JOIN settlements AS c ON c.settlement_id = k.correction_id
+        WHERE k.original_id = s.settlement_id AND c.fund_fen > 0)
 """
 #: More than was paid, or more than a reversal or corrections ever made open, or less than nothing.
 _OVERRECOVERED = """

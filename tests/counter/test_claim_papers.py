@@ -58,6 +58,29 @@ def test_an_acceptance_receipt_says_what_was_typed(desk: Desk) -> None:
     assert people.ZHANG not in words
 
 
+def promise(desk: Desk, words: str) -> None:
+    (desk.folder / "working-days").mkdir(exist_ok=True)
+    (desk.folder / "working-days" / "limits.yaml").write_text(words, encoding="utf-8")
+
+
+def test_an_acceptance_receipt_says_by_when_the_office_is_done_by_its_own_time_limits(desk: Desk) -> None:
+    line = waiting(desk, Material.RECEIPT)
+    assert "办结期限：规定的期限" in run_on(AcceptancePaper(desk, line).pdf())
+    promise(desk, "工作日: 10\n小额: {不满: 1000, 工作日: 5}\n")
+    # Handed in on Sunday 22 November 2026.
+    assert "办结期限：2026-12-04前（受理次日起10个工作日内）" in run_on(AcceptancePaper(desk, line).pdf())
+    promise(desk, "工作日: 10\n小额: {不满: 2000, 工作日: 5}\n")
+    assert "办结期限：2026-11-27前（受理次日起5个工作日内）" in run_on(AcceptancePaper(desk, line).pdf())
+
+
+def test_without_the_next_years_calendar_the_receipt_says_the_days_and_no_date(desk: Desk) -> None:
+    line = waiting(desk, Material.RECEIPT)
+    promise(desk, "工作日: 60\n")
+    words = run_on(AcceptancePaper(desk, line).pdf())
+    assert "办结期限：受理次日起60个工作日内。" in words
+    assert "2027" not in words
+
+
 def test_a_one_time_notice_lists_what_is_missing_and_none_is_made_for_nothing(desk: Desk) -> None:
     words = run_on(OneTimePaper(desk, waiting(desk, Material.RECEIPT), date(2026, 12, 20)).pdf())
     for wanted in ("医保凭证", "费用清单", "病历", "请于2026-12-20前补正"):

@@ -45,7 +45,8 @@ def chart(qtbot: QtBot, dressed: QApplication) -> BarChart:
     made = BarChart("每日金额", (Part("统筹支付", "accent"), Part("个人现金", "bad")), str)
     qtbot.addWidget(made)
     made.resize(600, 200)
-    made.show_bars([Bar("1", (600, 200), "第一天"), Bar("2", (-400, 0), "第二天"), Bar("3", (0, 0), "第三天")], 0)
+    days = (("第一天", (600, 200)), ("第二天", (400, -400)), ("第三天", (0, 0)))
+    made.show_bars([Bar(str(number), parts, words) for number, (words, parts) in enumerate(days, 1)], 0)
     made.show()
     assert dressed.activeWindow is not None
     return made
@@ -53,9 +54,10 @@ def chart(qtbot: QtBot, dressed: QApplication) -> BarChart:
 
 def test_a_bar_is_as_high_as_its_parts_and_hangs_where_there_is_less_than_nothing(chart: BarChart) -> None:
     fund, cash = chart.parts_of(0)
-    taken_back, _nothing = chart.parts_of(1)
+    paid, taken_back = chart.parts_of(1)
     assert fund.height() == pytest.approx(3 * cash.height())
     assert cash.bottom() == pytest.approx(fund.top()), "one stands on the other"
+    assert paid.bottom() == pytest.approx(fund.bottom()), "it stands on the line"
     assert taken_back.top() == pytest.approx(fund.bottom()), "it hangs below the line"
     assert taken_back.height() == pytest.approx(2 * cash.height())
     assert [part.height() for part in chart.parts_of(2)] == [0, 0]

@@ -152,6 +152,26 @@ def test_a_month_has_every_record_once_and_adds_up(records: list[samples.Settlem
     assert check_paper(paper).facts["amounts_fen"]["统筹支付合计"] == total[1]
 
 
+@pytest.mark.parametrize("count", [1, *range(36, 48)])
+def test_nobody_signs_a_page_on_which_nothing_stands(count: int) -> None:
+    month = month_ledger_bytes(month_of(count), date(2026, 11, 1), office=OFFICE, made_by="李四示例", head=HEAD)
+    bank = payment_list_bytes(samples.payment_list(count), office=OFFICE, head=HEAD)
+    for paper in (month, bank):
+        (signed,) = [page for page in pages(paper) if "审批" in page]
+        assert f"990100-2026-{count:06d}" in signed
+
+
+@pytest.mark.parametrize("count", range(10, 34))
+def test_nobody_signs_a_notice_on_a_page_without_its_words(count: int) -> None:
+    missing = tuple(MissingMaterial(f"材料{number}", "须加盖印章") for number in range(count))
+    notice = one_time_notice_bytes(samples.acceptance(), missing, until=None, office=OFFICE)
+    materials = tuple(Material(f"材料{number}", 1) for number in range(count))
+    receipt = acceptance_bytes(samples.acceptance(materials=materials), office=OFFICE)
+    for paper in (notice, receipt):
+        (signed,) = [page for page in pages(paper) if "经办机构盖章" in page]
+        assert "联系电话" in signed
+
+
 def test_an_acceptance_lists_what_was_handed_in() -> None:
     given = samples.acceptance()
     paper = acceptance_bytes(given, office=OFFICE)
