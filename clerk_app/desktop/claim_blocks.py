@@ -39,7 +39,7 @@ _CERTIFICATES = (("01", N_("居民身份证")), ("90", N_("社会保障卡")), (
 
 _LOOK_UP_MS = 150
 #: Eighteen digits, whatever the labels of a language leave.
-_ID_WIDTH = 172
+_ID_WIDTH = 160
 #: What the words of all papers may take in one line, and how many stand in each of two.
 _WIDEST_LINE, _IN_A_LINE = 480, 4
 

@@ -33,6 +33,8 @@ from clerk_app.wording import _
 
 _PANEL_WIDTH = 296
 _EXPLANATION_HEIGHT = 84
+#: What is seen above and below the field in hand.
+_MARGIN_IN_SIGHT = 24
 #: Its head and three lines.
 _FEES_HEIGHT = 164
 
@@ -112,14 +114,20 @@ class ClaimForm(Form):
         page.addWidget(self.explanation, 2)
         page.addWidget(self.fees, 4)
         page.addWidget(self.payee, 4)
+        self.area.verticalScrollBar().rangeChanged.connect(lambda _least, _most: self._keep_in_sight())
         self.fees.hide()
         self.explanation.setMinimumHeight(scaled(_EXPLANATION_HEIGHT))
-        for card in (self.fees, self.payee):
-            card.setMinimumHeight(scaled(_FEES_HEIGHT))
-        for below in (self.explanation, self.fees, self.payee):
+        self.fees.setMinimumHeight(scaled(_FEES_HEIGHT))
+        for below in (self.explanation, self.fees):
             below.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
 
         self.order_stops()
+
+    def _keep_in_sight(self) -> None:
+        """Show the field in hand when something above or below it has come or gone."""
+        focus = QApplication.focusWidget()
+        if focus is not None and self.area.isAncestorOf(focus):
+            self.area.ensureWidgetVisible(focus, 0, _MARGIN_IN_SIGHT)
 
     def order_stops(self) -> None:
         """Let Tab go through the page as the paper does, whenever a field was made; the button comes at the end."""

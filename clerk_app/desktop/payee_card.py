@@ -24,7 +24,7 @@ from clerk_app.counter.payee_entry import RELATIONS, as_typed, payee_words
 from clerk_app.counter.reading import Place, Reading
 from clerk_app.counter.second_person import SecondPerson
 from clerk_app.desktop.account_field import AccountField
-from clerk_app.desktop.fields import ChoiceBox, CodeField, PasswordField, TextField
+from clerk_app.desktop.fields import ChoiceBox, CodeField, PasswordField, TextField, tip
 from clerk_app.desktop.keys import ENTER_KEYS
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
 from clerk_app.desktop.style import scaled
@@ -33,7 +33,7 @@ from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import PayeeAccount
 from clerk_app.wording import _, sentence
 
-_LIST_WIDTH, _BUTTON_WIDTH, _BUTTON_PADDING = 400, 120, 8
+_LIST_WIDTH, _BUTTON_WIDTH, _BUTTON_PADDING = 370, 120, 8
 
 
 class PayeeButton(QToolButton):
@@ -78,7 +78,11 @@ class KnownAccounts(QListWidget):
         self.setObjectName("offers")
         self.setAccessibleName(_("已知账户"))
         self.setFixedWidth(scaled(_LIST_WIDTH))
+        # As high as the fields beside it, however many accounts there are.
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
         self.setTabKeyNavigation(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemClicked.connect(lambda _item: self.taken.emit(self.currentRow()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -302,6 +306,8 @@ class PayeeCard(Card):
             lines.append(payee_words(each.account) + refused)
         self.known.clear()
         self.known.addItems(lines)
+        for row, words in enumerate(lines):
+            self.known.item(row).setToolTip(tip(words))
         typed = self._entry.reading().payee
         number = typed.account if typed else ""
         at = next((row for row, each in enumerate(self._offered) if each and each.account == number), 0)
