@@ -146,11 +146,16 @@ _FACTS: Mapping[str, Callable[[object], str]] = {
     "paid": _text(N_("已支付 {value} 笔")),
     "failed": _text(N_("支付失败 {value} 笔")),
     "passed": lambda value: _("通过") if value else _("退回"),
+    "voucher": _text(N_("单据 {value}")),
+    "from_sequence": _text(N_("从第 {value} 条")),
+    "to_sequence": _text(N_("回到第 {value} 条")),
     "vouchers": _list(N_("单据 {value}")),
     "changed": lambda value: _("变更账户") if value else _("首次登记账户"),
     "file": _text(N_("文件 {value}")),
     "to": _text(N_("迁往 {value}")),
     # What only the check of the ledger reads.
     "salt": _silent,
+    "from_code": _silent,
+    "to_code": _silent,
     "signing_key": _silent,
 }

@@ -36,7 +36,7 @@ from clerk_app.desktop.paper_window import PaperWindow
 from clerk_app.desktop.server_page import ServerPage
 from clerk_app.desktop.sign_in_page import LockPage, SignInPage, UnlockPage
 from clerk_app.errors import ClerkError
-from clerk_app.ledger.records import PayeeAccount, User
+from clerk_app.ledger.records import PayeeAccount, PaymentResult, User
 from clerk_app.policy.shelf import load_shelf
 from clerk_app.receipts.claim import Institution
 from clerk_app.settings import PRACTICE_OFFICE, Settings
@@ -62,19 +62,25 @@ def busy_office(folder: Path) -> Desk:
     ledger.sign_in(ADMINISTRATOR.login, PASSWORD)
     ledger.add_user(AUDITOR, PASSWORD)
     ledger.sign_in(CLERK.login, PASSWORD)
-    paid = [_settle_long(desk, number) for number in ("0000000901", "0000000902", "0000000903")]
+    paid = [_settle_long(desk, number) for number in ("0000000901", "0000000902", "0000000903", "0000000904")]
     person = ledger.person_by_id_number(LONG_ID)
     assert person is not None
     ledger.give_account(person.person_id, LONG_ACCOUNT)
     ledger.save_claim("kept-1", LONG_NAME, "{}", person.person_id)
     ledger.sign_in(REVIEWER.login, PASSWORD)
     ledger.confirm_password(PASSWORD)
-    ledger.review(paid[:2])
+    ledger.review(paid[:3])
     ledger.confirm_password(PASSWORD)
-    ledger.review(paid[2:], "票据与费用清单不一致，请参保人补交加盖医院公章的费用清单后重新办理", has_passed=False)
+    ledger.review(paid[3:], "票据与费用清单不一致，请参保人补交加盖医院公章的费用清单后重新办理", has_passed=False)
     ledger.sign_in(FINANCE.login, PASSWORD)
     ledger.confirm_password(PASSWORD)
     ledger.make_payment_list(paid[:1])
+    ledger.confirm_password(PASSWORD)
+    answered = ledger.make_payment_list(paid[1:2])
+    ledger.confirm_password(PASSWORD)
+    ledger.record_payment_results(answered.list_number, {0: PaymentResult(True)})
+    ledger.sign_in(CLERK.login, PASSWORD)
+    ledger.reverse(paid[1], "票据金额录错，参保人已到窗口说明", "taken-back")
     ledger.sign_out()
     return desk
 
@@ -216,6 +222,9 @@ class Tour:
         window.claim.toggle_fees()
         yield "clerk: claim with fees", window
         window.claim.toggle_fees()
+        window.claim.toggle_payee()
+        yield "clerk: claim with its payee", window
+        window.claim.toggle_payee()
         window.claim.settle()
         yield "clerk: claim not settled", window
         yield from self._pages("clerk", navigation.CLAIM)
