@@ -33,7 +33,7 @@ NAME = "clerk-app"
 PATIENCE_SECONDS = 60
 _REST_SECONDS = 0.8
 #: The users of the practice office, and what the status bar calls them.
-ROLES = {"zhou": "经办", "sun": "复核", "wu": "管理员"}
+ROLES = {"zhou": "经办", "sun": "复核", "qian": "财务", "wu": "管理员"}
 #: What somebody can act on; everything else is scenery, or is read as text.
 CONTROLS = {
     Atspi.Role.PUSH_BUTTON,
