@@ -133,7 +133,7 @@ def _placeholder(field: QLineEdit) -> Iterator[str]:
 def _list(view: QListView) -> Iterator[str]:
     for row in range(view.model().rowCount()):
         index = view.model().index(row, 0)
-        needed = view.fontMetrics().horizontalAdvance(str(index.data()))
+        needed = max(map(view.fontMetrics().horizontalAdvance, str(index.data()).split("\n")))
         if not view.isRowHidden(row) and needed > view.viewport().width():
             yield f"{index.data()!r} needs {needed}, has {view.viewport().width()}"
 
