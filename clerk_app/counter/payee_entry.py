@@ -153,6 +153,12 @@ def payee_words(account: PayeeAccount) -> str:
     return f"{holder}{account.bank}　{masked(account.account)}"
 
 
+def two_lines(account: PayeeAccount, said: str = "") -> str:
+    """An account for a list: the bank, and below it the masked number, of whom it is, and what is said of it."""
+    holder = "" if account.relation == OWN else f"{account.name}（{_(account.relation)}）"
+    return f"{account.bank}\n" + "　".join(filter(None, (masked(account.account), holder, said)))
+
+
 def as_typed(account: PayeeAccount) -> PayeeDraft:
     """A known account as if it had been typed."""
     return PayeeDraft(account.relation, account.name, account.bank, account.account)

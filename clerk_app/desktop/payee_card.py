@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.draft import OWN, PayeeDraft
-from clerk_app.counter.payee_entry import RELATIONS, as_typed, payee_words
+from clerk_app.counter.payee_entry import RELATIONS, as_typed, two_lines
 from clerk_app.counter.reading import Place, Reading
 from clerk_app.counter.second_person import SecondPerson
 from clerk_app.desktop.account_field import AccountField
@@ -45,13 +45,13 @@ class PayeeButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(scaled(_BUTTON_WIDTH))
-        self.setToolTip(_("款项付到哪个账户；按 Ctrl+B 选择或填写"))
         self._words = ""
 
     def show_words(self, words: str) -> None:
         """Say where the money goes."""
         self._words = words
         self.setAccessibleDescription(words)
+        self.setToolTip(tip(words))
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -81,7 +81,6 @@ class KnownAccounts(QListWidget):
         # As high as the fields beside it, however many accounts there are.
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
         self.setTabKeyNavigation(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemClicked.connect(lambda _item: self.taken.emit(self.currentRow()))
 
@@ -299,15 +298,12 @@ class PayeeCard(Card):
         on_record = payees.on_record()
         others = [each for each in payees.known if each.account != on_record]
         self._offered = [None, *(each.account for each in others)]
-        usual = payees.words(Reading())
-        lines = [_("按登记：{account}").format(account=usual) if on_record else usual]
+        lines = [two_lines(on_record, _("按登记")) if on_record else payees.words(Reading())]
         for each in others:
-            refused = _("　被退回：{reason}").format(reason=each.refused) if each.refused else ""
-            lines.append(payee_words(each.account) + refused)
+            said = _("被退回：{reason}").format(reason=each.refused) if each.refused else ""
+            lines.append(two_lines(each.account, said))
         self.known.clear()
         self.known.addItems(lines)
-        for row, words in enumerate(lines):
-            self.known.item(row).setToolTip(tip(words))
         typed = self._entry.reading().payee
         number = typed.account if typed else ""
         at = next((row for row, each in enumerate(self._offered) if each and each.account == number), 0)

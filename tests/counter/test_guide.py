@@ -13,6 +13,7 @@ from clerk_app.counter.draft import ReceiptDraft
 from clerk_app.counter.entrance import Entrance
 from clerk_app.counter.guide import Guide
 from clerk_app.counter.sample_papers import sample_case
+from clerk_app.money import format_yuan
 from clerk_app.settings import Settings, load_settings
 from tests.counter.people import PAPERS
 
@@ -110,3 +111,14 @@ def test_it_is_for_practising_and_once_closed_stays_so(practising: Desk, tmp_pat
     assert Guide(practising).is_wanted()
     practising.ledger.sign_in(practice.FINANCE.login, practice.PASSWORD)
     assert not Guide(practising).is_wanted(), "who enters no claims is not led through one"
+
+
+@pytest.mark.parametrize("today", [(2026, 6, 18), (2027, 1, 2), (2028, 2, 29), (2029, 12, 31)])
+def test_the_sample_pays_what_the_readme_says_on_whatever_day_it_is_tried(
+    tmp_path: Path, today: tuple[int, int, int]
+) -> None:
+    practising = Entrance(tmp_path, lambda: datetime(*today, 9).astimezone()).open_practice(Settings())
+    practising.ledger.sign_in(practice.CLERK.login, practice.PASSWORD)
+    settled = entered(practising).settle()
+    assert format_yuan(settled.fund_fen) == sample_case().fund
+    practising.close()

@@ -133,9 +133,7 @@ def _placeholder(field: QLineEdit) -> Iterator[str]:
 def _list(view: QListView) -> Iterator[str]:
     for row in range(view.model().rowCount()):
         index = view.model().index(row, 0)
-        needed = view.fontMetrics().horizontalAdvance(str(index.data()))
-        if view.textElideMode() == Qt.TextElideMode.ElideMiddle and index.data(Qt.ItemDataRole.ToolTipRole):
-            continue  # Accounts: the bank's name and the end of the number are seen, the whole is the tip.
+        needed = max(map(view.fontMetrics().horizontalAdvance, str(index.data()).split("\n")))
         if not view.isRowHidden(row) and needed > view.viewport().width():
             yield f"{index.data()!r} needs {needed}, has {view.viewport().width()}"
 

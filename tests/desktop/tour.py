@@ -13,9 +13,10 @@ from clerk_app.codes import FilingCategory, Material, Role
 from clerk_app.counter.calendar_month import Month
 from clerk_app.counter.claim_papers import MonthPaper
 from clerk_app.counter.desk import Desk
-from clerk_app.counter.draft import ClaimDraft, FilingDraft, PersonDraft, ReceiptDraft
+from clerk_app.counter.draft import ClaimDraft, FilingDraft, PayeeDraft, PersonDraft, ReceiptDraft
 from clerk_app.counter.offices import PRACTICE_OFFICE_NAME, ledger_path
 from clerk_app.counter.opening import open_desk
+from clerk_app.counter.payee_entry import as_typed
 from clerk_app.counter.practice import (
     ADMINISTRATOR,
     CLERK,
@@ -222,9 +223,7 @@ class Tour:
         window.claim.toggle_fees()
         yield "clerk: claim with fees", window
         window.claim.toggle_fees()
-        window.claim.toggle_payee()
-        yield "clerk: claim with its payee", window
-        window.claim.toggle_payee()
+        yield from self._payee()
         window.claim.settle()
         yield "clerk: claim not settled", window
         yield from self._pages("clerk", navigation.CLAIM)
@@ -232,6 +231,24 @@ class Tour:
         yield from self._windows()
         window.go_to(navigation.CLAIM)
         window.claim.start_blank()
+
+    def _payee(self) -> Iterator[tuple[str, QWidget]]:
+        claim = self.window.claim
+        claim.identify()
+        claim.toggle_payee()
+        yield "clerk: payee", self.window
+        wrong = replace(LONG_ACCOUNT, relation="其他", account="6200000000000000019")
+        claim.draft.payee = as_typed(wrong)
+        claim.payee.show_draft()
+        claim.refresh()
+        yield "clerk: payee with a wrong number", self.window
+        claim.draft.payee = as_typed(replace(wrong, account="6200000000000000034"))
+        claim.payee.show_draft()
+        claim.refresh()
+        yield "clerk: payee that a second person confirms", self.window
+        claim.draft.payee = PayeeDraft()
+        claim.payee.show_draft()
+        claim.toggle_payee()
 
     def _cards_of_search(self) -> Iterator[tuple[str, QWidget]]:
         self.window.find_voucher(LONG_NAME)
