@@ -44,17 +44,18 @@ class ServerChanges:
 
     def wait(self, seconds: float) -> bool:
         """As the protocol's."""
-        with self._using:
-            try:
+        try:
+            with self._using:
                 return self._heard(time.monotonic() + seconds)
-            except psycopg.Error as error:
-                self._hang_up()
-                reason = (str(error).splitlines() or [""])[0]
-                raise ClerkError("ledger_unreachable", file=self._place, reason=reason) from error
-            finally:
-                # A connection is not closed under the hands of whoever waits on it, who sees soon that it is over.
-                if self.is_closed:
-                    self._hang_up()
+        except psycopg.Error as error:
+            self._hang_up_if_free()
+            reason = (str(error).splitlines() or [""])[0]
+            raise ClerkError("ledger_unreachable", file=self._place, reason=reason) from error
+        finally:
+            # A connection is not closed under the hands of whoever waits on it, who sees soon that it is over: here,
+            # with the lock released, so that of whoever closes and whoever waits one at least finds both.
+            if self.is_closed:
+                self._hang_up_if_free()
 
     def pause(self, seconds: float) -> None:
         """As the protocol's."""
@@ -63,9 +64,7 @@ class ServerChanges:
     def close(self) -> None:
         """As the protocol's."""
         self._closed.set()
-        if self._using.acquire(blocking=False):
-            self._hang_up()
-            self._using.release()
+        self._hang_up_if_free()
 
     def _heard(self, give_up_at: float) -> bool:
         if self._connection is None:
@@ -82,7 +81,9 @@ class ServerChanges:
                 break
         return False
 
-    def _hang_up(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+    def _hang_up_if_free(self) -> None:
+        if self._using.acquire(blocking=False):
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+            self._using.release()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import pytest
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.changes import Changes
 from clerk_app.ledger.ledger import Ledger, open_ledger
-from clerk_app.ledger.server_changes import CHANNEL
+from clerk_app.ledger.server_changes import CHANNEL, ServerChanges
 from tests.ledger.office import ADMINISTRATOR, PASSWORD, QUICK, Clock, Office, receipt, staffed
 from tests.ledger.server import Server, running
 
@@ -93,6 +93,36 @@ def test_who_listens_does_not_keep_a_backup_from_taking_the_files_place(tmp_path
     office.ledger.confirm_password(PASSWORD)
     office.ledger.restore(backup)
     assert changes.is_closed
+
+
+@dataclass
+class AtTheLastMoment:
+    """The lock of who waits, with something done after the last look and before it is let go."""
+
+    act: Callable[[], None]
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __enter__(self) -> None:
+        self.lock.acquire()
+
+    def __exit__(self, *_error: object) -> None:
+        act, self.act = self.act, lambda: None
+        act()
+        self.lock.release()
+
+    def acquire(self, *, blocking: bool) -> bool:
+        return self.lock.acquire(blocking=blocking)
+
+    def release(self) -> None:
+        self.lock.release()
+
+
+def test_a_connection_closed_while_it_is_let_go_of_is_not_left_open(server: Server, database: str) -> None:
+    connection = server.connect(database)
+    changes = ServerChanges(lambda: connection, "the server")
+    changes._using = AtTheLastMoment(changes.close)  # type: ignore[assignment]  # the moment is what is tested
+    assert changes.wait(LONG)
+    assert connection.closed
 
 
 def test_the_server_is_told_the_place_in_the_trail_and_nothing_else(server: Server, database: str) -> None:
