@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.review_desk import HandedIn, ReviewDesk, Waiting
 from clerk_app.desktop.fields import PasswordField, TextField
+from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.keys import ENTER_KEYS
 from clerk_app.desktop.lists import Column, LinesTable
 from clerk_app.desktop.others_watch import QuietReading
@@ -70,6 +71,7 @@ class ReviewPage(QWidget):
         self.panel.preview_button.clicked.connect(self.preview)
         self.work.failed.connect(self._failed)
         self.work.busy.connect(self._lock)
+        self.work.busy.connect(Hold(self).set_on)
         self.setFocusProxy(self.table)
         self._reading = QuietReading(self.review.read, self._take, self)
         self.refresh()
@@ -147,7 +149,7 @@ class ReviewPage(QWidget):
     def mark_passed(self) -> None:
         """Mark the line in hand as in order, and go on to the next; or take the mark back."""
         line = self.table.current()
-        if line is None:
+        if line is None or self.work.is_busy():
             return
         try:
             self.review.mark_passed(line)
@@ -159,7 +161,7 @@ class ReviewPage(QWidget):
     def mark_returned(self) -> None:
         """Mark the line in hand as not in order, with the reason; without one, ask for it."""
         line = self.table.current()
-        if line is None:
+        if line is None or self.work.is_busy():
             return
         verdict = self.review.verdict(line)
         if verdict is not None and not verdict.passes and not self.reason.text().strip():
@@ -180,6 +182,8 @@ class ReviewPage(QWidget):
 
     def hand_in(self) -> None:
         """Record the marks; the password's hash is made beside the window."""
+        if self.work.is_busy():
+            return
         password, lines = self.password.text(), self.table.lines()
         if not (self.review.marked().passed or self.review.marked().returned):
             self.notice.say(sentence(ClerkError("nothing_marked")), "note")
@@ -190,9 +194,7 @@ class ReviewPage(QWidget):
             return
         self.password.clear()
         self.notice.say("")
-        self.work.begin(
-            _("正在提交…"), lambda _progress: self.review.hand_in(lines, password), self._handed_in, stops=False
-        )
+        self.work.act(_("正在提交…"), lambda: self.review.hand_in(lines, password), self._handed_in)
 
     def preview(self) -> None:
         """Show the papers of the line in hand."""

@@ -16,7 +16,7 @@ from clerk_app.counter.users_desk import UsersDesk, rights_table
 from clerk_app.desktop.fields import ChoiceBox, CodeField, PasswordField, TextField
 from clerk_app.desktop.pieces import BannerStrip, Card, ColouredCells, FieldGrid, Form, plain_label, push_button
 from clerk_app.desktop.style import LIGHT, scaled
-from clerk_app.desktop.tasks import BackgroundTask
+from clerk_app.desktop.tasks import BackgroundTask, acts
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import User
 from clerk_app.wording import N_, _, sentence
@@ -181,7 +181,7 @@ class UsersPage(QWidget):
         task = BackgroundTask(lambda _progress: work())
         task.finished.connect(self._done)
         task.failed.connect(self._failed)
-        task.start()
+        acts().start(task)
 
     def _done(self, user: User) -> None:
         self.card.setEnabled(True)
