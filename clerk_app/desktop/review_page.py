@@ -15,12 +15,15 @@ from clerk_app.desktop.lists import Column, LinesTable
 from clerk_app.desktop.others_watch import QuietReading
 from clerk_app.desktop.pieces import Banners, BannerStrip, Card, FieldGrid, plain_label, push_button
 from clerk_app.desktop.settlement_panel import SettlementPanel
-from clerk_app.desktop.style import LIGHT
+from clerk_app.desktop.style import LIGHT, scaled
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import Settlement
 from clerk_app.money import format_yuan
 from clerk_app.wording import N_, _, filled, sentence
+
+#: The head of the queue and six lines.
+_FEWEST_PIXELS = 212
 
 
 class ReviewPage(QWidget):
@@ -64,6 +67,8 @@ class ReviewPage(QWidget):
         page.addLayout(head)
         page.addWidget(self.notice)
         page.addWidget(self.work)
+        # The working of a long record, which scrolls, would take all but one line of the queue.
+        self.table.setMinimumHeight(scaled(_FEWEST_PIXELS))
         page.addWidget(self.table, 4)
         page.addLayout(below, 5)
         self.table.selectionModel().currentRowChanged.connect(self._turn_to)

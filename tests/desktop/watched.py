@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -104,8 +105,17 @@ class WatchedApplication(QApplication):
             is_excused = self._is_excused or what in EXCUSED
             if not is_excused and (worked_ms > BAR_MS or waited_ms > BAR_MS):
                 worked_ms /= self._slowness()
-                if worked_ms > BAR_MS or waited_ms > BAR_MS:
+                if worked_ms > _bar_ms() or waited_ms > BAR_MS:
                     self.too_long.append(Slot(what, worked_ms, waited_ms))
+
+
+def _bar_ms() -> float:
+    """The bar, and twice that while far more programs want to run than there are processors.
+
+    Each of them throws out of the caches what the others need, and work takes twice the processor time.
+    """
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    return BAR_MS * (2 if load > 2 * (os.cpu_count() or 1) else 1)
 
 
 def _pace_ms() -> float:
