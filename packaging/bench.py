@@ -220,6 +220,28 @@ def bench_keystroke() -> Row:
     return Row("keystroke", float(result.stdout), "a frame of 16 ms", 16.0, bar=1.0)
 
 
+def bench_scroll() -> Row:
+    """The list of all settlements, scrolled by wheel and keys: a frame from the event to the paint, beside 16 ms.
+
+    The row has the median of the slowest way by the clock. The note has every way, the 99th percentiles, and what the
+    window's thread worked, which other programs that share the machine do not lengthen.
+    """
+    from office_of_any_size import cached_office
+
+    office = cached_office(Options.claims)
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, str(WINDOW), "scroll", str(office)]
+    result = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    ways = [line.split("\t") for line in result.stdout.splitlines()]
+    lines = "\n".join(
+        f"    {name:<9} median {middle} ms, 99th {late} ms; worked {worked} ms, 99th {late_worked} ms; {rows} lines"
+        for name, middle, late, worked, late_worked, rows in ways
+    )
+    slowest = max(ways, key=lambda way: float(way[1]))
+    note = f"in {Options.claims:,} claims; the slowest way: {slowest[0]}\n{lines}"
+    return Row("scroll", float(slowest[1]), "a frame of 16 ms", 16.0, bar=1.0, note=note)
+
+
 def bench_month_workbook() -> Iterator[Row]:
     """100,000 rows of 30 typed cells written into a workbook, and read again, beside openpyxl's quickest ways.
 
@@ -563,6 +585,7 @@ BENCHES: dict[str, Callable[[], Row | Iterator[Row]]] = {
     "workbook": bench_month_workbook,
     "openfisca-batch": bench_openfisca_batch,
     "openfisca-single": bench_openfisca_single,
+    "scroll": bench_scroll,
     "search": bench_search,
     "settle": bench_settle,
     "settle-pg": bench_settle_on_server,

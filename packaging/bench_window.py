@@ -4,6 +4,7 @@
 bench_window.py empty        ends at the first paint of an empty PySide6 window
 bench_window.py first-paint  ends at the first paint of the program's window
 bench_window.py keystroke    prints the median milliseconds from a key in an amount to the new amount, painted
+bench_window.py scroll FILE  scrolls through the settlements of an office; prints what a frame took, kind by kind
 """
 
 from __future__ import annotations
@@ -13,17 +14,23 @@ import statistics
 import sys
 import tempfile
 import time
+from functools import partial
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QTableView, QWidget
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from clerk_app.desktop.main_window import MainWindow
+    from clerk_app.desktop.search_page import SearchPage
 
 
 class EndAtFirstPaint(QObject):
@@ -112,5 +119,114 @@ def _hand_in_four_receipts(window: MainWindow) -> None:
     hands.type("10")
 
 
+#: Frames of each way to scroll.
+_FRAMES = 300
+
+
+def scroll() -> None:
+    """All settlements of a large office in the list; each frame is an event, and everything until it is painted.
+
+    The next lines are read beside the window meanwhile. Where a way to scroll has come to the last line that is there,
+    the next frame waits for more, as a clerk does.
+    """
+    from dataclasses import replace
+    from datetime import datetime
+
+    from office_of_any_size import PASSWORD
+    from PySide6.QtTest import QTest
+
+    from clerk_app.counter.desk import Desk
+    from clerk_app.desktop.application import dress
+    from clerk_app.desktop.main_window import SEARCH, MainWindow
+    from clerk_app.ledger.ledger import open_ledger
+    from clerk_app.policy.shelf import load_shelf
+    from clerk_app.settings import Settings
+
+    settings = Settings(area_code="360000")
+    application = QApplication(["bench"])
+    dress(application, settings)
+
+    def later() -> datetime:
+        return datetime(2030, 1, 2, 9).astimezone()
+
+    with tempfile.TemporaryDirectory() as folder:
+        ledger = open_ledger(Path(sys.argv[2]), "990100", later)
+        ledger.sign_in("li", PASSWORD)
+        place = Path(folder)
+        desk = Desk(settings, ledger, load_shelf(), later, place, place, load_shelf, is_practice=True)
+        window = MainWindow(replace(settings))
+        window.show()
+        window.activateWindow()
+        QTest.qWaitForWindowActive(window)
+        window.furnish()
+        window.use_desk(desk)
+        while not window.claim.is_prepared():
+            QTest.qWait(10)
+        window.go_to(SEARCH)
+        page = window.pages.search
+        assert page is not None
+        page.table.setFocus()
+        QTest.qWait(500)
+        for name, act in _ways_to_scroll(page.table):
+            frames = [_frame(application, act) for _round in range(_FRAMES) if _waits_for_lines(page)]
+            figures = [figure for clock in zip(*frames, strict=True) for figure in (_middle(clock), _late(clock))]
+            print(name, *(f"{figure:.3f}" for figure in figures), page.claims.rowCount(), sep="\t")
+        window.close()
+        while window.isVisible():
+            QTest.qWait(10)
+        desk.close()
+
+
+def _frame(application: QApplication, act: Callable[[], object]) -> tuple[float, float]:
+    """Milliseconds by the clock, and what the window's thread worked of them."""
+    start, worked = time.perf_counter(), time.thread_time()
+    act()
+    application.processEvents()
+    return (time.perf_counter() - start) * 1000, (time.thread_time() - worked) * 1000
+
+
+def _middle(clock: Sequence[float]) -> float:
+    return statistics.median(clock)
+
+
+def _late(clock: Sequence[float]) -> float:
+    """What one frame in a hundred exceeds."""
+    return sorted(clock)[len(clock) * 99 // 100]
+
+
+def _waits_for_lines(page: SearchPage) -> bool:
+    """Let the lines come that are being read, where the list is at its end."""
+    from PySide6.QtTest import QTest
+
+    bar = page.table.verticalScrollBar()
+    while bar.value() == bar.maximum() and page.claims.is_reading():
+        QTest.qWait(1)
+    return True
+
+
+def _ways_to_scroll(table: QTableView) -> list[tuple[str, Callable[[], object]]]:
+    from PySide6.QtTest import QTest
+
+    def turn() -> None:
+        """Turn the wheel by three notches, as a quick finger does between two frames."""
+        place = QPointF(table.viewport().rect().center())
+        event = QWheelEvent(
+            place,
+            table.viewport().mapToGlobal(place),
+            QPoint(),
+            QPoint(0, -360),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(table.viewport(), event)
+
+    keys = (("Down", Qt.Key.Key_Down), ("PageDown", Qt.Key.Key_PageDown), ("End", Qt.Key.Key_End))
+    pressed = [(name, partial(QTest.keyClick, table, key)) for name, key in keys]
+    ends = cycle((Qt.Key.Key_Home, Qt.Key.Key_End))
+    return [("wheel", turn), *pressed, ("Home, End", lambda: QTest.keyClick(table, next(ends)))]
+
+
 if __name__ == "__main__":
-    {"empty": empty, "first-paint": first_paint, "keystroke": keystroke}[sys.argv[1]]()
+    {"empty": empty, "first-paint": first_paint, "keystroke": keystroke, "scroll": scroll}[sys.argv[1]]()

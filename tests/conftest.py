@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from clerk_app.paths import resources
 from clerk_app.policy.shelf import Shelf, load_shelf
+
+if TYPE_CHECKING:
+    from tests.desktop.watched import WatchedApplication
 
 # Windows are real but need no screen, unless somebody wants to watch.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -17,6 +21,14 @@ os.environ.setdefault("OPENPYXL_LXML", "False")
 # Derandomised: a failure on one machine is a failure on all, and needs no seed to be found again.
 settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True)
 settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[WatchedApplication]:
+    """What every test with a window runs in."""
+    from tests.desktop.watched import WatchedApplication  # noqa: PLC0415 -- Qt is for the tests that have a window
+
+    return WatchedApplication
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ Each is shown first, then counted and printed; its number of prints stands on it
 from __future__ import annotations
 
 import abc
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -27,8 +27,8 @@ from clerk_app.documents.claim_notices import Material as HandedIn
 from clerk_app.documents.lists import month_ledger_bytes, payment_list_bytes
 from clerk_app.documents.year_card_paper import year_card_bytes
 from clerk_app.errors import ClerkError
-from clerk_app.jobs import whole_file
-from clerk_app.ledger.records import ClaimLine, Head, PaymentList
+from clerk_app.jobs import Progress, whole_file
+from clerk_app.ledger.records import ClaimLine, Head, PaymentList, Settlement
 from clerk_app.ledger.year_card import YearCard
 from clerk_app.policy.working_days import time_limits, working_days
 from clerk_app.wording import N_, _
@@ -53,6 +53,15 @@ class CountedPaper(abc.ABC):
     @abc.abstractmethod
     def pdf(self, reprint: int = 0) -> bytes:
         """The paper, as often printed before as is said."""
+
+    def drawn(self, progress: Progress) -> bytes:
+        """The paper for the screen; one that takes long says how far it is.
+
+        Raises:
+            Cancelled: As asked.
+        """
+        progress.step(0, 1)
+        return self.pdf()
 
     @property
     def words(self) -> str:
@@ -184,7 +193,13 @@ class MonthPaper(CountedPaper):
     def pdf(self, reprint: int = 0) -> bytes:
         """The list; its prints are counted on record alone, for it goes to nobody."""
         del reprint
-        records = self.desk.ledger.settlements_of_month(self._month.year, self._month.number)
+        return self.drawn(Progress())
+
+    def drawn(self, progress: Progress) -> bytes:
+        """The list, record by record."""
+        month = self._month
+        total = self.desk.ledger.month_count(month.year, month.number)
+        records = _stepping(self.desk.ledger.settlements_of_month(month.year, month.number), total, progress)
         return month_ledger_bytes(
             records,
             self._month.first_day,
@@ -192,6 +207,12 @@ class MonthPaper(CountedPaper):
             made_by=self.desk.user.name,
             head=_head(self.desk),
         )
+
+
+def _stepping(records: Iterable[Settlement], total: int, progress: Progress) -> Iterator[Settlement]:
+    for done, record in enumerate(records):
+        progress.step(done, total)
+        yield record
 
 
 def _head(desk: Desk) -> Head:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from clerk_app.counter.desk import Desk
 from clerk_app.ledger.records import Settlement, SettlementKind, SettlementLine
 from clerk_app.receipts.id_card import masked
@@ -16,6 +18,18 @@ KIND_WORDS = {
     SettlementKind.REVERSAL: N_("冲正"),
     SettlementKind.CORRECTION: N_("更正"),
 }
+
+
+class Page(NamedTuple):
+    """Lines that were read, and behind which: of a search that may be another one by now.
+
+    Attributes:
+        before: The voucher number of the last line that was there; None for a search that begins.
+    """
+
+    text: str
+    before: str | None
+    lines: list[SettlementLine]
 
 
 class ClaimSearch:
@@ -36,11 +50,38 @@ class ClaimSearch:
 
     def more(self) -> int:
         """Read the next page; returns how many lines came."""
-        before = self.lines[-1].voucher_number if self.lines else None
-        page = self.desk.ledger.search(self.text, PAGE_LENGTH, before)
-        self.has_more = len(page) == PAGE_LENGTH
-        self.lines += page
-        return len(page)
+        return self.take(self.next_page())
+
+    def next_page(self) -> Page:
+        """Read the lines behind those that are there, in any thread; nothing here is changed by it."""
+        return self._page(self.text, self._last())
+
+    def first_page(self, text: str) -> Page:
+        """Read what another search begins with, in any thread."""
+        return self._page(text, None)
+
+    def is_next(self, page: Page) -> bool:
+        """Whether a page goes on where the lines end."""
+        return (page.text, page.before) == (self.text, self._last())
+
+    def use(self, page: Page) -> None:
+        """Begin with a page that was read."""
+        self.text, self.lines = page.text, []
+        self.take(page)
+
+    def take(self, page: Page) -> int:
+        """Add a page that was read; returns how many lines came: none of a search that has changed meanwhile."""
+        if not self.is_next(page):
+            return 0
+        self.has_more = len(page.lines) == PAGE_LENGTH
+        self.lines += page.lines
+        return len(page.lines)
+
+    def _page(self, text: str, before: str | None) -> Page:
+        return Page(text, before, self.desk.ledger.search(text, PAGE_LENGTH, before))
+
+    def _last(self) -> str | None:
+        return self.lines[-1].voucher_number if self.lines else None
 
     def again(self) -> tuple[str, list[SettlementLine]]:
         """What the same text finds now, as many lines as are shown and a page more; nothing here is changed by it."""

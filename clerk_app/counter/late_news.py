@@ -35,6 +35,23 @@ _FIGURES_CHANGED = N_("统筹区政策的数值在该单结算后改动过，列
 _ACCOUNT = N_("个人账户已支付 {before_fen}，其中 {amount_fen} 应退回个人账户。")
 
 
+class Reversal:
+    """Take a settlement back: a negative mirror record, with a reason."""
+
+    def __init__(self, desk: Desk, voucher_number: str) -> None:
+        self.desk = desk
+        self.voucher_number = voucher_number
+        self._key = secrets.token_hex(16)
+
+    def reverse(self, reason: str) -> Settlement:
+        """Record the reversal; pressing again gives the same one.
+
+        Raises:
+            ClerkError: ``reason_missing``, ``already_reversed``, ``not_reversible``, ``not_allowed``.
+        """
+        return self.desk.ledger.reverse(self.voucher_number, reason, self._key)
+
+
 class LateNews:
     """News about one person: what it would change, and the corrections that settle it."""
 

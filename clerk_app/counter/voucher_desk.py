@@ -1,8 +1,7 @@
-"""Papers of a settlement: shown, saved, printed, counted; and its reversal. Imported after the first paint."""
+"""Papers of a settlement: shown, saved, printed, counted. Imported after the first paint."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -155,20 +154,3 @@ class VoucherDesk:
             with whole_file(folder / self.file_name(sheet, reprint)) as draft:
                 draft.write_bytes(content)
         return folder
-
-
-class Reversal:
-    """Take a settlement back: a negative mirror record, with a reason."""
-
-    def __init__(self, desk: Desk, voucher_number: str) -> None:
-        self.desk = desk
-        self.voucher_number = voucher_number
-        self._key = secrets.token_hex(16)
-
-    def reverse(self, reason: str) -> Settlement:
-        """Record the reversal; pressing again gives the same one.
-
-        Raises:
-            ClerkError: ``reason_missing``, ``already_reversed``, ``not_reversible``, ``not_allowed``.
-        """
-        return self.desk.ledger.reverse(self.voucher_number, reason, self._key)

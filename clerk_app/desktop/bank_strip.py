@@ -13,13 +13,16 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.fields import ChoiceBox, PasswordField
+from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.pieces import plain_label, push_button
+from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import PaymentList
 from clerk_app.wording import _, sentence
 
 if TYPE_CHECKING:
     from clerk_app.counter.bank_files import BankFiles
+    from clerk_app.documents.bank_file import Answer
     from clerk_app.documents.bank_format import BankFormat
 
 
@@ -61,7 +64,11 @@ class BankStrip(QWidget):
             if not desk.may(action):
                 button.setEnabled(False)
                 button.setToolTip(_("您的角色不能办理“{action}”。").format(action=_(action.term)))
+        self.work = WorkStrip()
+        self.work.busy.connect(Hold(self, self.work).set_on)
+        self.work.failed.connect(self._failed)
         row.addStretch(1)
+        row.addWidget(self.work, 2)
         self.write_button.clicked.connect(self._ask_where_to_write)
         self.read_button.clicked.connect(self._ask_what_to_read)
         self.paper_button.clicked.connect(self.show_paper)
@@ -94,24 +101,28 @@ class BankStrip(QWidget):
             self.said.emit(_("文件要离开本机构：请输入本人的登录密码。"), "note")
             self._password.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        try:
-            self.files().write(listed, bank, target, self._password.text())
-        except ClerkError as error:
-            self.said.emit(sentence(error), "refusal")
-            return
-        self._password.clear()
-        self.said.emit(_("报盘文件已写成：{file}").format(file=target), "good")
+        files, password = self.files(), self._password.text()
+
+        def written(_what: object) -> None:
+            self._password.clear()
+            self.said.emit(_("报盘文件已写成：{file}").format(file=target), "good")
+
+        self.work.act(_("正在写文件…"), lambda: files.write(listed, bank, target, password), written)
+
+    def _failed(self, error: ClerkError) -> None:
+        self.said.emit(sentence(error), "refusal")
 
     def read_from(self, source: Path) -> None:
         """Read what the bank says of the list in hand; it is shown as marks, and recorded by whoever looked at them."""
         listed, bank = self._chosen_list(), self._chosen_bank()
         if listed is None or bank is None:
             return
-        try:
-            answer = self.files().read(source, bank, listed.list_number)
-        except ClerkError as error:
-            self.said.emit(sentence(error), "refusal")
-            return
+        files, number = self.files(), listed.list_number
+        self.work.begin(
+            _("正在读文件…"), lambda _progress: files.read(source, bank, number), self._take_answer, stops=False
+        )
+
+    def _take_answer(self, answer: Answer) -> None:
         self.answered.emit(dict(answer.results))
         words = _("已读取 {count} 笔结果，核对后登记回盘。").format(count=len(answer.results))
         self.said.emit(words, "good")

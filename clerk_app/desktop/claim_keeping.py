@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from clerk_app.counter.kept_claim import KeptClaim, Unsaved
-from clerk_app.desktop.tasks import BackgroundTask
+from clerk_app.counter.kept_claim import KeptClaim
+from clerk_app.desktop.tasks import BackgroundTask, acts
 from clerk_app.desktop.typing_rest import TypingRest
 from clerk_app.errors import ClerkError
-from clerk_app.ledger.records import ClaimLine
+
+#: Told, once a save has ended, whether the ledger has everything that is worth keeping.
+Then = Callable[[bool], object]
 
 _RETRY_MS = 5_000
 #: The ledger lends a claim for ten minutes; one that lies open without a key stays in hand.
@@ -33,10 +36,9 @@ class ClaimKeeping(QObject):
         super().__init__(parent)
         self.kept: KeptClaim | None = None
         self._person_id = person_id
-        #: One save at a time, and in their order; none waits for an export.
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        self._under_way: tuple[KeptClaim, Unsaved | None] | None = None
+        #: The acts end in the order in which they were begun.
+        self._under_way: deque[tuple[KeptClaim, Then | None]] = deque()
+        self._is_laid_down = False
         self._rest = TypingRest(self)
         self._rest.rested.connect(self.begin)
         self._retry = self._timer(_RETRY_MS, is_single=True)
@@ -48,10 +50,12 @@ class ClaimKeeping(QObject):
         """Another claim is in hand."""
         self.stop()
         self.kept = kept
+        self._is_laid_down = False
         self._renewal.start()
 
     def touch(self) -> None:
         """Something was typed."""
+        self._is_laid_down = False
         self._rest.touch()
         if not self._renewal.isActive():
             self._renewal.start()
@@ -62,84 +66,87 @@ class ClaimKeeping(QObject):
             timer.stop()
 
     def begin(self) -> None:
-        """Save beside the window what is typed by now."""
-        self._start(renews=False)
+        """Save what is typed by now."""
+        self._save(renews=False)
 
     def renew(self) -> None:
         """Stay in hand of the claim, though nobody types."""
-        self._start(renews=True)
+        self._save(renews=True)
 
-    def keep(self) -> bool:
-        """Save now, and wait for it: the clerk goes elsewhere with the claim.
-
-        Returns:
-            Whether the ledger has everything that is worth keeping.
-        """
-        return self._now(lambda kept: kept.keep(self._person_id()))
-
-    def lay_down(self) -> bool:
-        """Save now, and give the claim out of hand.
-
-        Returns:
-            Whether the ledger has it; else it is on the page alone.
-        """
-        self._renewal.stop()
-        return self._now(lambda kept: kept.lay_down(self._person_id()))
-
-    def finish(self) -> None:
-        """Wait for the save that is under way, and begin no other: the claim is about to be settled."""
-        self.stop()
-        self._pool.waitForDone()
-
-    def _now(self, save: Callable[[KeptClaim], object]) -> bool:
+    def keep(self, then: Then | None = None) -> None:
+        """Save at once what is typed: the clerk goes elsewhere with the claim."""
         self._rest.stop()
         self._retry.stop()
-        if self.kept is None:
-            return False
-        self._pool.waitForDone()
-        try:
-            save(self.kept)
-        except ClerkError as error:
-            self.failed.emit(error)
-            return False
-        self.saved.emit()
-        return self.kept.line is not None
+        kept = self.kept
+        if kept is None:
+            if then is not None:
+                then(False)
+            return
+        unsaved = kept.unsaved(self._person_id())
+        if unsaved is not None:
+            self._start(kept, lambda: kept.take(unsaved, kept.save(unsaved)), then)
+        elif self._under_way:
+            self._start(kept, lambda: None, then)  # What is under way may be its save.
+        else:
+            self._tell(kept, then)
 
-    def _start(self, *, renews: bool) -> None:
+    def lay_down(self, then: Then) -> None:
+        """Save what is typed, and give the claim out of hand. Nobody types in it until ``then`` is told."""
+        self.stop()
+        kept, person_id = self.kept, self._person_id()
+        if kept is None or not self.is_in_hand():
+            then(False)
+            return
+
+        def laid_down(has_all: bool) -> None:
+            self._is_laid_down = has_all and kept is self.kept
+            then(has_all)
+
+        self._start(kept, lambda: kept.lay_down(person_id), laid_down)
+
+    def is_in_hand(self) -> bool:
+        """Whether the ledger has the claim in this desk's hands, or shall have it; a blank one it never has."""
+        kept = self.kept
+        if kept is None or self._is_laid_down:
+            return False
+        return bool(self._under_way) or kept.line is not None or not kept.draft.is_blank()
+
+    def _save(self, *, renews: bool) -> None:
         kept = self.kept
         if kept is None:
             return
-        if self._under_way is not None:
+        if self._under_way:
             self._rest.touch()  # The ledger is slow; what was typed since is saved behind it.
             return
         unsaved = kept.unsaved(self._person_id(), renews=renews)
-        is_held = renews and kept.is_check
-        if unsaved is None and not is_held:
-            return
-        self._under_way = kept, unsaved
-        task = BackgroundTask(lambda _progress: kept.hold() if unsaved is None else kept.save(unsaved))
-        task.finished.connect(self._saved)
-        task.failed.connect(self._failed)
-        task.start(self._pool)
+        if unsaved is not None:
+            self._start(kept, lambda: kept.take(unsaved, kept.save(unsaved)))
+        elif renews and kept.is_check:
+            self._start(kept, kept.hold)
 
-    def _saved(self, line: ClaimLine) -> None:
-        kept = self._take_from_way(line)
+    def _start(self, kept: KeptClaim, work: Callable[[], object], then: Then | None = None) -> None:
+        self._under_way.append((kept, then))
+        task = BackgroundTask(lambda _progress: work())
+        task.finished.connect(self._done)
+        task.failed.connect(self._not_done)
+        acts().start(task)
+
+    def _done(self, _what: object) -> None:
+        self._tell(*self._under_way.popleft())
+
+    def _tell(self, kept: KeptClaim, then: Then | None) -> None:
         if kept is self.kept:
             self.saved.emit()
+        if then is not None:
+            then(kept.line is not None)
 
-    def _failed(self, error: ClerkError) -> None:
-        kept = self._take_from_way(None)
+    def _not_done(self, error: ClerkError) -> None:
+        kept, then = self._under_way.popleft()
         if kept is self.kept and error.code != "not_signed_in":
             self.failed.emit(error)
             self._retry.start()
-
-    def _take_from_way(self, line: ClaimLine | None) -> KeptClaim:
-        assert self._under_way is not None, "a save that ends has begun"
-        kept, unsaved = self._under_way
-        self._under_way = None
-        if line is not None and unsaved is not None:
-            kept.take(unsaved, line)
-        return kept
+        if then is not None:
+            then(False)
 
     def _timer(self, milliseconds: int, *, is_single: bool) -> QTimer:
         timer = QTimer(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,15 +24,18 @@ from clerk_app.counter.reading import Place, Problem
 from clerk_app.counter.scanned import recognise
 from clerk_app.counter.undo import UndoSteps
 from clerk_app.desktop.claim_form import ClaimForm
-from clerk_app.desktop.claim_keeping import ClaimKeeping
+from clerk_app.desktop.claim_keeping import ClaimKeeping, Then
+from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.pieces import shown_problems
+from clerk_app.desktop.tasks import BackgroundTask, acts
 from clerk_app.errors import ClerkError
-from clerk_app.ledger.records import PersonRecord, Settlement
+from clerk_app.ledger.records import ClaimLine, PersonRecord, Settlement
 from clerk_app.receipts.claim import Institution
 from clerk_app.wording import _, sentence
 
 if TYPE_CHECKING:
     from clerk_app.counter.claim_news import ClaimNews
+    from clerk_app.counter.claim_settling import Hindered, Settled, Unseen
 
 #: What is not needed with every key is asked for once the keys rest.
 _TYPING_PAUSE_MS = 250
@@ -48,6 +52,8 @@ def _prepared(desk: Desk) -> tuple[list[Institution], list[str]]:
     met = desk.ledger.institutions_met(), desk.ledger.diseases_met()
     letters_of("".join(institution.name for institution in met[0][:_WARM_NAMES]) or _("姓名"))
     without_glyph(_("姓名"))
+    import clerk_app.counter.claim_settling  # noqa: F401 -- the first F9 does not wait for what comes in with it
+
     return met
 
 
@@ -56,6 +62,10 @@ class ClaimPage(ClaimForm):
 
     settled = Signal(object)
     voucher_wanted = Signal(str)
+    #: A claim that the ledger keeps has been put on the desk.
+    taken_up = Signal()
+    #: An act of this page, or one that waits for it, has ended without doing what was asked.
+    not_done = Signal()
 
     def __init__(self) -> None:
         self.entry: ClaimEntry | None = None
@@ -75,6 +85,8 @@ class ClaimPage(ClaimForm):
         self.keeping = ClaimKeeping(self._person_id, self)
         self.keeping.saved.connect(self._show_kept)
         self.keeping.failed.connect(self._show_unsaved)
+        self._hold = Hold(self)
+        self.strips.work.busy.connect(self._hold.set_on)
         self._connect()
         self.use_draft(self.draft)
 
@@ -131,8 +143,6 @@ class ClaimPage(ClaimForm):
 
     def _read_places(self, desk: Desk) -> None:
         """Read beside the window which institutions and diseases the office has met."""
-        from clerk_app.desktop.tasks import BackgroundTask
-
         places = self.table.places
         task = BackgroundTask(lambda _progress: _prepared(desk))
         task.finished.connect(lambda met: places.use(*met))
@@ -184,52 +194,78 @@ class ClaimPage(ClaimForm):
         self.explanation.alternatives.show_all(())
         self.refresh()
 
+    def is_held(self) -> bool:
+        """Whether an act of this page is under way: the draft is the act's until it has ended."""
+        return self._hold.is_on()
+
     def new_claim(self) -> None:
         """Clear the desk; what lay on it waits among the clerk's claims, and can be taken back at once."""
-        words = self._put_down()
+        if self.is_held():
+            return
+        self._put_down()
         self.start_blank()
-        self.aside_strip.say(words)
         self.done_strip.say("")
 
-    def take_up(self, act_key: str) -> None:
+    def take_up(self, act_key: str, failed: Callable[[ClerkError], None] | None = None) -> None:
         """Put a claim that the ledger keeps on the desk; what lay there before is put down.
 
-        Raises:
-            ClerkError: As ``kept_claim.take_up``; the desk is as it was then.
+        Args:
+            failed: Is told why it is not; by default it is said here. The desk is as it was then.
         """
         assert self.entry is not None, "the claims are the ledger's"
         if act_key == self.draft.key:
+            self.taken_up.emit()
             return
-        kept = take_up(self.entry.desk, act_key)
-        words = self._put_down()
+        desk = self.entry.desk
+        self.strips.work.act(_("正在打开…"), lambda: take_up(desk, act_key), self._taken_up, failed or self._refused)
+
+    def _taken_up(self, kept: KeptClaim) -> None:
+        self._put_down()
         self.use_draft(kept.draft, kept)
-        self.aside_strip.say(words)
         self.done_strip.say("")
         assert kept.line is not None
-        if kept.line.state is ClaimState.RETURNED:
-            self.notice.say(_("退回原因：{reason}").format(reason=kept.line.note), "warning")
-        elif self.entry.is_check:
+        assert self.entry is not None
+        self._say_state_of(kept.line)
+        self.taken_up.emit()
+
+    def _say_state_of(self, line: ClaimLine) -> None:
+        """Say what a claim that was taken up waits for."""
+        if line.state is ClaimState.RETURNED:
+            self.notice.say(_("退回原因：{reason}").format(reason=line.note), "warning")
+        elif self.entry is not None and self.entry.is_check:
             words = _(
                 "正在初审 {name} 录入的申请：核对后填写复核理由和本人密码，按 F9 结算；有误的，在“我的申请”中退回。"
             )
-            self.notice.say(words.format(name=kept.line.entered_name), "note")
+            self.notice.say(words.format(name=line.entered_name), "note")
 
-    def keep(self) -> bool:
-        """Save what is typed; when that fails it is said, and typing goes on.
+    def keep(self, then: Then | None = None) -> None:
+        """Save what is typed, beside the window; when that fails it is said, and typing goes on.
 
-        Returns:
-            Whether the ledger has everything now that is worth keeping.
+        Args:
+            then: Is told whether the ledger has everything then that is worth keeping.
         """
-        return self.keeping.keep()
+        if not self.is_held():
+            self.keeping.keep(then)
 
-    def lay_down(self) -> bool:
-        """Save what is typed, and let the claim go: the clerk leaves it.
+    def lay_down(self, then: Then) -> None:
+        """Save what is typed, and let the claim go: the clerk leaves it. Nobody types in it any more.
 
-        Returns:
-            Whether the ledger has it; else it is on this page alone.
+        Args:
+            then: Is told whether the ledger has it then; else it is on this page alone.
         """
-        self._preparing.waitForDone()
-        return self.keeping.lay_down()
+        self._hold.set_on(True)
+        if self.is_prepared():
+            self.keeping.lay_down(then)
+            return
+        # The ledger is not closed under what is being read beside the window.
+        reading = self._preparing
+        task = BackgroundTask(lambda _progress: reading.waitForDone())
+        task.finished.connect(lambda _is_done: self.keeping.lay_down(then))
+        acts().start(task)
+
+    def stay(self) -> None:
+        """The clerk does not leave after all: typing goes on, and takes the claim in hand again."""
+        self._hold.set_on(False)
 
     @property
     def kept(self) -> KeptClaim | None:
@@ -248,15 +284,25 @@ class ClaimPage(ClaimForm):
         words = _("草稿没有保存：{why}可以继续录入，程序会再试。")
         self.strips.unsaved.say(words.format(why=sentence(error)))
 
-    def _put_down(self) -> str:
-        """Let go of what lies on the desk; returns what is said of it."""
-        has_all = self.lay_down()
-        is_worth_it = has_all or not self.draft.is_blank()
-        self._put_aside, self._has_all_aside = (self.kept if is_worth_it else None), has_all
-        if has_all and self.kept is not None and self.kept.line is not None:
-            number = self.kept.line.acceptance_number
-            return _("刚才的申请 {number} 已放下，在“我的申请”中可以再打开。").format(number=number)
-        return _("刚才录入的内容没有保存，需要的请恢复。") if is_worth_it else ""
+    def _put_down(self) -> None:
+        """Let go of what lies on the desk; what becomes of it is said when it is known."""
+        kept = self.kept
+        self._put_aside = kept if self.keeping.is_in_hand() else None
+        self._has_all_aside = False
+        self.aside_strip.say(_("刚才的申请正在保存…") if self._put_aside else "")
+        self.keeping.lay_down(lambda has_all: self._say_put_down(kept, has_all=has_all))
+
+    def _say_put_down(self, kept: KeptClaim | None, *, has_all: bool) -> None:
+        if kept is None or self._put_aside is not kept:
+            return
+        self._has_all_aside = has_all
+        words = _("刚才录入的内容没有保存，需要的请恢复。")
+        if has_all and kept.line is not None:
+            number = kept.line.acceptance_number
+            words = _("刚才的申请 {number} 已放下，在“我的申请”中可以再打开。").format(number=number)
+        elif kept.draft.is_blank():
+            self._put_aside, words = None, ""
+        self.aside_strip.say(words)
 
     def start_blank(self) -> None:
         """Put an empty claim on the desk, ready for the next person."""
@@ -266,20 +312,27 @@ class ClaimPage(ClaimForm):
 
     def restore(self) -> None:
         """Take back what F3 cleared away; what the ledger has of it is taken in hand again."""
+        if self.is_held() or self._put_aside is None:
+            return
+        # What is being saved is waited for, so that the ledger's claim is not taken up as it was before.
+        self.strips.work.act(_("正在打开…"), lambda: None, self._restore, self._refused)
+
+    def _restore(self, _what: object) -> None:
         put_aside, has_all = self._put_aside, self._has_all_aside
         self._put_aside = None
         self.aside_strip.say("")
         if put_aside is None:
             return
-        if not has_all:
-            words = self._put_down()
-            self.use_draft(put_aside.draft, put_aside)
-            self.aside_strip.say(words)
-            return
-        try:
+        if has_all:
             self.take_up(put_aside.draft.key)
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
+            return
+        self._put_down()
+        self.use_draft(put_aside.draft, put_aside)
+
+    def _refused(self, error: ClerkError) -> None:
+        """Say what the ledger objects to; the desk is as it was."""
+        self.notice.say(sentence(error), "refusal")
+        self.not_done.emit()
 
     def _recognise(self) -> None:
         """Know the person of a draft that was typed before."""
@@ -369,7 +422,7 @@ class ClaimPage(ClaimForm):
 
     def refresh(self) -> None:
         """Ask what the claim pays now, and show it."""
-        if self.entry is None:
+        if self.entry is None or self.is_held():
             return
         preview = self.entry.preview()
         self.explanation.alternatives.switch_off()
@@ -497,65 +550,76 @@ class ClaimPage(ClaimForm):
             self._show_news(None)
             self.strips.show_news(_("对其他单据的影响无法算出：{why}").format(why=sentence(error)))
 
-    def _has_unseen_news(self) -> bool:
-        """Whether settling changes vouchers in a way that was not on the screen yet; it is there then."""
-        seen = self._shown_news
-        self._look_further()
-        return self._shown_news is not None and self._shown_news != seen
-
     def _show_news(self, news: ClaimNews | None) -> None:
         """Name the vouchers that settling would change."""
         self._shown_news = news if news is not None and news.is_change else None
         self.strips.show_news(self._shown_news.words() if self._shown_news else "")
 
     def settle(self) -> None:
-        """Settle, or show what is in the way."""
+        """Settle beside the window, or show what is in the way. Until it is known the form changes no more."""
+        if self.is_held():
+            return  # The key is held down; the draft's own key would settle it once all the same.
         if self.entry is None:
             self.notice.say(_("账本还没有打开，请稍候再结算。"), "warning")
             return
         self.panel.settle.setFocus(Qt.FocusReason.OtherFocusReason)
         self.explanation.alternatives.switch_off()
         self.explanation.take_review(self.draft.review)
-        self.keeping.finish()
-        try:
-            self.entry.check_bills()
-            password = self.explanation.password.text()
-            obstacles = self.entry.obstacles(password)
-            self._shows_missing = bool(obstacles)
-            if obstacles:
-                self.refresh()
-                self.go_to_place(obstacles[0].place)
-                return
-            if self._has_unseen_news():
-                self.notice.say(_("请看清下面列出的影响，再按一次 F9 确认结算。"), "warning")
-                return
-            news = self._shown_news
-            # What was answered and itemised on the way stays with the claim, not its sums alone.
-            self.keep()
-            settlement = self.entry.settle(password)
-        except ClerkError as error:
-            # One password, one act: what has changed meanwhile, the reviewer sees before typing it again.
-            self.explanation.password.clear()
-            self.notice.say(sentence(error), "refusal")
+        self.keeping.stop()
+        self._pause.stop()
+        entry, kept, seen, password = self.entry, self.kept, self._shown_news, self.explanation.password.text()
+
+        def work() -> object:
+            from clerk_app.counter.claim_settling import settle_claim
+
+            return settle_claim(entry, kept, seen, password)
+
+        self.strips.work.act(_("正在结算…"), work, self._act_settled, self._not_settled)
+
+    def _act_settled(self, outcome: Settled | Hindered | Unseen) -> None:
+        from clerk_app.counter.claim_settling import Hindered, Unseen
+
+        if isinstance(outcome, Hindered):
+            self._shows_missing = True
             self.refresh()
+            self.go_to_place(outcome.obstacles[0].place)
+        elif isinstance(outcome, Unseen):
+            self._shows_missing = False
+            self.refresh()
+            self._show_news(outcome.news)
+            self.notice.say(_("请看清下面列出的影响，再按一次 F9 确认结算。"), "warning")
+        else:
+            self._show_settled(outcome)
             return
-        self._show_settled(settlement, news)
+        self.not_done.emit()
+
+    def _not_settled(self, error: ClerkError) -> None:
+        # One password, one act: what has changed meanwhile, the reviewer sees before typing it again.
+        self.explanation.password.clear()
+        self._shows_missing = False
+        self.refresh()
+        self._refused(error)
+
+    def act_beside(self, words: str, work: Callable[[], object], done: str) -> None:
+        """Do something about a claim that is settled, and say how it went.
+
+        Args:
+            words: What is being done.
+            done: What is said then.
+        """
+        self.strips.work.act(words, work, lambda _what: self.notice.say(done, "good"), self._refused)
 
     def paper_wanted(self) -> Settlement | None:
         """The settlement whose papers F8 shows: the one made last."""
         return self.strips.last_settlement
 
-    def _show_settled(self, settlement: Settlement, news: ClaimNews | None) -> None:
+    def _show_settled(self, outcome: Settled) -> None:
+        settlement = outcome.settlement
         self._put_aside = None
         self.aside_strip.say("")
         self.table.places.met(settled.receipt.institution for settled in settlement.receipts)
         self.start_blank()
-        differences = ""
-        if news is not None and self.entry is not None:
-            from clerk_app.counter.claim_news import left_to_correct
-
-            differences = left_to_correct(self.entry.desk, settlement.person_id, news)
-        self.strips.show_settled(settlement, differences)
+        self.strips.show_settled(settlement, outcome.differences)
         self.settled.emit(settlement)
 
     def _show_problems(self, problems: list[Problem], preview: Preview) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clerk_app.counter.reading import Problem
 from clerk_app.desktop.pieces import BannerStrip
+from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.ledger.records import Settlement, SettlementKind
 from clerk_app.money import format_yuan
 from clerk_app.wording import _
@@ -42,6 +43,8 @@ class ClaimStrips(QWidget):
             (_("保存 PDF"), self.save_wanted),
         ):
             self.done.add_button(words).clicked.connect(partial(self._ask_for_paper, signal))
+        #: What is under way; it shows itself after half a second.
+        self.work = WorkStrip()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -49,6 +52,8 @@ class ClaimStrips(QWidget):
         for strip in self._all:
             column.addWidget(strip)
             strip.shown_or_hidden.connect(self._fit)
+        column.addWidget(self.work)
+        self.work.shown_or_hidden.connect(self._fit)
         self._fit()
 
     def show_settled(self, settlement: Settlement, differences: str = "") -> None:
@@ -85,7 +90,7 @@ class ClaimStrips(QWidget):
         self.notice.say(words, "refusal")
 
     def _fit(self) -> None:
-        self.setVisible(any(strip.text() for strip in self._all))
+        self.setVisible(any(strip.text() for strip in self._all) or not self.work.isHidden())
 
     def _ask_for_paper(self, signal: SignalInstance) -> None:
         if self.last_settlement is not None:

@@ -14,10 +14,12 @@ from clerk_app.counter.claims_desk import ClaimsDesk
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import TextField
+from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.keys import ENTER_KEYS
 from clerk_app.desktop.lists import Column, LinesTable
 from clerk_app.desktop.others_watch import QuietReading
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, plain_label, push_button
+from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import ClaimLine
 from clerk_app.wording import N_, _, sentence
@@ -54,6 +56,7 @@ class ClaimsPage(QWidget):
         super().__init__()
         self.claims = ClaimsDesk(desk)
         self.notice = BannerStrip("refusal")
+        self.work = WorkStrip()
         self.table: LinesTable[ClaimLine] = LinesTable(_columns(self.claims), _("申请列表"), lambda line: line.act_key)
         self.model = self.table.model_of_lines
         is_checker = desk.may(Action.REVIEW)
@@ -71,8 +74,12 @@ class ClaimsPage(QWidget):
         page.setSpacing(8)
         page.addLayout(head)
         page.addWidget(self.notice)
+        page.addWidget(self.work)
         page.addWidget(self.table, 1)
-        page.addWidget(self._card(is_checker=is_checker))
+        self.card = self._card(is_checker=is_checker)
+        page.addWidget(self.card)
+        self.work.busy.connect(Hold(self.card).set_on)
+        self.work.failed.connect(self._failed)
         self.table.selectionModel().currentRowChanged.connect(self._show_chosen)
         self.table.doubleClicked.connect(self._open)
         self.setFocusProxy(self.table)
@@ -196,13 +203,12 @@ class ClaimsPage(QWidget):
         line = self.chosen()
         if line is None:
             return
+        desk = self.claims.desk
+        self.work.act(_("正在打开…"), lambda: make(desk, line), self._open_paper)
+
+    def _open_paper(self, paper: CountedPaper) -> None:
         from clerk_app.desktop.paper_window import PaperWindow
 
-        try:
-            paper = make(self.claims.desk, line)
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-            return
         PaperWindow(paper, self).show()
 
     def submit(self) -> None:
@@ -211,24 +217,28 @@ class ClaimsPage(QWidget):
 
     def give_back(self) -> None:
         """Return the chosen claim to who entered it."""
-        self._move(lambda line: self.claims.give_back(line, self.reason.text()), _("{number} 已退回录入人。"))
+        reason = self.reason.text()
+        self._move(lambda line: self.claims.give_back(line, reason), _("{number} 已退回录入人。"))
 
     def withdraw(self) -> None:
         """Withdraw the chosen claim."""
         words = _("{number} 已撤销，没有结算；受理号保留。")
-        self._move(lambda line: self.claims.withdraw(line, self.reason.text()), words)
+        reason = self.reason.text()
+        self._move(lambda line: self.claims.withdraw(line, reason), words)
 
     def _move(self, act: Callable[[ClaimLine], ClaimLine], words: str) -> None:
         line = self.chosen()
         if line is None:
             return
-        try:
-            after = act(line)
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-            if error.code == "reason_missing":
-                self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-        self.moved.emit(after.act_key)
-        self.refresh()
-        self.notice.say(words.format(number=after.acceptance_number), "good")
+
+        def moved(after: ClaimLine) -> None:
+            self.moved.emit(after.act_key)
+            self.refresh()
+            self.notice.say(words.format(number=after.acceptance_number), "good")
+
+        self.work.act(_("正在办理…"), lambda: act(line), moved)
+
+    def _failed(self, error: ClerkError) -> None:
+        self.notice.say(sentence(error), "refusal")
+        if error.code == "reason_missing":
+            self.reason.setFocus(Qt.FocusReason.OtherFocusReason)

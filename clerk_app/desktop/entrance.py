@@ -70,14 +70,15 @@ class EntrancePages(QObject):
 
     def open_again(self) -> None:
         """A backup has taken the ledger's place: whoever works here opens it and signs in anew."""
-        self._close_desk()
-        self.begin()
+        self._close_desk(self.begin)
 
     def choose_office(self) -> None:
         """Leave the office in use, and ask which one shall be opened or made."""
+        self._close_desk(self._ask_for_office)
+
+    def _ask_for_office(self) -> None:
         from clerk_app.desktop.first_start_page import ChoicePage
 
-        self._close_desk()
         page = ChoicePage(
             has_practice=self.entrance.is_founded(PRACTICE_OFFICE),
             has_real=self.entrance.is_founded(REAL_OFFICE, self.settings),
@@ -158,7 +159,9 @@ class EntrancePages(QObject):
             self._work(lambda: self.entrance.join_server(self.settings, counter), self._opened, _("正在连接服务器…"))
 
     def _founded(self, desk: Desk) -> None:
-        self._take(desk)
+        self._take(desk, lambda: self._ask_for_staff(desk))
+
+    def _ask_for_staff(self, desk: Desk) -> None:
         from clerk_app.desktop.first_start_page import StaffPage
 
         page = StaffPage()
@@ -196,8 +199,7 @@ class EntrancePages(QObject):
     # --- Who ----------------------------------------------------------------------------------------------------
 
     def _opened(self, desk: Desk) -> None:
-        self._take(desk)
-        self.ask_who()
+        self._take(desk, self.ask_who)
 
     def ask_who(self) -> None:
         """Ask for login and password."""
@@ -231,11 +233,21 @@ class EntrancePages(QObject):
         self.window.use_desk(desk)
 
     def sign_out(self) -> None:
-        """Let somebody else sign in at the same ledger."""
-        self.window.leave_desk()
+        """Let somebody else sign in at the same ledger, when the claim in hand is laid down."""
+        self._leave(self._ask_next)
+
+    def _ask_next(self) -> None:
         if self.desk is not None:
             self.desk.ledger.sign_out()
             self.ask_who()
+
+    def _leave(self, then: Callable[[], object]) -> None:
+        """Let the claim in hand be laid down, and go on; where that takes a while, nothing of it is seen meanwhile."""
+        self.window.leave_desk(then)
+        if self.window.desk is not None:
+            page = FrontPage(self.window.desk.office_name)
+            page.show_busy(_("正在保存录入的内容…"))
+            self._show(page)
 
     def lock(self) -> None:
         """Cover everything until who works here gives the password."""
@@ -301,22 +313,30 @@ class EntrancePages(QObject):
         else:
             self.page.show_failure(error)
 
-    def _take(self, desk: Desk) -> None:
-        self._close_desk()
-        self.desk = desk
-        self.settings = desk.settings
-        self.window.settings = desk.settings
-        self.window.failure.say("")
-        self.window.show_title(is_practice=desk.is_practice)
-        self.window.books.begin(desk)
-        self.opened.emit(desk)
-
-    def _close_desk(self) -> None:
-        self.window.leave_desk()
-        self.window.forget_unfinished()
-        desk, self.desk = self.desk, None
-        if desk is not None:
+    def _take(self, desk: Desk, then: Callable[[], object]) -> None:
+        def take() -> None:
+            self.desk = desk
             self.settings = desk.settings
-            self.window.books.end()
-            desk.close()
-        self.window.show_title(is_practice=False)
+            self.window.settings = desk.settings
+            self.window.failure.say("")
+            self.window.show_title(is_practice=desk.is_practice)
+            self.window.books.begin(desk)
+            self.opened.emit(desk)
+            then()
+
+        self._close_desk(take)
+
+    def _close_desk(self, then: Callable[[], object]) -> None:
+        """Leave the office in use, and go on."""
+
+        def close() -> None:
+            self.window.forget_unfinished()
+            desk, self.desk = self.desk, None
+            if desk is not None:
+                self.settings = desk.settings
+                self.window.books.end()
+                desk.close()
+            self.window.show_title(is_practice=False)
+            then()
+
+        self._leave(close)

@@ -58,12 +58,14 @@ class ImportCard(Card):
 
     def write(self, target: Path) -> None:
         """Write an empty form."""
-        try:
-            write_template(self._form(), target, self.desk.now().replace(tzinfo=None, microsecond=0))
-        except ClerkError as error:
-            self._fail(error)
-        else:
-            self.said.emit(_("已写出模板：{file}").format(file=target), "good")
+        form, at = self._form(), self.desk.now().replace(tzinfo=None, microsecond=0)
+        words = _("已写出模板：{file}").format(file=target)
+        self.work.begin(
+            _("正在写出模板…"),
+            lambda _progress: write_template(form, target, at),
+            lambda _what: self.said.emit(words, "good"),
+            stops=False,
+        )
 
     def read(self, source: Path) -> None:
         """Record the rows of a file beside the window."""

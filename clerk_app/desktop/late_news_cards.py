@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea
 
 from clerk_app.counter.desk import Desk
-from clerk_app.counter.late_news import LateNews, news_words, open_words
+from clerk_app.counter.late_news import LateNews, Reversal, news_words, open_words
 from clerk_app.counter.second_person import Reviewer
-from clerk_app.counter.voucher_desk import Reversal
 from clerk_app.desktop.fields import CodeField, PasswordField, TextField
+from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, plain_label, push_button
+from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.effects import Effect
 from clerk_app.ledger.records import Settlement
@@ -27,6 +31,7 @@ class ReversalCard(Card):
         self.desk = desk
         self._reversal: Reversal | None = None
         self.notice = BannerStrip("refusal")
+        self.work = _work_of(self, self._failed)
         self.body.addWidget(self.notice)
         self.news = _words_area(self)
         grid = FieldGrid()
@@ -57,14 +62,12 @@ class ReversalCard(Card):
         self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _reverse(self) -> None:
-        if self._reversal is None:
-            return
-        try:
-            mirror = self._reversal.reverse(self.reason.text())
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-            return
-        self.reversed_now.emit(mirror)
+        reversal, reason = self._reversal, self.reason.text()
+        if reversal is not None:
+            self.work.act(_("正在冲正…"), lambda: reversal.reverse(reason), self.reversed_now.emit)
+
+    def _failed(self, error: ClerkError) -> None:
+        self.notice.say(sentence(error), "refusal")
 
 
 class CorrectionsCard(Card):
@@ -77,6 +80,7 @@ class CorrectionsCard(Card):
         self.desk = desk
         self._news: LateNews | None = None
         self.notice = BannerStrip("refusal")
+        self.work = _work_of(self, self._failed)
         self.body.addWidget(self.notice)
         self.news = _words_area(self)
         grid = FieldGrid()
@@ -127,27 +131,54 @@ class CorrectionsCard(Card):
         """Settle every difference that can be; what fails leaves those before it done, and the form as it was typed."""
         if self._news is None:
             return
-        done: list[Settlement] = []
-        failure: ClerkError | None = None
+        news, reason = self._news, self.reason.text().strip()
         reviewer = Reviewer(self.reviewer.text(), self.password.text(), self.review_reason.text())
         self.password.clear()
-        try:
-            for correction in self._news.correct_all(self.reason.text().strip(), reviewer):
-                done.append(correction)  # noqa: PERF402 -- what is done before a failure counts
-            effects = self._news.open()
-        except ClerkError as error:
-            failure = error
-        if done:
-            self.corrected.emit(done)
-        if failure is not None:
-            self.notice.say(sentence(failure), "refusal")
+        self.work.act(_("正在更正…"), lambda: _corrected(news, reason, reviewer), self._show_corrected)
+
+    def _show_corrected(self, found: _Corrected) -> None:
+        if found.done:
+            self.corrected.emit(found.done)
+        if found.failure is not None:
+            self._failed(found.failure)
             self.show()
             return
         self.notice.say("")
-        if effects:
-            self._show(effects)
+        if found.left:
+            self._show(found.left)
         else:
             self.hide()
+
+    def _failed(self, error: ClerkError) -> None:
+        self.notice.say(sentence(error), "refusal")
+
+
+@dataclass(frozen=True, slots=True)
+class _Corrected:
+    """The corrections that were made, why there are no more, and what is left to correct."""
+
+    done: list[Settlement]
+    failure: ClerkError | None
+    left: tuple[Effect, ...]
+
+
+def _corrected(news: LateNews, reason: str, reviewer: Reviewer) -> _Corrected:
+    done: list[Settlement] = []
+    try:
+        for correction in news.correct_all(reason, reviewer):
+            done.append(correction)  # noqa: PERF402 -- what is done before a failure counts
+        return _Corrected(done, None, news.open())
+    except ClerkError as error:
+        return _Corrected(done, error, ())
+
+
+def _work_of(card: Card, failed: Callable[[ClerkError], None]) -> WorkStrip:
+    """What is under way on a card; nothing is typed there meanwhile."""
+    work = WorkStrip()
+    work.busy.connect(Hold(card).set_on)
+    work.failed.connect(failed)
+    card.body.addWidget(work)
+    return work
 
 
 def _words_area(card: Card) -> QLabel:

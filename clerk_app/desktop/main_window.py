@@ -42,6 +42,7 @@ from clerk_app.desktop.navigation import (
     Navigation,
 )
 from clerk_app.desktop.page_stack import PageStack
+from clerk_app.desktop.tasks import acts
 from clerk_app.errors import ClerkError
 from clerk_app.settings import Settings
 from clerk_app.wording import N_, _, sentence
@@ -104,6 +105,12 @@ class MainWindow(QMainWindow):
         #: The same where the ledger keeps the claim: its key alone, since it may have gone on at another desk.
         self._laid_down: dict[str, str] = {}
         self._claim: ClaimPage | None = None
+        #: What goes on when nothing is being written in the ledger any more.
+        self._after_acts: list[Callable[[], object]] = []
+        #: What is typed cannot be saved, and the clerk has been told: the window closes without it.
+        self._closes_unsaved = False
+        #: Whether the claim that is being taken up is to be shown then.
+        self._opens_claim = False
         self._books: BooksWatch | None = None
         self._failure: BannerStrip | None = None
         self.navigation = Navigation(settings.font_scale)
@@ -189,12 +196,14 @@ class MainWindow(QMainWindow):
         self._left.addWidget(self.counts)
         self.guide = GuideStrip(self)
         self._whole.insertWidget(1, self.guide)
+        acts().rested.connect(self._acts_rested)
         self.idle = IdleWatch(self)
         self.idle.idle.connect(self.lock_wanted)
         self.navigation.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
         for label in (self.keys, self.state):
             label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
         self._lay_out_claim()
+        self.pages.prepare()
 
     def _lay_out_claim(self) -> None:
         from clerk_app.desktop.claim_page import ClaimPage
@@ -210,6 +219,9 @@ class MainWindow(QMainWindow):
         claim.person.year_card_button.clicked.connect(self.show_year_card)
         claim.settled.connect(self._forget_lists)
         claim.settled.connect(self.guide.settled)
+        claim.keeping.saved.connect(self._show_saved)
+        claim.taken_up.connect(self._show_taken_up)
+        claim.not_done.connect(self._act_not_done)
 
     def use_desk(self, desk: Desk) -> None:
         """Somebody has signed in: show what that role may do, with the claim that this user left unfinished."""
@@ -230,26 +242,52 @@ class MainWindow(QMainWindow):
     def _go_on_with_unfinished(self, login: str) -> None:
         """Put on the desk what this user left there: as the ledger has it now, or else as it was typed."""
         key, draft = self._laid_down.pop(login, ""), self._unfinished.pop(login, None)
-        try:
-            if key:
-                self.claim.take_up(key)
-            elif draft is not None:
-                self.claim.use_draft(draft)
-        except ClerkError as error:
-            self.claim.notice.say(sentence(error), "warning")
+        if key:
+            self.claim.take_up(key)
+        elif draft is not None:
+            self.claim.use_draft(draft)
 
-    def leave_desk(self) -> None:
-        """Whoever worked here has left: nothing of it stays on the screen, and an unfinished claim waits."""
+    def leave_desk(self, then: Callable[[], object] = lambda: None) -> None:
+        """Whoever worked here has left: nothing of it stays on the screen, and an unfinished claim waits.
+
+        Args:
+            then: Called when the claim is laid down and nobody is signed in any more.
+        """
         self.close_windows()
+        desk = self.desk
+        if desk is None or desk.ledger.user is None:
+            self._clear_desk()
+            then()
+            return
+        login = desk.ledger.user.login
+
+        def laid_down(has_all: bool) -> None:
+            draft = self.claim.draft
+            if has_all:
+                self._laid_down[login] = draft.key
+            elif not draft.is_blank():
+                self._unfinished[login] = draft
+            self._clear_desk()
+            then()
+
+        self.after_acts(lambda: self.claim.lay_down(laid_down))
+
+    def after_acts(self, then: Callable[[], object]) -> None:
+        """Go on when nothing is being written in the ledger any more: at once, where nothing is."""
+        if acts().is_busy():
+            self._after_acts.append(then)
+        else:
+            then()
+
+    def _acts_rested(self) -> None:
+        waiting, self._after_acts = self._after_acts, []
+        for then in waiting:
+            self.after_acts(then)
+
+    def _clear_desk(self) -> None:
         desk, self.desk = self.desk, None
         if desk is None:
             return
-        if desk.ledger.user is not None:
-            login = desk.ledger.user.login
-            if self.claim.lay_down():
-                self._laid_down[login] = self.claim.draft.key
-            elif not self.claim.draft.is_blank():
-                self._unfinished[login] = self.claim.draft
         self.counts.leave_desk()
         self.guide.leave_desk()
         desk.ledger.sign_out()
@@ -338,15 +376,18 @@ class MainWindow(QMainWindow):
         """Show a page; the heavy ones are made when they are first shown."""
         if self._claim is None or self.desk is None or not PAGES[page].is_for(self.desk.may):
             return
-        self.navigation.choose(page)
-        if page == CLAIMS:
-            # The list shows what is typed too, so that it may be handed in from there.
-            self.claim.keep()
+        if self.navigation.current() != page:
+            self.navigation.choose(page)
+            if self.pages.is_shown(page):
+                return  # The navigation has told of its change, and the page is shown.
         if page in _READ_AGAIN:
             self.pages.refresh(page)
         widget = self.pages.show_page(page, self.desk)
         if widget is not self.claim:
             widget.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
+        if page == CLAIMS:
+            # What is typed is shown and chosen as soon as it is saved, so that it may be handed in from there.
+            self.claim.keep(self._choose_in_hand)
 
     def show_voucher(self, settlement: Settlement) -> None:
         """Show a settlement's papers in a window of their own."""
@@ -381,12 +422,11 @@ class MainWindow(QMainWindow):
             self, _("保存 PDF"), str(Path.home() / desk_of_vouchers.file_name(sheet)), "PDF (*.pdf)"
         )
         if given:
-            try:
-                desk_of_vouchers.save(sheet, Path(given))
-            except ClerkError as error:
-                self.claim.notice.say(sentence(error), "refusal")
-            else:
-                self.claim.notice.say(_("已保存：{file}").format(file=given), "good")
+            self.claim.act_beside(
+                _("正在保存…"),
+                lambda: desk_of_vouchers.save(sheet, Path(given)),
+                _("已保存：{file}").format(file=given),
+            )
 
     def count(self) -> None:
         """Somebody has done something: count again what waits."""
@@ -525,15 +565,45 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close the papers too, and put down the claim in hand; the day's backup has it then."""
-        if self.desk is not None and self.desk.ledger.user is not None:
-            self.claim.keep()
+        if not self._has_laid_down():
+            event.ignore()
+            return
         if not self.may_close():
+            if self._claim is not None:
+                self._claim.stay()
             event.ignore()
             return
         self.close_windows()
-        if self.desk is not None and self.desk.ledger.user is not None:
-            self.claim.lay_down()
         super().closeEvent(event)
+
+    def _has_laid_down(self) -> bool:
+        """Whether nothing is in hand any more; else it is laid down, and the window closes when it is.
+
+        An act that is under way ends first; where it fails, the window stays open to say so.
+        """
+        if self.desk is None or self.desk.ledger.user is None or self._closes_unsaved:
+            return True
+        if acts().is_busy():
+            if self.close not in self._after_acts:
+                self._after_acts.append(self.close)
+            return False
+        if not self.claim.keeping.is_in_hand():
+            return True
+        self.claim.lay_down(self._laid_down_to_close)
+        return False
+
+    def _laid_down_to_close(self, has_all: bool) -> None:
+        if has_all:
+            self.close()
+            return
+        self._closes_unsaved = True
+        self.claim.stay()
+        self.go_to(CLAIM)
+        self.claim.notice.say(_("刚才录入的内容没有保存，窗口没有关闭。再关一次，就不保存而退出。"), "warning")
+
+    def _act_not_done(self) -> None:
+        """Whoever asked to close the window meanwhile sees first why the act was not done."""
+        self._after_acts = [then for then in self._after_acts if then != self.close]
 
     def sizeHint(self) -> QSize:
         """What a small desk's screen has room for."""
@@ -592,15 +662,35 @@ class MainWindow(QMainWindow):
 
     def _open_claim(self, act_key: str) -> None:
         """Go on with a claim that the ledger keeps, if it is in nobody else's hands."""
-        try:
-            self.claim.take_up(act_key)
-        except ClerkError as error:
-            if self.pages.claims is not None:
-                self.pages.claims.refresh()
-            self.say(sentence(error), "refusal")
+        self._opens_claim = True
+        self.claim.take_up(act_key, self._not_opened)
+
+    def _not_opened(self, error: ClerkError) -> None:
+        self._opens_claim = False
+        if self.pages.claims is not None:
+            self.pages.claims.refresh()
+        self.say(sentence(error), "refusal")
+
+    def _show_taken_up(self) -> None:
+        """Show the claim that somebody opened from a list."""
+        if self._opens_claim:
+            self._opens_claim = False
+            self.go_to(CLAIM)
+            self.claim.person.scan.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
+
+    def _choose_in_hand(self, has_all: bool) -> None:
+        claims = self.pages.claims
+        if not has_all or claims is None or self.pages.currentWidget() is not claims:
             return
-        self.go_to(CLAIM)
-        self.claim.person.scan.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
+        chosen = claims.chosen()
+        if chosen is None or chosen.act_key != self.claim.draft.key:
+            claims.refresh(self.claim.draft.key)
+
+    def _show_saved(self) -> None:
+        """The list of claims shows what is saved."""
+        self._closes_unsaved = False
+        if self.pages.claims is not None and self.pages.currentWidget() is self.pages.claims:
+            self.pages.claims.others_changed()
 
     def _claim_moved(self, act_key: str) -> None:
         """What has been handed in, given back or ended is not typed in any more."""
@@ -636,16 +726,18 @@ class MainWindow(QMainWindow):
 
     def tick_usual(self) -> None:
         """Mark the papers that are usually handed in."""
-        self.claim.materials.tick_usual()
+        if not self.claim.is_held():
+            self.claim.materials.tick_usual()
 
     def with_claim(self, act: Callable[[ClaimPage], object]) -> None:
         """Go to the claim in hand and do something to it."""
         self.go_to(CLAIM)
-        act(self.claim)
+        if not self.claim.is_held():
+            act(self.claim)
 
     def if_claim(self, act: Callable[[ClaimPage], object]) -> None:
         """Do something to the claim in hand while its page is the one that is shown."""
-        if self.pages.currentWidget() is self.claim:
+        if self.pages.currentWidget() is self.claim and not self.claim.is_held():
             act(self.claim)
 
     def toggle_extras(self) -> None:

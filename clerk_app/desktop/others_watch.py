@@ -82,6 +82,10 @@ class QuietReading(QObject):
         task.ended.connect(self._ended)
         task.start()
 
+    def is_reading(self) -> bool:
+        """Whether something is read, or has been and is not shown yet."""
+        return self._is_reading
+
     def _finished(self, found: object) -> None:
         self._take(found)
         self.taken.emit()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from clerk_app.desktop import navigation
+from clerk_app.desktop.tasks import BackgroundTask
 
 if TYPE_CHECKING:
     from clerk_app.counter.desk import Desk
@@ -16,6 +20,25 @@ if TYPE_CHECKING:
     from clerk_app.desktop.payment_page import PaymentPage
     from clerk_app.desktop.review_page import ReviewPage
     from clerk_app.desktop.search_page import SearchPage
+
+#: What the pages and the windows beside them are made of.
+_MODULES = (
+    "claims_page",
+    "search_page",
+    "review_page",
+    "payment_page",
+    "export_page",
+    "areas_page",
+    "policy_page",
+    "users_page",
+    "audit_page",
+    "safekeeping_page",
+    "voucher_window",
+    "year_card_window",
+    "settings_dialog",
+    "help_dialog",
+    "password_dialog",
+)
 
 
 class PageStack(QStackedWidget):
@@ -39,6 +62,8 @@ class PageStack(QStackedWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._is_prepared = False
+        self._preparing: BackgroundTask | None = None
         self._made: dict[int, QWidget] = {}
         self._refreshers: dict[int, Callable[[], object]] = {}
         self._makers: dict[int, Callable[[Desk], tuple[QWidget, Callable[[], object] | None]]] = {
@@ -58,6 +83,22 @@ class PageStack(QStackedWidget):
         self.review: ReviewPage | None = None
         self.payment: PaymentPage | None = None
         self.search: SearchPage | None = None
+
+    def prepare(self) -> None:
+        """Load beside the window what the pages are made of, so that the first opening of one is not waited for."""
+        if self._is_prepared or self._preparing is not None:
+            return
+        self._preparing = BackgroundTask(lambda _progress: _load())
+        self._preparing.ended.connect(self._prepared)
+        self._preparing.start()
+
+    def _prepared(self) -> None:
+        # What could not be loaded says so when its page is opened.
+        self._is_prepared, self._preparing = True, None
+
+    def is_prepared(self) -> bool:
+        """Whether everything is loaded."""
+        return self._is_prepared
 
     def put(self, page: int, widget: QWidget) -> None:
         """Take in a page that was made elsewhere."""
@@ -81,6 +122,10 @@ class PageStack(QStackedWidget):
     def is_made(self, page: int) -> bool:
         """Whether a page has been shown before."""
         return page in self._made
+
+    def is_shown(self, page: int) -> bool:
+        """Whether a page is the one in front."""
+        return self.is_made(page) and self.currentWidget() is self._made[page]
 
     def refresh(self, *pages: int) -> None:
         """Let pages read again what they show; one that was never shown will read it anyway."""
@@ -178,3 +223,13 @@ class PageStack(QStackedWidget):
 
         page = MonthPage(desk)
         return page, page.refresh
+
+
+def _load() -> None:
+    is_first = f"clerk_app.desktop.{_MODULES[-1]}" not in sys.modules
+    for name in _MODULES:
+        import_module(f"clerk_app.desktop.{name}")
+    if is_first:
+        # What is loaded stays for good; to look through all of it for garbage, now and then, would hold a key for
+        # a tenth of a second.
+        gc.freeze()

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QW
 
 from clerk_app.codes import Action
 from clerk_app.counter.claim_papers import CountedPaper
+from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.pieces import BannerStrip, push_button, resize_within
 from clerk_app.desktop.printing import PageView, ask_printer, page_count, print_pages
 from clerk_app.desktop.style import scaled
+from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.wording import _, sentence
 
@@ -30,6 +32,10 @@ class PaperWindow(QDialog):
         self.save_button = push_button(_("保存 PDF  Ctrl+S"))
         close = push_button(_("关闭  Esc"))
         self.notice = BannerStrip("refusal")
+        self.work = WorkStrip()
+        self.work.busy.connect(Hold(self, self.work).set_on)
+        self.work.failed.connect(self._failed)
+        self.work.cancelled.connect(self._cancelled)
         self.view = PageView()
         bar = QHBoxLayout()
         bar.addStretch(1)
@@ -38,6 +44,7 @@ class PaperWindow(QDialog):
         column = QVBoxLayout(self)
         column.addLayout(bar)
         column.addWidget(self.notice)
+        column.addWidget(self.work)
         column.addWidget(self.view, 1)
         may_print = paper.desk.may(Action.PRINT)
         for button, keys, act in (
@@ -53,42 +60,54 @@ class PaperWindow(QDialog):
                 button.setToolTip(_("您的角色不能办理“{action}”。").format(action=_(Action.PRINT.term)))
         close.clicked.connect(self.close)
         resize_within(self, scaled(920), 700)
-        try:
-            self.view.show_pdf(paper.pdf())
-        except ClerkError as error:
-            self.print_button.setEnabled(False)
-            self.save_button.setEnabled(False)
-            self.notice.say(sentence(error), "refusal")
+        self._pdf = b""
+        self.work.begin(_("正在生成…"), paper.drawn, self._show)
+
+    def _show(self, pdf: bytes) -> None:
+        self._pdf = pdf
+        self.view.show_pdf(pdf)
 
     def print_paper(self) -> None:
         """Ask for a printer, copies and pages, count the print, and print the paper with its number."""
-        try:
-            pages = page_count([self.paper.pdf()])
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
+        if not self._pdf:
             return
-        printer, dialog = ask_printer(self, self.paper.desk.settings.paper_format, pages)
+        printer, dialog = ask_printer(self, self.paper.desk.settings.paper_format, page_count([self._pdf]))
         dialog.accepted.connect(lambda: self.print_on(printer))
 
     def print_on(self, printer: QPrinter) -> None:
         """Count the print and print; a reprint says so."""
-        try:
-            pdf, reprint = self.paper.counted_for_print()
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-            return
-        print_pages(printer, [pdf])
-        words = _("已送打印机（补打第 {count} 次）。").format(count=reprint) if reprint else _("已送打印机。")
-        self.notice.say(words, "good")
+
+        def counted(found: tuple[bytes, int]) -> None:
+            pdf, reprint = found
+            words = _("已送打印机（补打第 {count} 次）。").format(count=reprint) if reprint else _("已送打印机。")
+            self.work.begin(
+                _("正在打印…"),
+                lambda progress: print_pages(printer, [pdf], progress),
+                lambda _sheets: self.notice.say(words, "good"),
+            )
+
+        self.work.act(_("正在打印…"), self.paper.counted_for_print, counted)
+
+    def _cancelled(self) -> None:
+        if self._pdf:
+            self.notice.say(_("已取消打印。这一次已计入打印次数。"), "note")
+        else:
+            self.close()
+
+    def _failed(self, error: ClerkError) -> None:
+        for button in (self.print_button, self.save_button):
+            button.setEnabled(button.isEnabled() and bool(self._pdf))
+        self.notice.say(sentence(error), "refusal")
 
     def save_to(self, target: Path) -> None:
         """Write the paper to a file."""
-        try:
-            self.paper.save(target)
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-            return
-        self.notice.say(_("已保存：{file}").format(file=target), "good")
+        words = _("已保存：{file}").format(file=target)
+        self.work.begin(
+            _("正在保存…"),
+            lambda _progress: self.paper.save(target),
+            lambda _what: self.notice.say(words, "good"),
+            stops=False,
+        )
 
     def _ask_where_to_save(self) -> None:
         dialog = QFileDialog(self, _("保存 PDF"), str(Path.home()), "PDF (*.pdf)")

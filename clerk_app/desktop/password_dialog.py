@@ -9,7 +9,7 @@ from clerk_app.counter.users_desk import OwnPassword
 from clerk_app.desktop.fields import PasswordField
 from clerk_app.desktop.pieces import BannerStrip, FieldGrid, Form, plain_label, push_button
 from clerk_app.desktop.style import scaled
-from clerk_app.desktop.tasks import BackgroundTask
+from clerk_app.desktop.tasks import BackgroundTask, acts
 from clerk_app.errors import ClerkError
 from clerk_app.wording import _, sentence
 
@@ -57,7 +57,7 @@ class PasswordDialog(QDialog):
         task = BackgroundTask(lambda _progress: self.own.change(before, after, again))
         task.finished.connect(self.accept)
         task.failed.connect(self._failed)
-        task.start()
+        acts().start(task)
 
     def _failed(self, error: ClerkError) -> None:
         self.form.setEnabled(True)

@@ -185,16 +185,14 @@ class PaymentPage(QWidget):
         self.tabs.setCurrentWidget(self.archive)
         if not self._is_offered(Action.ARCHIVE):
             return
-        try:
-            count = self.payments.archive(self.archive.table.chosen(), self.archive.box.text())
-        except ClerkError as error:
-            self._failed(error)
-            if error.code == "box_missing":
-                self.archive.box.setFocus()
-            return
-        self.refresh()
-        details = {"count": count, "box": self.archive.box.text().strip()}
-        self.notice.say(filled(_("已归档 {count} 张，盒号 {box}。"), details), "good")
+        chosen, box = self.archive.table.chosen(), self.archive.box.text()
+
+        def archived(count: int) -> None:
+            self.refresh()
+            self.notice.say(filled(_("已归档 {count} 张，盒号 {box}。"), {"count": count, "box": box.strip()}), "good")
+            self.archive.table.setFocus()
+
+        self._begin(_("正在归档…"), lambda: self.payments.archive(chosen, box), archived)
 
     def _tab(self) -> DueTab | ResultsTab | RecoverTab | ArchiveTab:
         return self._tabs[self.tabs.currentIndex()]
@@ -216,7 +214,7 @@ class PaymentPage(QWidget):
     def _begin(self, words: str, work: Callable[[], object], then: Callable[[Any], None]) -> None:
         self._asked = self.focusWidget() or self._tab().table
         self.notice.say("")
-        self.work.begin(words, lambda _progress: work(), then, stops=False)
+        self.work.act(words, work, then)
 
     def _listed(self, listed: PaymentList) -> None:
         self.refresh()
@@ -255,5 +253,6 @@ class PaymentPage(QWidget):
         self.refresh()
         self.notice.say(sentence(error), "refusal")
         # Fields that were locked while it worked have lost the keyboard.
-        field = self.due.account.second_login if error.code == "account_needs_second" else self._asked
+        fields = {"account_needs_second": self.due.account.second_login, "box_missing": self.archive.box}
+        field = fields.get(error.code, self._asked)
         field.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -130,18 +130,11 @@ class PolicyPage(QWidget):
             return
         self.notice.say("")
         if examined.proposal is not None:
-            self.work.begin(
-                _("正在装入"),
-                lambda _progress: self.installing.install(examined, password),
-                self._installed,
-                stops=False,
-            )
-            return
-        try:
-            proposal = self.installing.propose(examined)
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-            return
+            self.work.act(_("正在装入"), lambda: self.installing.install(examined, password), self._installed)
+        else:
+            self.work.act(_("正在提交…"), lambda: self.installing.propose(examined), self._proposed)
+
+    def _proposed(self, proposal: Proposal) -> None:
         self._end()
         words = _("{proposer} 已提交 {area} {day} 起施行的 {document}。请由另一人登录，在“待装入”中核对并装入。")
         self.notice.say(filled(words, _named(proposal)), "good")

@@ -10,6 +10,7 @@ from clerk_app.counter.desk import Desk
 from clerk_app.counter.review_desk import HandedIn, ReviewDesk, Waiting
 from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import PasswordField, TextField
+from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.keys import ENTER_KEYS
 from clerk_app.desktop.lists import Column, LinesTable
 from clerk_app.desktop.others_watch import QuietReading
@@ -22,8 +23,8 @@ from clerk_app.ledger.records import Settlement
 from clerk_app.money import format_yuan
 from clerk_app.wording import N_, _, filled, sentence
 
-#: Four lines and the head, however much is to be said of the one in hand.
-_LEAST_TABLE_HEIGHT = 154
+#: The head of the queue and six lines.
+_FEWEST_PIXELS = 212
 
 
 class ReviewPage(QWidget):
@@ -42,7 +43,6 @@ class ReviewPage(QWidget):
         self.table: LinesTable[Waiting] = LinesTable(
             self._columns(), _("待复核列表"), lambda line: line.number, left_out=(Qt.Key.Key_Space, Qt.Key.Key_Delete)
         )
-        self.table.setMinimumHeight(scaled(_LEAST_TABLE_HEIGHT))
         self.flags = Banners(most=4)
         self.panel = SettlementPanel()
         for button in (self.panel.print_button, self.panel.correct_button, self.panel.reverse_button):
@@ -68,6 +68,8 @@ class ReviewPage(QWidget):
         page.addLayout(head)
         page.addWidget(self.notice)
         page.addWidget(self.work)
+        # The working of a long record, which scrolls, would take all but one line of the queue.
+        self.table.setMinimumHeight(scaled(_FEWEST_PIXELS))
         page.addWidget(self.table, 4)
         page.addLayout(below, 5)
         self.table.selectionModel().currentRowChanged.connect(self._turn_to)
@@ -75,6 +77,7 @@ class ReviewPage(QWidget):
         self.panel.preview_button.clicked.connect(self.preview)
         self.work.failed.connect(self._failed)
         self.work.busy.connect(self._lock)
+        self.work.busy.connect(Hold(self).set_on)
         self.setFocusProxy(self.table)
         self._reading = QuietReading(self.review.read, self._take, self)
         self.refresh()
@@ -152,7 +155,7 @@ class ReviewPage(QWidget):
     def mark_passed(self) -> None:
         """Mark the line in hand as in order, and go on to the next; or take the mark back."""
         line = self.table.current()
-        if line is None:
+        if line is None or self.work.is_busy():
             return
         try:
             self.review.mark_passed(line)
@@ -164,7 +167,7 @@ class ReviewPage(QWidget):
     def mark_returned(self) -> None:
         """Mark the line in hand as not in order, with the reason; without one, ask for it."""
         line = self.table.current()
-        if line is None:
+        if line is None or self.work.is_busy():
             return
         verdict = self.review.verdict(line)
         if verdict is not None and not verdict.passes and not self.reason.text().strip():
@@ -185,6 +188,8 @@ class ReviewPage(QWidget):
 
     def hand_in(self) -> None:
         """Record the marks; the password's hash is made beside the window."""
+        if self.work.is_busy():
+            return
         password, lines = self.password.text(), self.table.lines()
         if not (self.review.marked().passed or self.review.marked().returned):
             self.notice.say(sentence(ClerkError("nothing_marked")), "note")
@@ -195,9 +200,7 @@ class ReviewPage(QWidget):
             return
         self.password.clear()
         self.notice.say("")
-        self.work.begin(
-            _("正在提交…"), lambda _progress: self.review.hand_in(lines, password), self._handed_in, stops=False
-        )
+        self.work.act(_("正在提交…"), lambda: self.review.hand_in(lines, password), self._handed_in)
 
     def preview(self) -> None:
         """Show the papers of the line in hand."""

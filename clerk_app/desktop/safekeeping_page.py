@@ -259,11 +259,9 @@ class SafekeepingPage(QWidget):
     def _save_settings(self) -> None:
         typed = self.folder.text().strip()
         settings = replace(self.desk.settings, backup_folder=typed, backups_kept=int(str(self.count.value())))
-        try:
-            self.desk.change_settings(settings)
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-            return
+        self.work.act(_("正在保存…"), lambda: self.desk.change_settings(settings), self._settings_saved)
+
+    def _settings_saved(self, _what: object) -> None:
         self.folder.setText(str(self.keeping.folder))
         self.refresh()
         self.notice.say(_("已保存，下一次备份起生效。"), "good")

@@ -2,135 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QToolButton, QVBoxLayout, QWidget
-
-from clerk_app.counter.claim_search import PAGE_LENGTH, ClaimSearch, is_reversible, kind_words, masked_number
+from clerk_app.counter.claim_search import ClaimSearch, Page, is_reversible
 from clerk_app.counter.desk import Desk
-from clerk_app.desktop.colours import colours
-from clerk_app.desktop.fields import TextField, tip
+from clerk_app.desktop.fields import TextField
 from clerk_app.desktop.keys import ENTER_KEYS
 from clerk_app.desktop.late_news_cards import CorrectionsCard, ReversalCard
 from clerk_app.desktop.others_watch import QuietReading
-from clerk_app.desktop.pieces import BannerStrip, ColouredCells, plain_label, show_whole_titles
+from clerk_app.desktop.pieces import BannerStrip, plain_label
+from clerk_app.desktop.search_lines import ClaimsModel, ClaimsTable, is_same
 from clerk_app.desktop.settlement_panel import SettlementPanel
-from clerk_app.desktop.style import scaled
+from clerk_app.desktop.tasks import BackgroundTask
+from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import Settlement, SettlementLine
-from clerk_app.money import format_yuan
-from clerk_app.wording import N_, _, sentence
-
-AnyIndex = QModelIndex | QPersistentModelIndex
+from clerk_app.wording import _, sentence
 
 _TYPING_PAUSE_MS = 200
-_COLUMNS = (
-    (N_("单据号"), 168),
-    (N_("类型"), 160),
-    (N_("结算时间"), 136),
-    (N_("姓名"), 120),
-    (N_("证件号码"), 168),
-    (N_("票据"), 52),
-    (N_("总额"), 104),
-    (N_("统筹支付"), 104),
-)
-_RIGHT = (5, 6, 7)
-
-
-class ClaimsModel(QAbstractTableModel):
-    """The lines of a search; the next page is read when the list is scrolled to its end."""
-
-    def __init__(self, search: ClaimSearch, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._search = search
-
-    def begin(self, text: str) -> None:
-        """Search anew."""
-        self.beginResetModel()
-        try:
-            self._search.begin(text)
-        finally:
-            self.endResetModel()
-
-    def take(self, found: list[SettlementLine]) -> bool:
-        """Show what the same search finds now; True where nothing that was shown has lost its place.
-
-        Vouchers are added at the top, and those below may have been reversed: the chosen line stays chosen.
-        """
-        shown = self._search.lines
-        came = next((row for row, line in enumerate(found) if shown and _is_same(line, shown[0])), 0)
-        kept = found[came : came + len(shown)]
-        if not shown or len(kept) != len(shown) or not all(map(_is_same, kept, shown)):
-            self.beginResetModel()
-            self._search.lines, self._search.has_more = found[:PAGE_LENGTH], len(found) > PAGE_LENGTH
-            self.endResetModel()
-            return False
-        if came:
-            self.beginInsertRows(QModelIndex(), 0, came - 1)
-            self._search.lines = [*found[:came], *shown]
-            self.endInsertRows()
-        for row in range(came, came + len(kept)):
-            if self._search.lines[row] != found[row]:
-                self._search.lines[row] = found[row]
-                self.dataChanged.emit(self.index(row, 0), self.index(row, len(_COLUMNS) - 1))
-        return True
-
-    def canFetchMore(self, parent: AnyIndex) -> bool:
-        """Whether the ledger may have more."""
-        return not parent.isValid() and self._search.has_more
-
-    def fetchMore(self, _parent: AnyIndex) -> None:
-        """Read the next page."""
-        first = len(self._search.lines)
-        came = self._search.more()
-        if came:
-            self.beginInsertRows(QModelIndex(), first, first + came - 1)
-            self.endInsertRows()
-
-    def rowCount(self, parent: AnyIndex | None = None) -> int:
-        """The lines read so far."""
-        return 0 if parent is not None and parent.isValid() else len(self._search.lines)
-
-    def columnCount(self, parent: AnyIndex | None = None) -> int:
-        """What a line shows."""
-        return 0 if parent is not None and parent.isValid() else len(_COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Titles."""
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return _(_COLUMNS[section][0])
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(section)
-        return None
-
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """One cell; numbers of certificates are masked."""
-        line = self._search.lines[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return (
-                line.voucher_number,
-                kind_words(line),
-                f"{line.settled_at:%Y-%m-%d %H:%M}",
-                line.name,
-                masked_number(line),
-                str(line.receipt_count),
-                format_yuan(line.total_fen, separators=True),
-                format_yuan(line.fund_fen, separators=True),
-            )[index.column()]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return tip(str(self.data(index)))
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(index.column())
-        if role == Qt.ItemDataRole.ForegroundRole:
-            amounts = {6: line.total_fen, 7: line.fund_fen}
-            if amounts.get(index.column(), 0) < 0:
-                return QColor(colours().bad)
-            return QColor(colours().hint) if line.reversed_by else None
-        return None
+#: While the keyboard runs through the list, the record of a line is read when it rests on it.
+_SCROLL_REST_MS = 80
 
 
 class SearchPage(QWidget):
@@ -152,7 +45,9 @@ class SearchPage(QWidget):
         for button in self.text.findChildren(QToolButton):
             button.setAccessibleName(_("清空"))
         self.notice = BannerStrip("refusal")
-        self.table = self._table()
+        self.work = WorkStrip()
+        self.table = ClaimsTable(self.claims)
+        self.table.selectionModel().currentRowChanged.connect(self._turn_to)
         self.panel = SettlementPanel()
         self.panel.use_rights(desk.may)
         self.reversal = ReversalCard(desk)
@@ -171,12 +66,24 @@ class SearchPage(QWidget):
         page.setSpacing(8)
         page.addLayout(head)
         page.addWidget(self.notice)
+        page.addWidget(self.work)
         page.addWidget(self.table, 5)
         page.addLayout(below, 6)
+        self._connect()
+        self.setFocusProxy(self.text)
+        self.reading = QuietReading(self.search.again, self._take, self)
+        self.refresh()
+
+    def _connect(self) -> None:
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE_MS)
-        self._pause.timeout.connect(self.refresh)
+        self._pause.timeout.connect(self._look_beside)
+        self._scroll_rest = QTimer(self)
+        self._scroll_rest.setSingleShot(True)
+        self._scroll_rest.setInterval(_SCROLL_REST_MS)
+        self._scroll_rest.timeout.connect(self._read_chosen)
+        self._has_turned = False
         self.text.textEdited.connect(self._pause.start)
         self.text.textChanged.connect(lambda text: None if text else self._pause.start())
         self.text.returnPressed.connect(self.refresh)
@@ -187,28 +94,7 @@ class SearchPage(QWidget):
         self.panel.numbers_button.clicked.connect(self._show_numbers)
         self.reversal.reversed_now.connect(self._reversed)
         self.corrections.corrected.connect(self._corrected)
-        self.setFocusProxy(self.text)
-        self.reading = QuietReading(self.search.again, self._take, self)
-        self.refresh()
-
-    def _table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self.claims)
-        table.setItemDelegate(ColouredCells(table))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
-        table.setAccessibleName(_("单据列表"))
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(scaled(30))
-        for place, (_title, width) in enumerate(_COLUMNS):
-            table.setColumnWidth(place, scaled(width))
-        table.horizontalHeader().setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
-        table.horizontalHeader().setHighlightSections(False)
-        show_whole_titles(table)
-        table.selectionModel().currentRowChanged.connect(self._row_changed)
-        return table
+        self.work.failed.connect(self._failed)
 
     def begin(self) -> None:
         """Ready for another search."""
@@ -228,10 +114,29 @@ class SearchPage(QWidget):
             self.notice.say("")
         except ClerkError as error:
             self.notice.say(sentence(error), "refusal")
+        self._choose_first()
+
+    def _choose_first(self) -> None:
         if self.search.lines:
             self.table.selectRow(0)
+            self._catch_up()
         else:
             self._show(None)
+
+    def _look_beside(self) -> None:
+        """Search beside the window for what has been typed; nothing is shown of it once something else is typed."""
+        text = self.text.text()
+        task = BackgroundTask(lambda _progress: self.search.first_page(text))
+        task.finished.connect(self._show_page)
+        task.failed.connect(self._failed)
+        task.start()
+
+    def _show_page(self, page: Page) -> None:
+        if page.text != self.text.text() or self._pause.isActive():
+            return
+        self.notice.say("")
+        self.claims.replace(page)
+        self._choose_first()
 
     def others_changed(self) -> None:
         """Search again beside the window."""
@@ -243,14 +148,14 @@ class SearchPage(QWidget):
         text, lines = found
         if text != self.search.text or self._pause.isActive():
             return
-        chosen, before = self._chosen, self._chosen_line()
+        chosen, before = self.chosen(), self._chosen_line()
         if self.claims.take(lines):
             if before is None and lines:
                 self.table.selectRow(0)
             elif before != self._chosen_line() and not (self.reversal.isVisible() or self.corrections.isVisible()):
-                self._row_changed(self.table.currentIndex())
+                self._show_row(self.table.currentIndex())
             return
-        rows = [row for row, line in enumerate(self.search.lines) if chosen and _is_same(line, chosen)]
+        rows = [row for row, line in enumerate(self.search.lines) if chosen and is_same(line, chosen)]
         self.table.selectRow(rows[0] if rows else 0)
 
     def _chosen_line(self) -> SettlementLine | None:
@@ -259,6 +164,7 @@ class SearchPage(QWidget):
 
     def chosen(self) -> Settlement | None:
         """The selected record, whole."""
+        self._catch_up()
         return self._chosen
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -273,7 +179,37 @@ class SearchPage(QWidget):
             return
         super().keyPressEvent(event)
 
-    def _row_changed(self, current: QModelIndex) -> None:
+    def _turn_to(self, _current: QModelIndex) -> None:
+        """Another line is chosen: its record is read when the keyboard rests on it."""
+        self._has_turned = True
+        self._scroll_rest.start()
+
+    def _read_chosen(self) -> None:
+        """Read the record of the chosen line beside the window."""
+        line = self._chosen_line()
+        if line is None or not self._has_turned:
+            self._catch_up()
+            return
+        number = line.voucher_number
+        task = BackgroundTask(lambda _progress: self.desk.ledger.settlement(number))
+        task.finished.connect(self._show_read)
+        task.failed.connect(self._failed)
+        task.start()
+
+    def _show_read(self, settlement: Settlement) -> None:
+        """Show a record that was read, unless the keyboard has gone on."""
+        line = self._chosen_line()
+        if self._has_turned and line is not None and is_same(line, settlement):
+            self._has_turned = False
+            self._show(settlement)
+
+    def _catch_up(self) -> None:
+        """Read the record of the chosen line, if another one's is shown: what is done is done to the chosen one."""
+        if self._has_turned:
+            self._show_row(self.table.currentIndex())
+
+    def _show_row(self, current: QModelIndex) -> None:
+        self._has_turned = False
         if not current.isValid():
             self._show(None)
             return
@@ -289,26 +225,33 @@ class SearchPage(QWidget):
         self.panel.show_settlement(settlement)
 
     def _preview(self) -> None:
+        self._catch_up()
         if self._chosen is not None:
             self.preview_wanted.emit(self._chosen)
 
     def _print(self) -> None:
+        self._catch_up()
         if self._chosen is not None:
             self.print_wanted.emit(self._chosen)
 
     def _show_numbers(self) -> None:
         """The record of it comes first: what cannot be recorded is not shown."""
-        if self._chosen is None:
+        chosen = self.chosen()
+        if chosen is None:
             return
-        try:
-            self.search.record_numbers_shown(self._chosen)
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-            return
-        self.panel.show_numbers()
+
+        def recorded(_what: object) -> None:
+            if self._chosen is chosen:
+                self.panel.show_numbers()
+
+        self.work.act(_("正在登记…"), lambda: self.search.record_numbers_shown(chosen), recorded)
+
+    def _failed(self, error: ClerkError) -> None:
+        self.notice.say(sentence(error), "refusal")
 
     def open_reversal(self) -> None:
         """Show what taking the selected record back would change, and ask for the reason."""
+        self._catch_up()
         if self._chosen is None or not is_reversible(self._chosen):
             return
         self.corrections.hide()
@@ -316,6 +259,7 @@ class SearchPage(QWidget):
 
     def open_corrections(self) -> None:
         """Show the differences that are open for the person of the selected record."""
+        self._catch_up()
         if self._chosen is None:
             return
         self.reversal.hide()
@@ -340,12 +284,3 @@ class SearchPage(QWidget):
         self.refresh()
         numbers = "、".join(correction.voucher_number for correction in corrections)
         self.notice.say(_("差额已更正，更正单号 {numbers}。").format(numbers=numbers), "good")
-
-
-def _is_same(line: SettlementLine, other: SettlementLine | Settlement) -> bool:
-    return line.voucher_number == other.voucher_number
-
-
-def _side(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column in _RIGHT else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter

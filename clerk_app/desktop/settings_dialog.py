@@ -11,9 +11,11 @@ from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.server_address import parsed
 from clerk_app.desktop.fields import ChoiceBox, CodeField, TextField
+from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.look import look
 from clerk_app.desktop.pieces import BannerStrip, FieldGrid, Form, plain_label, push_button
 from clerk_app.desktop.style import scaled
+from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.documents.page_format import PageFormat
 from clerk_app.errors import ClerkError
 from clerk_app.settings import DARK_THEME, LIGHT_THEME, SYSTEM_THEME
@@ -52,7 +54,10 @@ class SettingsDialog(QDialog):
         self.server.setPlaceholderText(_("留空为本机加密文件"))
         self._show_office()
         self.notice = BannerStrip("refusal")
+        self.work = WorkStrip()
+        self.work.failed.connect(self._failed)
         form = Form()
+        self.work.busy.connect(Hold(form).set_on)
         grid = FieldGrid()
         for row, (label, field) in enumerate(
             (
@@ -89,6 +94,7 @@ class SettingsDialog(QDialog):
             )
         )
         inner.addWidget(self.notice)
+        inner.addWidget(self.work)
         inner.addLayout(buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
@@ -137,12 +143,17 @@ class SettingsDialog(QDialog):
             if self.server.isEnabled():
                 typed = self.server.text().strip()
                 settings = replace(settings, server=parsed(typed).plain if typed else "")
-            self.desk.change_settings(settings)
         except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
+            self._failed(error)
             return
+        self.work.act(_("正在保存…"), lambda: self.desk.change_settings(settings), self._saved)
+
+    def _saved(self, _what: object) -> None:
         worn = look()
         if worn is not None:
             worn.wear(self.desk.settings.theme)
         self.changed.emit()
         self.accept()
+
+    def _failed(self, error: ClerkError) -> None:
+        self.notice.say(sentence(error), "refusal")

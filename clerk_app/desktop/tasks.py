@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Event
 
-from PySide6.QtCore import QCoreApplication, QObject, QThreadPool, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, Signal
 
 from clerk_app import logs
 from clerk_app.errors import ClerkError
@@ -32,7 +32,6 @@ class BackgroundTask(QObject):
         super().__init__(QCoreApplication.instance())
         self._work = work
         self._stop = Event()
-        self.ended.connect(self.deleteLater)
 
     def start(self, pool: QThreadPool | None = None) -> None:
         """Begin, in the pool of the whole program or in one that lets nothing else wait."""
@@ -55,3 +54,49 @@ class BackgroundTask(QObject):
         else:
             self.finished.emit(result)
         self.ended.emit()
+        # Not before the signal has reached everybody: a task that the window removes meanwhile tells nobody else.
+        self.deleteLater()
+
+
+class Acts(QObject):
+    """What this desk writes in the ledger: one act after the other, in the order in which they were asked for.
+
+    A claim is saved before it is handed in and laid down before it is taken up again, whoever holds the ledger's lock
+    meanwhile; and the password that confirms one act is not used up by another.
+    """
+
+    #: Every act that was asked for has ended, and the window knows how.
+    rested = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._under_way = 0
+
+    def start(self, task: BackgroundTask) -> None:
+        """Begin as soon as the acts before have ended."""
+        self._under_way += 1
+        task.ended.connect(self._ended)
+        task.start(self._pool)
+
+    def is_busy(self) -> bool:
+        """Whether anything is under way, or has ended and the window has not heard of it yet."""
+        return self._under_way > 0
+
+    def wait(self, milliseconds: int = -1) -> None:
+        """Hold the thread until nothing is under way: when the program ends."""
+        self._pool.waitForDone(milliseconds)
+
+    def _ended(self) -> None:
+        self._under_way -= 1
+        if not self._under_way:
+            self.rested.emit()
+
+
+def acts() -> Acts:
+    """The acts of this desk; they live as long as the application."""
+    application = QCoreApplication.instance()
+    assert application is not None, "there is a window"
+    found = application.findChild(Acts, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return found if isinstance(found, Acts) else Acts(application)

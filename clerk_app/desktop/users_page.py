@@ -17,7 +17,7 @@ from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import ChoiceBox, CodeField, PasswordField, TextField
 from clerk_app.desktop.pieces import BannerStrip, Card, ColouredCells, FieldGrid, Form, plain_label, push_button
 from clerk_app.desktop.style import scaled
-from clerk_app.desktop.tasks import BackgroundTask
+from clerk_app.desktop.tasks import BackgroundTask, acts
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import User
 from clerk_app.wording import N_, _, sentence
@@ -182,7 +182,7 @@ class UsersPage(QWidget):
         task = BackgroundTask(lambda _progress: work())
         task.finished.connect(self._done)
         task.failed.connect(self._failed)
-        task.start()
+        acts().start(task)
 
     def _done(self, user: User) -> None:
         self.card.setEnabled(True)

@@ -14,9 +14,11 @@ from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.voucher_desk import Sheet, VoucherDesk
 from clerk_app.desktop.fields import ChoiceBox
+from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.pieces import BannerStrip, push_button, resize_within
 from clerk_app.desktop.printing import PageView, ask_printer, page_count, print_pages
 from clerk_app.desktop.style import scaled
+from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import Settlement
 from clerk_app.wording import _, sentence
@@ -38,6 +40,10 @@ class VoucherWindow(QDialog):
         self.save_button = push_button(_("保存 PDF  Ctrl+S"))
         self.close_button = push_button(_("关闭  Esc"))
         self.notice = BannerStrip("refusal")
+        self.work = WorkStrip()
+        self.work.busy.connect(Hold(self, self.work).set_on)
+        self.work.failed.connect(self._failed)
+        self.work.cancelled.connect(self._cancelled)
         self.view = PageView()
         bar = QHBoxLayout()
         bar.addWidget(self.sheet)
@@ -48,6 +54,7 @@ class VoucherWindow(QDialog):
         column = QVBoxLayout(self)
         column.addLayout(bar)
         column.addWidget(self.notice)
+        column.addWidget(self.work)
         column.addWidget(self.view, 1)
         if not desk.may(Action.PRINT):
             for button in (self.print_button, self.print_one_button, self.save_button):
@@ -104,12 +111,19 @@ class VoucherWindow(QDialog):
 
     def print_on(self, printer: QPrinter, sheets: Sequence[Sheet] = ()) -> None:
         """Count the print and print; a reprint says so on the paper, and the office's folder keeps what was printed."""
-        try:
-            papers, reprint = self.papers.counted_for_print(sheets)
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-            return
-        print_pages(printer, papers)
+
+        def counted(found: tuple[list[bytes], int]) -> None:
+            self._print(printer, *found, sheets)
+
+        self.work.act(_("正在打印…"), lambda: self.papers.counted_for_print(sheets), counted)
+
+    def _print(self, printer: QPrinter, papers: list[bytes], reprint: int, sheets: Sequence[Sheet]) -> None:
+        def printed(_sheets: object) -> None:
+            self._keep(papers, reprint, sheets)
+
+        self.work.begin(_("正在打印…"), lambda progress: print_pages(printer, papers, progress), printed)
+
+    def _keep(self, papers: list[bytes], reprint: int, sheets: Sequence[Sheet]) -> None:
         words = _("已送打印机（补打第 {count} 次）。").format(count=reprint) if reprint else _("已送打印机。")
         try:
             kept = self.papers.keep(papers, reprint, sheets)
@@ -121,22 +135,26 @@ class VoucherWindow(QDialog):
         self.notice.say(words, "good")
 
     def _show_numbers(self) -> None:
-        try:
-            self.papers.show_numbers()
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-            return
+        self.work.act(_("正在登记…"), self.papers.show_numbers, self._numbers_recorded)
+
+    def _numbers_recorded(self, _what: object) -> None:
         self.numbers_button.setEnabled(False)
         self.show_sheet()
 
     def save_to(self, target: Path) -> None:
         """Write the paper on screen to a file."""
-        try:
-            self.papers.save(self._chosen(), target)
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-            return
-        self.notice.say(_("已保存：{file}").format(file=target), "good")
+        sheet = self._chosen()
+
+        def saved(_what: object) -> None:
+            self.notice.say(_("已保存：{file}").format(file=target), "good")
+
+        self.work.act(_("正在保存…"), lambda: self.papers.save(sheet, target), saved)
+
+    def _cancelled(self) -> None:
+        self.notice.say(_("已取消打印。这一次已计入打印次数。"), "note")
+
+    def _failed(self, error: ClerkError) -> None:
+        self.notice.say(sentence(error), "refusal")
 
     def _chosen(self) -> Sheet:
         sheet = self.sheet.value()

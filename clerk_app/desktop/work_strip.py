@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from clerk_app.desktop.pieces import plain_label, push_button
-from clerk_app.desktop.tasks import BackgroundTask
+from clerk_app.desktop.tasks import BackgroundTask, acts
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import Progress
 from clerk_app.wording import _
@@ -25,11 +25,13 @@ class WorkStrip(QWidget):
     cancelled = Signal()
     #: Whether it works now: pages lock what must not be pressed meanwhile.
     busy = Signal(bool)
+    shown_or_hidden = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._task: BackgroundTask | None = None
         self._then: Callable[[Any], None] | None = None
+        self._failed: Callable[[ClerkError], None] | None = None
         self.label = plain_label("", "muted")
         self.bar = QProgressBar()
         self.bar.setAccessibleName(_("进度"))
@@ -42,9 +44,25 @@ class WorkStrip(QWidget):
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
-        self._patience.timeout.connect(self.show)
+        self._patience.timeout.connect(self._show)
         self.stop.clicked.connect(self.cancel)
         self.hide()
+
+    def act(
+        self,
+        words: str,
+        work: Callable[[], object],
+        then: Callable[[Any], None],
+        failed: Callable[[ClerkError], None] | None = None,
+    ) -> None:
+        """Write the ledger, behind the acts that were asked for before; that cannot be stopped, only waited for.
+
+        Args:
+            words: What is being done.
+            failed: Is told of a failure instead of whoever listens to ``failed``.
+        """
+        if self._task is None:
+            self._start(words, BackgroundTask(lambda _progress: work()), then, failed, is_act=True, stops=False)
 
     def begin(
         self, words: str, work: Callable[[Progress], object], then: Callable[[Any], None], *, stops: bool = True
@@ -55,20 +73,33 @@ class WorkStrip(QWidget):
             words: What is being done.
             stops: Whether it may be cancelled; what moves files into force may not.
         """
-        if self._task is not None:
-            return
-        task = BackgroundTask(work)
+        if self._task is None:
+            self._start(words, BackgroundTask(work), then, None, is_act=False, stops=stops)
+
+    def _start(
+        self,
+        words: str,
+        task: BackgroundTask,
+        then: Callable[[Any], None],
+        failed: Callable[[ClerkError], None] | None,
+        *,
+        is_act: bool,
+        stops: bool,
+    ) -> None:
         task.progressed.connect(self._advance)
         task.finished.connect(self._finish)
         task.failed.connect(self._fail)
         task.cancelled.connect(self._cancel)
-        self._task, self._then = task, then
+        self._task, self._then, self._failed = task, then, failed
         self.label.setText(words)
         self.bar.setRange(0, 0)
         self.stop.setVisible(stops)
         self._patience.start()
         self.busy.emit(True)
-        task.start()
+        if is_act:
+            acts().start(task)
+        else:
+            task.start()
 
     def cancel(self) -> None:
         """Ask the work to stop at its next step."""
@@ -79,6 +110,10 @@ class WorkStrip(QWidget):
         """Whether something runs."""
         return self._task is not None
 
+    def _show(self) -> None:
+        self.show()
+        self.shown_or_hidden.emit()
+
     def _advance(self, done: int, total: int) -> None:
         self.bar.setRange(0, max(total, 1))
         self.bar.setValue(done)
@@ -87,6 +122,7 @@ class WorkStrip(QWidget):
         then, self._task, self._then = self._then, None, None
         self._patience.stop()
         self.hide()
+        self.shown_or_hidden.emit()
         self.busy.emit(False)
         return then
 
@@ -96,8 +132,12 @@ class WorkStrip(QWidget):
             then(result)
 
     def _fail(self, error: ClerkError) -> None:
+        failed = self._failed
         self._end()
-        self.failed.emit(error)
+        if failed is None:
+            self.failed.emit(error)
+        else:
+            failed(error)
 
     def _cancel(self) -> None:
         self._end()

@@ -14,9 +14,8 @@ from clerk_app.counter import claim_news
 from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.draft import ConditionDraft, ReceiptDraft, StayDraft
-from clerk_app.counter.late_news import LateNews
+from clerk_app.counter.late_news import LateNews, Reversal
 from clerk_app.counter.second_person import Reviewer
-from clerk_app.counter.voucher_desk import Reversal
 from clerk_app.ledger.records import PriorBenefit, Settlement
 from tests.counter.desks import SETTINGS, staffed_desk
 from tests.counter.people import LI, ZHANG, filled, receipt

@@ -13,11 +13,12 @@ from clerk_app.counter.calendar_month import Month
 from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.claim_search import ClaimSearch, kind_words, masked_number
 from clerk_app.counter.desk import Desk
+from clerk_app.counter.late_news import Reversal
 from clerk_app.counter.month_export import MonthExport
 from clerk_app.counter.opening import open_desk
 from clerk_app.counter.parameters_desk import ParametersDesk
 from clerk_app.counter.scanned import recognise
-from clerk_app.counter.voucher_desk import Reversal, Sheet, VoucherDesk
+from clerk_app.counter.voucher_desk import Sheet, VoucherDesk
 from clerk_app.documents.signing import Signer
 from clerk_app.documents.workbook_check import check_workbook
 from clerk_app.documents.workbook_seal import MONTH, PREVIOUS, RESEND

@@ -9,9 +9,8 @@ from clerk_app.adjudication.engine import adjudicate_claim
 from clerk_app.codes import Benefit, Payer
 from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.desk import Desk
-from clerk_app.counter.late_news import LateNews, effect_words, receipt_words, summary_words, warning_words
+from clerk_app.counter.late_news import LateNews, Reversal, effect_words, receipt_words, summary_words, warning_words
 from clerk_app.counter.second_person import Reviewer
-from clerk_app.counter.voucher_desk import Reversal
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import PriorBenefit, Settlement, SettlementKind, SettlementRequest
 from clerk_app.receipts.claim import AccountOffer, Claim

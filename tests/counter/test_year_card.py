@@ -8,9 +8,8 @@ import pytest
 from clerk_app.codes import Benefit
 from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.desk import Desk
-from clerk_app.counter.late_news import LateNews
+from clerk_app.counter.late_news import LateNews, Reversal
 from clerk_app.counter.second_person import Reviewer
-from clerk_app.counter.voucher_desk import Reversal
 from clerk_app.counter.year_card import (
     YearCardSheet,
     amount_rows,

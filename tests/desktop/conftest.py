@@ -11,9 +11,11 @@ from clerk_app.counter.desk import Desk
 from clerk_app.counter.entrance import Entrance
 from clerk_app.desktop.application import Session, dress
 from clerk_app.desktop.main_window import MainWindow
+from clerk_app.desktop.tasks import acts
 from clerk_app.settings import load_settings
 from tests.counter.desks import QUICK_COST, SETTINGS, noon_desk, staffed_desk
 from tests.desktop.hands import Hands
+from tests.desktop.watched import WatchedApplication
 from tests.ledger.office import QUICK
 
 
@@ -24,11 +26,26 @@ def dressed(qapp: QApplication) -> QApplication:
     return qapp
 
 
+@pytest.fixture(autouse=True)
+def thread_is_free(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let no test pass in which something held the window's thread too long."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    application = request.getfixturevalue("qapp")
+    assert isinstance(application, WatchedApplication)
+    application.forgive()
+    yield
+    assert application.too_long == []
+
+
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path, qapp: QApplication) -> Iterator[Desk]:
     """A desk in Jiangxi with a real ledger, on a fixed day."""
+    assert qapp.instance() is not None, "an act is a task of the application's"
     opened = staffed_desk(tmp_path)
     yield opened
+    acts().wait()
     opened.close()
 
 
@@ -41,13 +58,18 @@ def frame(qtbot: QtBot, dressed: QApplication) -> MainWindow:
     window.activateWindow()
     qtbot.waitExposed(window)
     qtbot.waitUntil(lambda: dressed.activeWindow() is window)
+    # Nobody can have touched anything before the first paint.
+    assert isinstance(dressed, WatchedApplication)
+    dressed.forgive()
     return window
 
 
 @pytest.fixture
-def bare_window(frame: MainWindow) -> MainWindow:
+def bare_window(qtbot: QtBot, frame: MainWindow) -> MainWindow:
     """The window before the ledger is open."""
     frame.furnish()
+    # What the pages are made of is loaded beside the window, while somebody looks for the first receipt.
+    qtbot.waitUntil(frame.pages.is_prepared, timeout=20_000)
     return frame
 
 

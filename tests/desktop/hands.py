@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.main_window import MainWindow
+from clerk_app.desktop.others_watch import QuietReading
+from clerk_app.desktop.tasks import acts
+from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.ledger.records import User
 from clerk_app.receipts.id_card import check_digit
 from tests.counter.desks import sign_in
+from tests.desktop.watched import WatchedApplication
 
 
 def id_number(first_17: str) -> str:
@@ -30,22 +38,63 @@ def commit(widget: QWidget, text: str) -> None:
     QApplication.sendEvent(widget, event)
 
 
+def until(is_so: Callable[[], bool], seconds: float = 20) -> None:
+    """Let the window work until something is so."""
+    give_up_at = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < give_up_at, "it never comes"
+        QTest.qWait(1)
+
+
+def rest() -> None:
+    """Wait until what is being written in the ledger is written and shown, as whoever looks at the screen does."""
+    if acts().is_busy():
+        until(lambda: not acts().is_busy())
+        windows = QApplication.topLevelWidgets()
+        readings = [reading for window in windows for reading in window.findChildren(QuietReading)]
+        until(lambda: not any(reading.is_reading() for reading in readings))
+
+
+def finished(work: WorkStrip) -> None:
+    """Wait for the work of a page or a window, all of its steps."""
+    until(lambda: not work.is_busy())
+
+
+def leave(window: MainWindow) -> None:
+    """Go home: the claim in hand is laid down."""
+    application = QApplication.instance()
+    assert isinstance(application, WatchedApplication)
+    # Every form is made anew between two users, when nobody can have typed.
+    with application.excused():
+        window.leave_desk()
+        until(lambda: window.desk is None)
+
+
 def change_user(window: MainWindow, desk: Desk, user: User) -> None:
-    """Let another user sit down at the window."""
-    window.leave_desk()
+    """Let another user sit down at the window, who finds there what was left."""
+    leave(window)
     sign_in(desk, user)
     window.use_desk(desk)
+    rest()
 
 
 class Hands:
-    """Types, presses and clicks in the window, and knows nothing of what is behind it."""
+    """Types, presses and clicks in the window, and knows nothing of what is behind it.
+
+    Attributes:
+        is_patient: After a key or a click the act that it began is waited for, as a clerk does who reads the screen.
+    """
 
     def __init__(self, qtbot: QtBot, window: MainWindow) -> None:
         self.qtbot = qtbot
         self.window = window
+        self.is_patient = True
 
     def focused(self) -> QWidget:
-        """Where the keyboard is."""
+        """Where the keyboard is; the platform takes a moment to give it back from a window that has closed."""
+        if QApplication.focusWidget() is None:
+            self.window.activateWindow()
+            until(lambda: QApplication.focusWidget() is not None, seconds=5)
         widget = QApplication.focusWidget()
         assert widget is not None, "the keyboard is nowhere"
         return widget
@@ -65,10 +114,34 @@ class Hands:
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """Press a key where the keyboard is."""
         self.qtbot.keyClick(self.focused(), key, modifiers)
+        self.rest()
 
     def click(self, widget: QWidget) -> None:
         """Click with the mouse."""
         self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+        self.rest()
+
+    def rest(self) -> None:
+        """Wait for what was begun."""
+        if self.is_patient:
+            rest()
+
+    def keep(self) -> bool:
+        """Let the claim in hand be saved at once; whether the ledger has it then."""
+        told: list[bool] = []
+        self.window.claim.keep(told.append)
+        until(lambda: bool(told))
+        return told[0]
+
+    def new_claim(self) -> None:
+        """Put the claim in hand down."""
+        self.window.new_claim()
+        self.rest()
+
+    def take_up(self, act_key: str) -> None:
+        """Take a kept claim in hand."""
+        self.window.claim.take_up(act_key)
+        self.rest()
 
     def into(self, widget: QWidget, text: str) -> None:
         """Click a field and type in it, over what was there."""

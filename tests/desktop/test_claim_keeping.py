@@ -45,6 +45,7 @@ def test_a_locked_ledger_holds_up_no_key_and_has_everything_in_the_end(
     qtbot: QtBot, window: MainWindow, hands: Hands, desk: Desk, tmp_path: Path
 ) -> None:
     keeping = window.claim.keeping
+    hands.is_patient = False
     with locked(tmp_path):
         hands.into(window.claim.person.name, "张三示例")
         keeping.begin()
@@ -80,7 +81,7 @@ def test_a_claim_that_lies_open_stays_in_hand(
     qtbot: QtBot, window: MainWindow, hands: Hands, desk: Desk, clock: list[datetime]
 ) -> None:
     hands.person()
-    assert window.claim.keep()
+    assert hands.keep()
     clock[0] += timedelta(minutes=9)
     window.claim.keeping.renew()
 
@@ -92,13 +93,13 @@ def test_a_claim_that_is_only_checked_stays_in_hand_too(
 ) -> None:
     hands.person()
     hands.receipt()
-    assert window.claim.keep()
+    assert hands.keep()
     key = window.claim.draft.key
-    window.claim.new_claim()
+    hands.new_claim()
     desk.ledger.submit_claim(key)
     change_user(window, desk, REVIEWER)
     window.go_to(CLAIMS)
-    window.claim.take_up(key)
+    hands.take_up(key)
     clock[0] += timedelta(minutes=9)
     window.claim.keeping.renew()
 
@@ -111,7 +112,7 @@ def test_a_save_under_way_tells_nothing_of_another_claim(
 ) -> None:
     hands.into(window.claim.person.name, "张三示例")
     window.claim.keeping.begin()
-    window.claim.new_claim()
+    hands.new_claim()
     qtbot.waitUntil(lambda: len(lines(desk)) == 1)
     qtbot.wait(50)
 

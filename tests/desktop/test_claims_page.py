@@ -21,7 +21,7 @@ from clerk_app.desktop.claims_page import ClaimsPage
 from clerk_app.desktop.main_window import CLAIM, CLAIMS, MainWindow
 from clerk_app.ledger.records import ClaimLine
 from tests.counter.desks import SETTINGS, sign_in, staffed_desk
-from tests.desktop.hands import ZHANG, Hands, change_user
+from tests.desktop.hands import ZHANG, Hands, change_user, rest, until
 from tests.ledger.office import ADMINISTRATOR, CLERK, PASSWORD, REVIEWER
 
 EVERY = frozenset(ClaimState)
@@ -41,6 +41,7 @@ def saved(qtbot: QtBot, window: MainWindow, desk: Desk) -> ClaimDraft:
 
 def page_of(window: MainWindow) -> ClaimsPage:
     window.go_to(CLAIMS)
+    rest()
     page = window.pages.currentWidget()
     assert isinstance(page, ClaimsPage)
     return page
@@ -247,7 +248,7 @@ def test_a_claim_is_withdrawn_with_a_reason(window: MainWindow, hands: Hands, de
 def test_who_only_checks_saves_nothing_as_he_types(window: MainWindow, hands: Hands, desk: Desk) -> None:
     change_user(window, desk, REVIEWER)
     hands.person()
-    assert not window.claim.keep()
+    assert not hands.keep()
     change_user(window, desk, ADMINISTRATOR)
 
     assert claims(desk) == []
@@ -263,6 +264,7 @@ def test_closing_the_window_saves_and_lets_go(window: MainWindow, hands: Hands, 
     assert claims(desk) == [], "the keys have not rested for a second"
 
     window.close()
+    until(lambda: not window.isVisible())
 
     (line,) = claims(desk)
     assert (line.title, line.lease_login) == ("张三示例", None)

@@ -13,7 +13,7 @@ from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.navigation import CLAIMS, PAYMENT, REVIEW, SEARCH
 from clerk_app.desktop.others_watch import OthersWatch
 from tests.counter.desks import sign_in, staffed_desk
-from tests.desktop.hands import Hands, change_user
+from tests.desktop.hands import Hands, change_user, leave
 from tests.ledger.office import ADMINISTRATOR, AUDITOR, CLERK, FINANCE, PASSWORD, REVIEWER
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -40,7 +40,7 @@ def test_each_role_sees_what_waits_for_it(qtbot: QtBot, window: MainWindow, desk
     ):
         change_user(window, desk, user)
         qtbot.waitUntil(lambda names=names: list(shown(window)) == names)
-    window.leave_desk()
+    leave(window)
     assert not window.counts.isVisible(), "nobody sees how much waits before signing in"
 
 

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from clerk_app.desktop.finding import FindField
 from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.receipts_model import COLUMN_OF
-from tests.desktop.hands import LI, ZHANG, Hands, commit
+from tests.desktop.hands import LI, ZHANG, Hands, commit, leave
 
 
 def cell(window: MainWindow, row: int, key: str) -> str:
@@ -109,7 +109,7 @@ def test_hospitals_of_other_days_are_known_when_the_window_opens(
 ) -> None:
     desk = window.desk
     assert desk is not None
-    window.leave_desk()
+    leave(window)
     desk.ledger.sign_in("li", "示例口令-2023")
     window.use_desk(desk)
     qtbot.waitUntil(lambda: bool(window.claim.table.places.institutions))

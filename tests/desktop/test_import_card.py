@@ -10,7 +10,7 @@ from clerk_app.codes import ClaimState
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.export_page import ExportPage
 from clerk_app.desktop.main_window import EXPORT, MainWindow
-from tests.desktop.hands import ZHANG, change_user
+from tests.desktop.hands import ZHANG, change_user, finished
 from tests.ledger.office import FINANCE
 
 
@@ -27,6 +27,7 @@ def test_a_template_is_written_and_a_filled_one_becomes_claims_that_wait(
     page = shown(window)
     target = tmp_path / "申请.xlsx"
     page.importing.write(target)
+    finished(page.importing.work)
     assert str(target) in page.notice.text()
     book = openpyxl.load_workbook(target)
     sheet = book.worksheets[0]

@@ -43,7 +43,7 @@ from clerk_app.desktop.voucher_window import VoucherWindow
 from clerk_app.ledger.records import User
 from clerk_app.settings import load_settings
 from tests.counter.desks import SETTINGS
-from tests.desktop.hands import ZHANG, Hands, change_user
+from tests.desktop.hands import ZHANG, Hands, change_user, finished
 from tests.ledger.office import ADMINISTRATOR, CLERK, FINANCE, PASSWORD, REVIEWER
 
 
@@ -285,6 +285,7 @@ def test_a_second_print_says_that_it_is_one(window: MainWindow, hands: Hands, tm
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setOutputFileName(str(target))
         papers.print_on(printer)
+        finished(papers.work)
         assert expected in papers.notice.text()
     assert target.read_bytes().startswith(b"%PDF")
 

@@ -17,13 +17,14 @@ from clerk_app.desktop.main_window import CLAIMS, EXPORT, MainWindow
 from clerk_app.desktop.paper_window import PaperWindow
 from clerk_app.desktop.year_card_window import YearCardWindow
 from tests.counter.desks import sign_in
-from tests.desktop.hands import Hands
+from tests.desktop.hands import Hands, finished
 from tests.ledger.office import REVIEWER
 
 
 def paper_of(window: MainWindow) -> PaperWindow:
     found = window.findChild(PaperWindow)
     assert found is not None
+    finished(found.work)
     return found
 
 
@@ -46,11 +47,14 @@ def test_a_receipt_is_printed_from_the_page_of_claims(
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setOutputFileName(str(tmp_path / "printed.pdf"))
         paper.print_on(printer)
+        finished(paper.work)
         assert expected in paper.notice.text()
     assert len(pypdfium2.PdfDocument((tmp_path / "printed.pdf").read_bytes())) == 1
     paper.save_to(tmp_path / "saved.pdf")
+    finished(paper.work)
     assert (tmp_path / "saved.pdf").read_bytes().startswith(b"%PDF-1.4")
     paper.save_to(tmp_path / "none" / "saved.pdf")
+    finished(paper.work)
     assert "没有写成" in paper.notice.text()
     sign_in(desk, REVIEWER)
     prints = [entry for entry in desk.ledger.audit_trail() if entry.action is Action.PRINT]

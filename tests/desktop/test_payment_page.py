@@ -19,7 +19,7 @@ from clerk_app.desktop.payment_page import PaymentPage
 from clerk_app.ledger.records import PayeeAccount, PaymentList, PaymentResult, User
 from clerk_app.money import format_yuan
 from tests.counter.desks import sign_in
-from tests.desktop.hands import LI, ZHANG, Hands, change_user
+from tests.desktop.hands import LI, ZHANG, Hands, change_user, finished
 from tests.ledger.office import CLERK, FINANCE, PASSWORD, REVIEWER
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -395,22 +395,26 @@ def test_a_list_goes_to_the_bank_as_a_file_and_its_answer_is_read_looked_at_and_
     page.results.choose(made.list_number)
     strip = page.results.bank
     strip.write_to(tmp_path / "报盘.csv")
+    finished(strip.work)
     assert "请输入本人的登录密码" in page.notice.text()
     assert not (tmp_path / "报盘.csv").exists()
     hands.into(page.results.password, PASSWORD)
     strip.bank.setCurrentIndex(strip.bank.findText("通用（逗号分隔文本）"))
     strip.write_to(tmp_path / "报盘.csv")
+    finished(strip.work)
     assert "报盘文件已写成" in page.notice.text()
     assert page.results.password.text() == ""
     assert len((tmp_path / "报盘.csv").read_bytes().decode("gb18030").splitlines()) == 3
 
     (tmp_path / "错.csv").write_bytes(bank_says(made, "成功,", "不知道,"))
     strip.read_from(tmp_path / "错.csv")
+    finished(strip.work)
     assert "不是约定的说法" in page.notice.text()
     assert page.results.marks() == {}
 
     (tmp_path / "回.csv").write_bytes(bank_says(made, "成功,", "失败,户名不符"))
     strip.read_from(tmp_path / "回.csv")
+    finished(strip.work)
     assert page.results.marks() == {0: PaymentResult(True), 1: PaymentResult(False, "户名不符")}
     assert "已标已支付 1 笔，失败 1 笔" in page.results.marked.text()
     hands.into(page.results.password, PASSWORD)
@@ -426,5 +430,6 @@ def test_the_list_on_paper_is_shown_from_its_tab(qtbot: QtBot, page: PaymentPage
     hands.click(page.results.bank.paper_button)
     paper = page.results.bank.findChild(PaperWindow)
     assert paper is not None
+    finished(paper.work)
     assert len(paper.view.pages) == 1
     assert made.list_number in paper.windowTitle()

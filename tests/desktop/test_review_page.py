@@ -51,6 +51,7 @@ def reviewer(window: MainWindow, hands: Hands, desk: Desk) -> ReviewPage:
     claims = window.pages.claims
     assert claims is not None
     hands.click(claims.submit_button)
+    assert "已送审" in claims.notice.text()
     change_user(window, desk, REVIEWER)
     hands.press(Qt.Key.Key_3, CTRL)
     page = window.pages.currentWidget()

@@ -5,7 +5,7 @@ from threading import Event, current_thread, main_thread
 import pytest
 from pytestqt.qtbot import QtBot
 
-from clerk_app.desktop.tasks import BackgroundTask
+from clerk_app.desktop.tasks import Acts, BackgroundTask, acts
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import Progress
 
@@ -53,3 +53,24 @@ def test_failures_come_back_as_sentences(qtbot: QtBot, error: Exception, code: s
         task.start()
 
     assert failed.args[0].code == code
+
+
+def test_acts_are_done_one_after_the_other_in_the_order_of_their_asking(qtbot: QtBot) -> None:
+    done: list[int] = []
+    may_go_on = Event()
+
+    def first(_progress: Progress) -> None:
+        may_go_on.wait(10)
+        done.append(0)
+
+    acts().start(BackgroundTask(first))
+    for place in range(1, 20):
+        acts().start(BackgroundTask(lambda _progress, place=place: done.append(place)))
+    assert acts().is_busy()
+    assert done == []
+    with qtbot.waitSignal(acts().rested):
+        may_go_on.set()
+
+    assert done == list(range(20))
+    assert not acts().is_busy()
+    assert isinstance(acts(), Acts)

@@ -25,6 +25,7 @@ from clerk_app.documents.page_format import PageFormat
 from clerk_app.documents.paper_check import check_paper
 from tests.counter import people
 from tests.counter.desks import sign_in, staffed_desk
+from tests.desktop.hands import finished, rest, until
 from tests.documents.all_papers import OFFICE, PAPERS, month_of
 from tests.documents.reading import run_on
 from tests.ledger.office import AUDITOR, CLERK, REVIEWER
@@ -77,6 +78,7 @@ def test_numbers_are_hidden_on_screen_until_somebody_asks_and_that_is_on_record(
     assert acts(desk, Action.SHOW_NUMBERS) == []
 
     qtbot.mouseClick(papers.numbers_button, Qt.MouseButton.LeftButton)
+    rest()
 
     assert number in run_on(papers.papers.preview(Sheet.AGENCY))
     assert number not in run_on(papers.papers.preview(Sheet.INSURED)), "the insured's copy never has it"
@@ -96,8 +98,10 @@ def test_a_role_that_may_not_see_numbers_or_print_is_not_offered_it(qtbot: QtBot
 
 def test_all_papers_or_the_one_on_screen_are_printed(papers: VoucherWindow, tmp_path: Path) -> None:
     papers.print_on(printer_to(tmp_path / "all.pdf"))
+    finished(papers.work)
     assert len(pages_of(tmp_path / "all.pdf")) == 3
     papers.print_on(printer_to(tmp_path / "one.pdf"), [Sheet.FINANCE])
+    finished(papers.work)
     assert len(pages_of(tmp_path / "one.pdf")) == 1
     assert "补打第 1 次" in papers.notice.text()
 
@@ -135,11 +139,14 @@ def test_what_was_printed_is_kept_by_month_when_the_office_wants_it(
     desk: Desk, papers: VoucherWindow, tmp_path: Path
 ) -> None:
     papers.print_on(printer_to(tmp_path / "a.pdf"))
+    finished(papers.work)
     assert not (tmp_path / "kept").exists()
 
     desk.settings = replace(desk.settings, paper_folder=str(tmp_path / "kept"))
     papers.print_on(printer_to(tmp_path / "b.pdf"))
+    finished(papers.work)
     papers.print_on(printer_to(tmp_path / "c.pdf"), [Sheet.INSURED])
+    finished(papers.work)
 
     kept = sorted(file.relative_to(tmp_path / "kept").as_posix() for file in (tmp_path / "kept").rglob("*.pdf"))
     number = papers.papers.settlement.voucher_number
@@ -160,6 +167,7 @@ def test_a_folder_that_cannot_be_made_is_said_and_the_print_stands(
     (tmp_path / "file").write_text("", encoding="utf-8")
     desk.settings = replace(desk.settings, paper_folder=str(tmp_path / "file"))
     papers.print_on(printer_to(tmp_path / "a.pdf"))
+    finished(papers.work)
     assert "已送打印机" in papers.notice.text()
     assert "不能建立" in papers.notice.text()
     assert len(acts(desk, Action.PRINT)) == 1
@@ -169,6 +177,7 @@ def test_a_paper_that_cannot_be_made_is_not_counted(desk: Desk, papers: VoucherW
     (desk.folder / "papers").mkdir()
     (desk.folder / "papers" / "papers.txt").write_text("地址：付 100 元\n", encoding="utf-8")
     papers.print_on(printer_to(tmp_path / "a.pdf"))
+    finished(papers.work)
     assert "模板中不能写金额" in papers.notice.text()
     assert acts(desk, Action.PRINT) == []
 
@@ -186,6 +195,7 @@ def test_a_long_paper_shows_its_first_pages_and_says_how_many_more_there_are(qtb
     qtbot.addWidget(view)
     long = month_ledger_bytes(month_of(1_600), date(2026, 11, 1), office=OFFICE, made_by="李四示例")
     view.show_pdf(long)
+    until(view.is_whole)
     assert len(view.pages) == MOST_PAGES_SHOWN
     left = page_count([long]) - MOST_PAGES_SHOWN
     assert left > 0

@@ -1,19 +1,22 @@
-"""No key of the whole job holds the window's thread for more than 50 ms."""
+"""No key of the whole job holds the window's thread for more than 50 ms, and the watchdog of all tests barks."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from clerk_app.desktop.main_window import MainWindow
 from tests.desktop.hands import LI, ZHANG, Hands
+from tests.desktop.watched import BAR_MS, WatchedApplication
 
-BAR_MS = 50
 CONTROL = Qt.KeyboardModifier.ControlModifier
 #: Other engineers' tests share the machine: what a key needs is the least of as many tries.
 TRIES = 3
@@ -87,3 +90,51 @@ def test_no_key_of_the_job_holds_the_window(watchdog: Watchdog) -> None:
     least = [(name, min(each[place][1] for each in rounds)) for place, (name, _ms) in enumerate(rounds[0])]
     too_long = [(name, round(ms)) for name, ms in least if ms > BAR_MS]
     assert too_long == []
+
+
+def work() -> None:
+    """Keep the processor busy for three times as long as the window may be held."""
+    until = time.thread_time() + 3 * BAR_MS / 1000
+    while time.thread_time() < until:
+        pass
+
+
+def wait() -> None:
+    """Wait as long for something that does not come."""
+    Event().wait(3 * BAR_MS / 1000)
+
+
+def test_the_watchdog_barks_at_a_slot_that_works_too_long(qtbot: QtBot, qapp: WatchedApplication) -> None:
+    button = QPushButton()
+    qtbot.addWidget(button)
+    button.clicked.connect(work)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    assert [slot.what for slot in qapp.too_long] == ["MouseButtonRelease of QPushButton"]
+    with qapp.excused():
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert len(qapp.too_long) == 1, "what is excused is not told"
+    qapp.forgive()
+
+
+def test_the_watchdog_barks_at_a_slot_that_waits_where_that_is_asked(qtbot: QtBot, qapp: WatchedApplication) -> None:
+    button = QPushButton()
+    qtbot.addWidget(button)
+    button.clicked.connect(wait)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert qapp.too_long == [], "what other programs do meanwhile is nobody's fault"
+    qapp.measures_waits = True
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qapp.measures_waits = False
+
+    (slot,) = qapp.too_long
+    assert slot.waited_ms > BAR_MS
+    qapp.forgive()
+
+
+def test_the_page_of_search_waits_for_no_library_of_papers() -> None:
+    """Its first opening took twice as long as the bar while it loaded what draws the codes on papers."""
+    heavy = "{'segno', 'reportlab', 'openpyxl'}"
+    code = f"import sys, clerk_app.desktop.search_page; print(sorted({heavy} & set(sys.modules)))"
+    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert found.stdout.strip() == "[]"

@@ -12,7 +12,7 @@ from clerk_app.desktop.export_page import ExportPage
 from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.search_page import SearchPage
 from clerk_app.desktop.voucher_window import VoucherWindow
-from tests.desktop.hands import ZHANG, Hands
+from tests.desktop.hands import ZHANG, Hands, finished
 from tests.ledger.office import PASSWORD
 
 
@@ -44,6 +44,7 @@ def test_from_the_paper_to_the_month(qtbot: QtBot, window: MainWindow, hands: Ha
     assert papers.pages[0].pixmap().height() > 800
     target = tmp_path / "voucher.pdf"
     papers.save_to(target)
+    finished(papers.work)
     assert target.read_bytes().startswith(b"%PDF")
     papers.close()
     window.activateWindow()
