@@ -41,10 +41,14 @@ class Watchdog(Hands):
         self._measured(key.name, lambda: super(Watchdog, self).press(key, modifiers))
 
     def _measured(self, name: str, act: Callable[[], None]) -> None:
+        self.is_patient = False
         begun = time.thread_time()
         act()
         QApplication.processEvents()
         self.worked_ms.append((name, (time.thread_time() - begun) * 1000))
+        self.is_patient = True
+        # What is made beside the window is waited for, and its answer is measured by the watchdog of all tests.
+        self.rest()
 
 
 @pytest.fixture
