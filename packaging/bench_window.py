@@ -101,6 +101,8 @@ def keystroke() -> None:
                     sys.exit("the amount did not follow the key")
         print(f"{statistics.median(times):.3f}")
         window.close()
+        while window.isVisible():
+            QTest.qWait(10)
         desk.close()
 
 

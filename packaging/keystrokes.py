@@ -27,6 +27,7 @@ from clerk_app.counter.opening import open_desk  # noqa: E402
 from clerk_app.counter.practice import CLERK, PASSWORD, found_practice_office  # noqa: E402
 from clerk_app.desktop.application import dress  # noqa: E402
 from clerk_app.desktop.main_window import MainWindow  # noqa: E402
+from clerk_app.desktop.tasks import acts  # noqa: E402
 from clerk_app.ledger.pinyin import letters_of  # noqa: E402
 from clerk_app.settings import PRACTICE_OFFICE, Settings  # noqa: E402
 
@@ -147,9 +148,13 @@ def main() -> int:
             QTest.qWait(10)
         keyboard = Keyboard(window)
         enter_claim(window, keyboard)
+        while acts().is_busy():
+            QTest.qWait(5)
         settlement = window.claim.paper_wanted()
         said = window.claim.done_strip.text() or window.claim.notice.text()
         window.close()
+        while window.isVisible():
+            QTest.qWait(5)
         desk.close()
     return _report(keyboard, settlement is not None and len(settlement.receipts) == 3, said)
 

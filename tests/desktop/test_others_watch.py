@@ -15,6 +15,7 @@ from clerk_app.desktop.claims_page import ClaimsPage
 from clerk_app.desktop.main_window import CLAIMS, SEARCH, MainWindow
 from clerk_app.desktop.others_watch import OthersWatch
 from clerk_app.desktop.search_page import SearchPage
+from clerk_app.desktop.tasks import acts
 from clerk_app.ledger.ledger import open_ledger
 from clerk_app.policy.shelf import load_shelf
 from tests.counter.desks import KEYS, SETTINGS, noon_desk
@@ -56,6 +57,7 @@ def desk_at(place: Path | str, folder: Path) -> Desk:
 def desk(place: Path | str, tmp_path: Path) -> Iterator[Desk]:
     desk = desk_at(place, tmp_path)
     yield desk
+    acts().wait()
     desk.close()
 
 
