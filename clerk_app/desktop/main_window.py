@@ -463,8 +463,18 @@ class MainWindow(QMainWindow):
         # A page that is there already is not read again: what is typed on it is what the act is for.
         if self.pages.currentWidget() is not self.pages.page(page):
             self.go_to(page)
+            if page == CLAIMS:
+                # The claim in hand is chosen there once it is saved; until then another one is.
+                self.claim.keep(lambda has_all: self._act_on_claim_in_hand(act) if has_all else None)
+                return
         if self.navigation.current() == page:
             getattr(self.pages.currentWidget(), act)()
+
+    def _act_on_claim_in_hand(self, act: str) -> None:
+        claims = self.pages.claims
+        chosen = None if claims is None or self.pages.currentWidget() is not claims else claims.chosen()
+        if chosen is not None and chosen.act_key == self.claim.draft.key:
+            getattr(claims, act)()
 
     def find_voucher(self, number: str) -> None:
         """Look a voucher up."""

@@ -33,7 +33,7 @@ from clerk_app.desktop.settings_dialog import SettingsDialog
 from clerk_app.desktop.users_page import UsersPage
 from clerk_app.desktop.year_card_window import YearCardWindow
 from clerk_app.settings import load_settings
-from tests.desktop.hands import ZHANG, Hands, change_user
+from tests.desktop.hands import ZHANG, Hands, change_user, finished
 from tests.documents.reading import run_on
 from tests.ledger.office import ADMINISTRATOR, CLERK, FINANCE, PASSWORD, REVIEWER
 
@@ -228,7 +228,9 @@ def test_what_is_missing_is_told_at_once_on_paper(window: MainWindow, hands: Han
     hands.press(Qt.Key.Key_G, BOTH)
     paper = window.findChild(PaperWindow)
     assert paper is not None
+    finished(paper.work)
     paper.save_to(tmp_path / "notice.pdf")
+    finished(paper.work)
     words = run_on((tmp_path / "notice.pdf").read_bytes())
     assert "一次性告知书" in words
     assert all(missing in words for missing in ("医保凭证", "病历", "费用清单"))

@@ -18,6 +18,7 @@ from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.sign_in_page import SignInPage
 from clerk_app.desktop.voucher_window import VoucherWindow
 from clerk_app.money import format_yuan, parse_yuan
+from tests.desktop.hands import rest
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 HEADING = "## 第一单：只用键盘"
@@ -78,6 +79,7 @@ def test_the_keys_of_the_readme_settle_the_sample_claim(session: Session, frame:
             if key == "F9":
                 assert frame.claim.panel.fund.text() == case.fund
             press(frame, key)
+            rest()
     assert frame.desk is not None
     settled = frame.claim.paper_wanted()
     assert settled is not None, frame.claim.notice.text()
