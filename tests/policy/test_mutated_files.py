@@ -71,9 +71,6 @@ def said_by(content: bytes) -> object:
 def _said(node: Any) -> object:
     if isinstance(node, MappingNode):
         pairs = {_said(key): _said(value) for key, value in node.value}
-        if "视同备案" in pairs:
-            # Its basis has to be stated and is kept nowhere: no line of a voucher cites it so far.
-            pairs["视同备案"] = "stated"
         return frozenset((key, value) for key, value in pairs.items() if value not in ("", None))
     if isinstance(node, SequenceNode):
         return tuple(_said(value) for value in node.value)
