@@ -28,6 +28,7 @@ _MODULES = (
     "review_page",
     "payment_page",
     "export_page",
+    "month_page",
     "areas_page",
     "policy_page",
     "users_page",
@@ -36,7 +37,7 @@ _MODULES = (
     "voucher_window",
     "year_card_window",
     "settings_dialog",
-    "help_dialog",
+    "help_window",
     "password_dialog",
 )
 

@@ -16,6 +16,7 @@ from clerk_app import logs
 from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.offices import LEDGER_NAME
+from clerk_app.desktop import page_stack
 from clerk_app.desktop.application import Session, prefer_input_method
 from clerk_app.desktop.areas_page import AreasPage
 from clerk_app.desktop.claims_page import ClaimsPage
@@ -51,6 +52,11 @@ def settled(hands: Hands, number: str = "A1") -> None:
     hands.person()
     hands.receipt(number)
     hands.press(Qt.Key.Key_F9)
+
+
+def test_all_that_pages_and_windows_are_made_of_is_loaded_beside_the_window(bare_window: MainWindow) -> None:
+    assert bare_window.pages.is_prepared()
+    assert [name for name in page_stack._MODULES if f"clerk_app.desktop.{name}" not in sys.modules] == []
 
 
 def test_an_unexpected_failure_shows_a_code_that_the_log_has(
