@@ -18,11 +18,13 @@ from clerk_app.desktop.tasks import acts
 from clerk_app.ledger import cipher
 from tests.counter.desks import KEYS, staffed_desk
 from tests.desktop.hands import Hands, rest, until
-from tests.desktop.watched import BAR_MS, WatchedApplication
+from tests.desktop.watched import WatchedApplication
 from tests.ledger.office import REVIEWER
 
 #: As long as the other desk holds the lock.
 _HELD_SECONDS = 1.0
+#: Whatever waits for the lock waits about as long as it is held. The machine's own pauses are shorter.
+_NO_LOCK_MS = _HELD_SECONDS * 1000 / 2
 FIRST = "360000-2026-000001"
 
 
@@ -63,7 +65,7 @@ def in_a_hurry(window: MainWindow, hands: Hands, qapp: WatchedApplication) -> It
     qapp.measures_waits, qapp.longest_wait_ms = True, 0.0
     yield hands
     qapp.measures_waits = False
-    assert qapp.longest_wait_ms < BAR_MS
+    assert qapp.longest_wait_ms < _NO_LOCK_MS
 
 
 def held(other: OtherDesk, act: Callable[[], object]) -> None:

@@ -54,7 +54,7 @@ def test_a_locked_ledger_holds_up_no_key_and_has_everything_in_the_end(
         keeping.begin()
         took_ms = (time.perf_counter() - begun) * 1000
         assert lines(desk) == []
-    assert took_ms < 1_000, "the lock is waited for ten seconds"
+    assert took_ms < 5_000, "the lock is waited for ten seconds"
     qtbot.waitUntil(lambda: bool(lines(desk)), timeout=15_000)
     qtbot.waitUntil(
         lambda: draft_of(desk.ledger.open_claim(lines(desk)[0].act_key).content).person.phone == "13800000000",

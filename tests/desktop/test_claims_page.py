@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -90,21 +89,6 @@ def test_what_was_typed_outlives_a_crash(qtbot: QtBot, tmp_path: Path) -> None:
     assert NUMBER in claim.person.accepted.text()
     delete(hands.window)
     desk.close()
-
-
-def test_a_saved_claim_does_not_hold_up_the_hands(qtbot: QtBot, window: MainWindow, hands: Hands, desk: Desk) -> None:
-    hands.person()
-    for row in range(12):
-        hands.receipt(f"A{row}", "1000")
-    saved(qtbot, window, desk)
-    assert window.claim.kept is not None
-    hands.into(window.claim.person.phone, "138")
-
-    begun = time.perf_counter()
-    assert window.claim.kept.keep()
-    took_ms = (time.perf_counter() - begun) * 1000
-
-    assert took_ms < 100, "a tenth of a second is what a hand feels"
 
 
 def test_a_ledger_that_does_not_save_says_so_and_typing_goes_on(

@@ -110,10 +110,11 @@ class WatchedApplication(QApplication):
             return super().notify(receiver, event)
         finally:
             self._is_inside = False
-            worked_ms = (time.thread_time() - worked) * 1000 - self._collected_ms - self._inner * self._inner_ms
+            ran_ms = (time.thread_time() - worked) * 1000
+            worked_ms = ran_ms - self._collected_ms - self._inner * self._inner_ms
             waited_ms = 0.0
             if self.measures_waits:
-                waited_ms = (time.perf_counter() - began) * 1000 - worked_ms - (_books()[1] - books[1])
+                waited_ms = (time.perf_counter() - began) * 1000 - ran_ms - (_books()[1] - books[1])
                 self.longest_wait_ms = max(self.longest_wait_ms, waited_ms)
             is_excused = self._is_excused or what in EXCUSED
             if not is_excused and (worked_ms > BAR_MS or waited_ms > BAR_MS):
