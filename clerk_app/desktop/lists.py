@@ -6,9 +6,17 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from clerk_app.desktop.fields import tip
 from clerk_app.desktop.pieces import ColouredCells, show_whole_titles
@@ -161,3 +169,50 @@ class LinesTable(QTableView, Generic[Line]):
         """The line that the keyboard is on."""
         row = self.currentIndex().row()
         return self.lines()[row] if 0 <= row < len(self.lines()) else None
+
+
+class ListTab(QWidget, Generic[Line]):
+    """One list of a page with several.
+
+    Args:
+        words: What the list is called.
+        read: Gives what the ledger has; may be asked beside the window.
+        key: As the table's; ``chooses_many`` too.
+    """
+
+    said = Signal(str, str)
+
+    def __init__(
+        self,
+        title: str,
+        words: str,
+        columns: Sequence[Column[Line]],
+        read: Callable[[], list[Line]],
+        key: Callable[[Line], str],
+        *,
+        chooses_many: bool = False,
+    ) -> None:
+        super().__init__()
+        self.title = title
+        self._read = read
+        self.table: LinesTable[Line] = LinesTable(columns, words, key, chooses_many=chooses_many)
+
+    def read(self) -> list[Line]:
+        """What the ledger has; may be asked beside the window.
+
+        Raises:
+            ClerkError: As the ledger says.
+        """
+        return self._read()
+
+    def shown(self) -> list[Line]:
+        """What is in the list."""
+        return self.table.lines()
+
+    def waiting(self) -> int:
+        """How much waits."""
+        return len(self.table.lines())
+
+    def show_lines(self, lines: list[Line]) -> None:
+        """Show what was read."""
+        self.table.show_lines(lines)

@@ -461,7 +461,7 @@ class MainWindow(QMainWindow):
             act: The name of the page's public method.
         """
         # A page that is there already is not read again: what is typed on it is what the act is for.
-        if self.pages.currentWidget() is not self.pages.page(page):
+        if not self.pages.is_shown(page):
             self.go_to(page)
             if page == CLAIMS:
                 # The claim in hand is chosen there once it is saved; until then another one is.
@@ -471,10 +471,14 @@ class MainWindow(QMainWindow):
             getattr(self.pages.currentWidget(), act)()
 
     def _act_on_claim_in_hand(self, act: str) -> None:
+        if self._has_chosen_in_hand():
+            getattr(self.pages.claims, act)()
+
+    def _has_chosen_in_hand(self) -> bool:
+        """Whether the list of claims is shown, with the claim in hand chosen in it."""
         claims = self.pages.claims
-        chosen = None if claims is None or self.pages.currentWidget() is not claims else claims.chosen()
-        if chosen is not None and chosen.act_key == self.claim.draft.key:
-            getattr(claims, act)()
+        chosen = claims.chosen() if claims is not None and self.pages.is_shown(CLAIMS) else None
+        return chosen is not None and chosen.act_key == self.claim.draft.key
 
     def find_voucher(self, number: str) -> None:
         """Look a voucher up."""
@@ -690,16 +694,13 @@ class MainWindow(QMainWindow):
 
     def _choose_in_hand(self, has_all: bool) -> None:
         claims = self.pages.claims
-        if not has_all or claims is None or self.pages.currentWidget() is not claims:
-            return
-        chosen = claims.chosen()
-        if chosen is None or chosen.act_key != self.claim.draft.key:
+        if has_all and claims is not None and self.pages.is_shown(CLAIMS) and not self._has_chosen_in_hand():
             claims.refresh(self.claim.draft.key)
 
     def _show_saved(self) -> None:
         """The list of claims shows what is saved."""
         self._closes_unsaved = False
-        if self.pages.claims is not None and self.pages.currentWidget() is self.pages.claims:
+        if self.pages.claims is not None and self.pages.is_shown(CLAIMS):
             self.pages.claims.others_changed()
 
     def _claim_moved(self, act_key: str) -> None:

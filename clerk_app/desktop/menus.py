@@ -93,14 +93,15 @@ class Menus:
 
     def _build_claims(self) -> None:
         menu = self._window.menuBar().addMenu(_("申请(&A)"))
-        for words, keys, act, right in (
+        self._add_acts(
+            menu,
+            CLAIMS,
             (_("送审"), "Ctrl+Shift+H", "submit", Action.ENTER),
             (_("受理回执"), "Ctrl+Shift+E", "show_receipt", Action.SETTLE),
             (_("一次性告知书"), "Ctrl+Shift+G", "show_missing", Action.SETTLE),
             (_("退回补正"), "Ctrl+Shift+T", "give_back", Action.REVIEW),
             (_("撤销申请"), "Ctrl+Shift+W", "withdraw", Action.ENTER),
-        ):
-            self._add(menu, words, keys, partial(self._window.act_on, CLAIMS, act), right)
+        )
 
     def _build_papers(self) -> None:
         window = self._window
@@ -108,41 +109,45 @@ class Menus:
         self._add(menu, _("查询"), "F4", window.search_anew)
         self._add(menu, _("预览单据"), "F8", window.preview_papers)
         self._add(menu, _("年度卡"), "F11", window.show_year_card)
-        for words, keys, act, right in (
+        self._add_acts(
+            menu,
+            SEARCH,
             (_("冲正…"), "Ctrl+Shift+X", "open_reversal", Action.REVERSE),
             (_("差额…"), "Ctrl+Shift+J", "open_corrections", Action.CORRECT),
-        ):
-            self._add(menu, words, keys, partial(window.act_on, SEARCH, act), right)
+        )
         self._add(menu, _("从 Excel 导入"), "Ctrl+Shift+I", partial(window.go_to, EXPORT), Action.ENTER)
 
     def _build_review(self) -> None:
         menu = self._window.menuBar().addMenu(_("复核(&R)"))
-        for words, keys, act in (
-            (_("标为通过"), "Ctrl+Shift+Y", "mark_passed"),
-            (_("退回"), "Ctrl+Shift+N", "mark_returned"),
-            (_("提交复核"), "Ctrl+Shift+F9", "hand_in"),
-        ):
-            self._add(menu, words, keys, partial(self._window.act_on, REVIEW, act), Action.REVIEW)
+        self._add_acts(
+            menu,
+            REVIEW,
+            (_("标为通过"), "Ctrl+Shift+Y", "mark_passed", Action.REVIEW),
+            (_("退回"), "Ctrl+Shift+N", "mark_returned", Action.REVIEW),
+            (_("提交复核"), "Ctrl+Shift+F9", "hand_in", Action.REVIEW),
+        )
 
     def _build_payment(self) -> None:
         menu = self._window.menuBar().addMenu(_("支付(&B)"))
-        for words, keys, act, right in (
+        self._add_acts(
+            menu,
+            PAYMENT,
             (_("制作报盘"), "Ctrl+Shift+M", "make_list", Action.PAY),
             (_("登记回盘"), "Ctrl+Shift+K", "record_results", Action.PAY),
             (_("保存收款账户"), "Ctrl+Shift+A", "save_account", Action.CHANGE_PAYEE),
             (_("归档"), "Ctrl+Shift+D", "put_on_shelf", Action.ARCHIVE),
-        ):
-            self._add(menu, words, keys, partial(self._window.act_on, PAYMENT, act), right)
+        )
 
     def _build_books(self) -> None:
         menu = self._window.menuBar().addMenu(_("账本(&L)"))
-        for words, keys, act, right in (
+        self._add_acts(
+            menu,
+            SAFEKEEPING,
             (_("立即备份"), "Ctrl+Shift+B", "back_up", Action.BACK_UP),
             (_("从备份恢复…"), "Ctrl+Shift+R", "ask_restore", Action.RESTORE),
             (_("全面校验"), "Ctrl+Shift+V", "check_all", Action.SEE_AUDIT),
             (_("保存核对结果…"), "Ctrl+Shift+S", "ask_where_to_save", Action.BACK_UP),
-        ):
-            self._add(menu, words, keys, partial(self._window.act_on, SAFEKEEPING, act), right)
+        )
 
     def _build_pages(self) -> None:
         menu = self._window.menuBar().addMenu(_("前往(&G)"))
@@ -153,8 +158,7 @@ class Menus:
     def _build_settings(self) -> None:
         menu = self._window.menuBar().addMenu(_("设置(&S)"))
         self._add(menu, _("设置"), "F10", self._window.change_settings)
-        save = partial(self._window.act_on, AREAS, "check_and_save")
-        self._add(menu, _("检查并保存参数"), "Ctrl+Shift+U", save, Action.CHANGE_OFFICE)
+        self._add_acts(menu, AREAS, (_("检查并保存参数"), "Ctrl+Shift+U", "check_and_save", Action.CHANGE_OFFICE))
 
     def _build_user(self) -> None:
         window = self._window
@@ -163,6 +167,11 @@ class Menus:
         self._add(menu, _("退出登录，换人"), "Ctrl+L", window.sign_out_wanted.emit)
         self._add(menu, _("修改密码"), "Ctrl+Shift+P", window.change_password)
         self._add(menu, _("切换机构"), "Ctrl+Shift+O", window.other_office_wanted.emit)
+
+    def _add_acts(self, menu: QMenu, page: int, *acts: tuple[str, str, str, Action]) -> None:
+        """What a page offers, from wherever the window is: words, keys, the page's method and the right to it."""
+        for words, keys, act, right in acts:
+            self._add(menu, words, keys, partial(self._window.act_on, page, act), right)
 
     def _add(self, menu: QMenu, words: str, keys: str, act: Callable[[], object], *rights: Action) -> None:
         """An action for whoever is signed in and has all of the rights to it."""

@@ -116,10 +116,6 @@ class PageStack(QStackedWidget):
         self.setCurrentWidget(self._made[page])
         return self._made[page]
 
-    def page(self, page: int) -> QWidget | None:
-        """A page that has been shown before; None for one that has not."""
-        return self._made.get(page)
-
     def is_made(self, page: int) -> bool:
         """Whether a page has been shown before."""
         return page in self._made

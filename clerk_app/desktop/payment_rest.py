@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from clerk_app.counter.payment_desk import PaymentDesk
 from clerk_app.desktop.fields import TextField
-from clerk_app.desktop.lists import Column
-from clerk_app.desktop.payments_due import PayablesTab
+from clerk_app.desktop.lists import Column, ListTab
+from clerk_app.desktop.payments_due import number_of
 from clerk_app.desktop.pieces import Card, FieldGrid, push_button
 from clerk_app.ledger.records import Payable
 from clerk_app.money import format_yuan
@@ -23,11 +23,11 @@ _ON_THE_SHELF: tuple[Column[Payable], ...] = (
 )
 
 
-class ArchiveTab(PayablesTab):
+class ArchiveTab(ListTab[Payable]):
     """What can go on the shelf, and the box that it goes into."""
 
     def __init__(self, payments: PaymentDesk) -> None:
-        super().__init__(_("待归档"), _("待归档列表"), _ON_THE_SHELF, payments.to_archive, chooses_many=True)
+        super().__init__(_("待归档"), _("待归档列表"), _ON_THE_SHELF, payments.to_archive, number_of, chooses_many=True)
         self.box = TextField()
         self.box.setPlaceholderText(_("例如：2026-11 第 3 盒"))
         self.archive_button = push_button(_("归档  F9"))

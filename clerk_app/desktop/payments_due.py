@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from clerk_app.codes import Payer
 from clerk_app.counter.payment_desk import Choice, PaymentDesk, account_words
 from clerk_app.counter.second_person import SecondPerson
 from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import CodeField, PasswordField, TextField
-from clerk_app.desktop.lists import Column, LinesTable
+from clerk_app.desktop.lists import Column, ListTab
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
 from clerk_app.ledger.records import Payable, PayeeAccount
 from clerk_app.money import format_yuan
@@ -38,6 +35,11 @@ COLUMNS: tuple[Column[Payable], ...] = (
 
 def _colour_of(account: PayeeAccount | None) -> str:
     return colours().careful if account is None else ""
+
+
+def number_of(line: Payable) -> str:
+    """By which a line is known again."""
+    return line.voucher_number
 
 
 class AccountCard(Card):
@@ -101,58 +103,11 @@ class AccountCard(Card):
         return SecondPerson(self.second_login.text(), self.second_password.text())
 
 
-class PayablesTab(QWidget):
-    """One list of settlements on their way to the money.
-
-    Args:
-        words: What the list is called.
-        read: Gives what the ledger has.
-    """
-
-    said = Signal(str, str)
-
-    def __init__(
-        self,
-        title: str,
-        words: str,
-        columns: Sequence[Column[Payable]],
-        read: Callable[[], list[Payable]],
-        *,
-        chooses_many: bool = False,
-    ) -> None:
-        super().__init__()
-        self.title = title
-        self._read = read
-        self.table: LinesTable[Payable] = LinesTable(
-            columns, words, lambda line: line.voucher_number, chooses_many=chooses_many
-        )
-
-    def read(self) -> list[Payable]:
-        """What the ledger has; may be asked beside the window.
-
-        Raises:
-            ClerkError: As the ledger says.
-        """
-        return self._read()
-
-    def shown(self) -> list[Payable]:
-        """What is in the list."""
-        return self.table.lines()
-
-    def waiting(self) -> int:
-        """How much waits."""
-        return len(self.table.lines())
-
-    def show_lines(self, lines: list[Payable]) -> None:
-        """Show what was read."""
-        self.table.show_lines(lines)
-
-
-class DueTab(PayablesTab):
+class DueTab(ListTab[Payable]):
     """The list above; below it the account of the line in hand, and what is chosen."""
 
     def __init__(self, payments: PaymentDesk) -> None:
-        super().__init__(_("待支付"), _("待支付列表"), COLUMNS, payments.due, chooses_many=True)
+        super().__init__(_("待支付"), _("待支付列表"), COLUMNS, payments.due, number_of, chooses_many=True)
         self._payments = payments
         self.account = AccountCard(payments)
         self.sum = plain_label("", "cardTitle", wraps=True)

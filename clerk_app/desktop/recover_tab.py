@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from clerk_app.codes import Action, RecoveryWay
 from clerk_app.counter.desk import Desk
@@ -17,7 +16,7 @@ from clerk_app.counter.recovery_desk import (
 )
 from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import ChoiceBox, CodeField, DateField, MoneyField, PasswordField, TextField
-from clerk_app.desktop.lists import Column, LinesTable
+from clerk_app.desktop.lists import Column, LinesTable, ListTab
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
 from clerk_app.ledger.records import Recovery
 from clerk_app.money import format_yuan
@@ -53,16 +52,14 @@ _ENTRIES: tuple[Column[Recovery], ...] = (
 )
 
 
-class RecoverTab(QWidget):
+class RecoverTab(ListTab[Owed]):
     """The list above; below it what has come back of the line in hand, and the entry of what comes."""
 
-    said = Signal(str, str)
-
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self.title = _("待追回")
         self.recoveries = RecoveryDesk(desk)
-        self.table: LinesTable[Owed] = LinesTable(_OWED, _("待追回列表"), lambda owed: owed.line.voucher_number)
+        super().__init__(
+            _("待追回"), _("待追回列表"), _OWED, self.recoveries.owed, lambda owed: owed.line.voucher_number
+        )
         self.entries: LinesTable[Recovery] = LinesTable(_ENTRIES, _("收回登记"), lambda entry: entry.number)
         self._shown = ""
         below = QHBoxLayout()
@@ -128,25 +125,9 @@ class RecoverTab(QWidget):
 
     # --- What the page asks of every tab ------------------------------------------------------------------------
 
-    def read(self) -> list[Owed]:
-        """What the ledger has; may be asked beside the window.
-
-        Raises:
-            ClerkError: As the ledger says.
-        """
-        return self.recoveries.owed()
-
-    def shown(self) -> list[Owed]:
-        """What is in the list."""
-        return self.table.lines()
-
-    def waiting(self) -> int:
-        """How much waits."""
-        return len(self.table.lines())
-
     def show_lines(self, lines: list[Owed]) -> None:
         """Show what was read."""
-        self.table.show_lines(lines)
+        super().show_lines(lines)
         self._show_line()
 
     # --- The entry ----------------------------------------------------------------------------------------------

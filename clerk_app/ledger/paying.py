@@ -18,7 +18,7 @@ from clerk_app.ledger.act import Act
 from clerk_app.ledger.reading import settlement_row
 from clerk_app.ledger.recording import next_number
 from clerk_app.ledger.records import Payable, PayeeAccount, Payment, PaymentList, PaymentResult, SettlementKind
-from clerk_app.ledger.standing import STANDING
+from clerk_app.ledger.standing import STANDING, standing_of
 from clerk_app.ledger.tables import (
     archives,
     payment_lists,
@@ -76,9 +76,8 @@ def stage_of(connection: Connection, voucher_number: str) -> Stage | None:
     Raises:
         ClerkError: ``voucher_unknown``.
     """
-    row = settlement_row(connection, voucher_number)
-    found = connection.execute(select(STANDING.c.stage).where(STANDING.c.settlement_id == row.settlement_id)).scalar()
-    return None if found is None else _stage(found)
+    found = standing_of(connection, settlement_row(connection, voucher_number).settlement_id)
+    return None if found is None else _stage(found.stage)
 
 
 def give_account(
@@ -103,7 +102,7 @@ def give_account(
 
 def _refused_settlement(connection: Connection, person_id: int, voucher_number: str) -> int:
     settlement_id: int = settlement_row(connection, voucher_number).settlement_id
-    row = connection.execute(select(STANDING).where(STANDING.c.settlement_id == settlement_id)).one_or_none()
+    row = standing_of(connection, settlement_id)
     is_due_again = (
         row is not None
         and row.person_id == person_id

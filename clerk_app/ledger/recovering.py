@@ -23,7 +23,7 @@ from clerk_app.ledger.reading import settlement_row
 from clerk_app.ledger.recording import next_number
 from clerk_app.ledger.records import MoneyBack, Recoverable, Recovery
 from clerk_app.ledger.rows import member
-from clerk_app.ledger.standing import STANDING
+from clerk_app.ledger.standing import STANDING, standing_of
 from clerk_app.ledger.tables import corrections, payment_results, payments, recoveries, reversals, settlements
 
 _NUMBERS = "recovery"
@@ -63,7 +63,7 @@ def record(act: Act, voucher_number: str, money: MoneyBack, act_key: str) -> Rec
             raise ClerkError("recovery_key_used", number=recorded.number)
         return recorded
     row = settlement_row(act.connection, voucher_number)
-    owed = _standing(act.connection, row.settlement_id)
+    owed = standing_of(act.connection, row.settlement_id)
     if owed is None or owed.stage != Stage.RECOVER.value:
         raise ClerkError("nothing_to_recover", voucher=voucher_number)
     if money.amount_fen <= 0:
@@ -108,7 +108,7 @@ def take_back(act: Act, recovery_number: str, reason: str, act_key: str) -> Reco
     if not reason.strip():
         raise ClerkError("reason_missing")
     if entry.deducted_from is not None:
-        other = _standing(act.connection, entry.deducted_from)
+        other = standing_of(act.connection, entry.deducted_from)
         assert other is not None, "only settlements are deducted from"
         if other.recovered_fen > other.given_fen - other.waiting_fen - entry.amount_fen:
             raise ClerkError("deduction_spent", voucher=other.voucher_number)
@@ -175,17 +175,13 @@ def _deducted_from(act: Act, row: Row[Any], money: MoneyBack) -> int | None:
         raise ClerkError("deduction_from_itself", voucher=money.deducted_from)
     if other.person_id != row.person_id:
         raise ClerkError("deduction_of_other", voucher=money.deducted_from)
-    standing = _standing(act.connection, other.settlement_id)
+    standing = standing_of(act.connection, other.settlement_id)
     if standing is None or standing.stage != Stage.PAYABLE.value:
         raise ClerkError("deduction_not_payable", voucher=money.deducted_from)
     if money.amount_fen > standing.due_fen:
         raise ClerkError("deduction_exceeds", voucher=money.deducted_from, due_fen=standing.due_fen)
     number: int = other.settlement_id
     return number
-
-
-def _standing(connection: Connection, settlement_id: int) -> Row[Any] | None:
-    return connection.execute(select(STANDING).where(STANDING.c.settlement_id == settlement_id)).one_or_none()
 
 
 def _is_taken_back(connection: Connection, recovery_number: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, case, cast, func, literal_column, or_, select, true
+from sqlalchemy import BigInteger, Connection, Row, and_, case, cast, func, literal_column, or_, select, true
 
 from clerk_app.codes import Stage
 from clerk_app.ledger.records import SettlementKind
@@ -81,3 +81,8 @@ def _sum(column: Any) -> Any:
 
 #: A row a settlement; ``stage`` is where it stands.
 STANDING = _standing()
+
+
+def standing_of(connection: Connection, settlement_id: int) -> Row[Any] | None:
+    """Where one settlement stands; None for a record that is no settlement."""
+    return connection.execute(select(STANDING).where(STANDING.c.settlement_id == settlement_id)).one_or_none()
