@@ -127,7 +127,7 @@ SENTENCES: dict[str, str] = {
     "breakdown_exceeds_total": N_(
         "票据 {number} 的全自费、超限价、先行自付合计比总额多 {excess_fen} 元，请核对各项金额。"
     ),
-    "fees_not_total": N_("票据 {number} 各费用类别合计与总额不符，请核对。"),
+    "fees_not_total": N_("票据 {number} 各费用类别的合计与票据的总额或其中的自费部分不符，请核对。"),
     "receipt_without_number": N_("票据号码不能为空，请按票面填写。"),
     "claim_without_receipts": N_("至少要有一张票据才能结算。"),
     "id_card_form": N_("身份证号应为 18 位（前 17 位数字，末位数字或 X），现在是 {length} 位，请核对证件。"),
