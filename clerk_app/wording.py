@@ -512,6 +512,9 @@ SENTENCES: dict[str, str] = {
     # Papers.
     "glyph_missing": N_("字符 {code_point} 在所带字体中没有字形，不能打印。请核对录入的文字，或换用相应的常用字。"),
     "nothing_missing": N_("申请 {acceptance} 不缺材料，不需要告知书。"),
+    "print_not_taken": N_(
+        "打印机没有接收完这次打印，可能已关机、缺纸或不再连接。这一次已计入打印次数；检查打印机后再打印，单据上会写明补打。"
+    ),
     "paper_too_large": N_("文件超过 {limit} MB，不像单据，没有核对。"),
     "workbook_unreadable": N_(
         "这不是能读的 Excel 工作簿（{reason}），没有读取任何一行。请用表格软件打开后另存为 .xlsx 再试。"
