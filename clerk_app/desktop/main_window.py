@@ -197,6 +197,7 @@ class MainWindow(QMainWindow):
         self.guide = GuideStrip(self)
         self._whole.insertWidget(1, self.guide)
         acts().rested.connect(self._acts_rested)
+        acts().left_behind.connect(self.show_notice)
         self.idle = IdleWatch(self)
         self.idle.idle.connect(self.lock_wanted)
         self.navigation.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)

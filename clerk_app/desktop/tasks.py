@@ -67,6 +67,8 @@ class Acts(QObject):
 
     #: Every act that was asked for has ended, and the window knows how.
     rested = Signal()
+    #: Why something was not done, where the window that asked for it is gone.
+    left_behind = Signal(object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -76,9 +78,16 @@ class Acts(QObject):
 
     def start(self, task: BackgroundTask) -> None:
         """Begin as soon as the acts before have ended."""
+        self._begin(task, self._pool)
+
+    def start_beside(self, task: BackgroundTask) -> None:
+        """Begin at once what writes nothing, but has to end before the desk is left: what was counted is printed."""
+        self._begin(task, QThreadPool.globalInstance())
+
+    def _begin(self, task: BackgroundTask, pool: QThreadPool) -> None:
         self._under_way += 1
         task.ended.connect(self._ended)
-        task.start(self._pool)
+        task.start(pool)
 
     def is_busy(self) -> bool:
         """Whether anything is under way, or has ended and the window has not heard of it yet."""
