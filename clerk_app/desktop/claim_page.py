@@ -76,6 +76,7 @@ class ClaimPage(ClaimForm):
         self._has_all_aside = False
         self._shows_missing = False
         self._shown_news: ClaimNews | None = None
+        self._is_settling = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE_MS)
@@ -197,6 +198,10 @@ class ClaimPage(ClaimForm):
     def is_held(self) -> bool:
         """Whether an act of this page is under way: the draft is the act's until it has ended."""
         return self._hold.is_on()
+
+    def is_settling(self) -> bool:
+        """Whether a settlement is being made, of which it is not known yet how it ends."""
+        return self._is_settling
 
     def new_claim(self) -> None:
         """Clear the desk; what lay on it waits among the clerk's claims, and can be taken back at once."""
@@ -574,11 +579,13 @@ class ClaimPage(ClaimForm):
 
             return settle_claim(entry, kept, seen, password)
 
+        self._is_settling = True
         self.strips.work.act(_("正在结算…"), work, self._act_settled, self._not_settled)
 
     def _act_settled(self, outcome: Settled | Hindered | Unseen) -> None:
         from clerk_app.counter.claim_settling import Hindered, Unseen
 
+        self._is_settling = False
         if isinstance(outcome, Hindered):
             self._shows_missing = True
             self.refresh()
@@ -594,6 +601,7 @@ class ClaimPage(ClaimForm):
         self.not_done.emit()
 
     def _not_settled(self, error: ClerkError) -> None:
+        self._is_settling = False
         # One password, one act: what has changed meanwhile, the reviewer sees before typing it again.
         self.explanation.password.clear()
         self._shows_missing = False

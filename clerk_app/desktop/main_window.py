@@ -190,7 +190,9 @@ class MainWindow(QMainWindow):
         from clerk_app.desktop.counts_strip import CountsStrip
         from clerk_app.desktop.guide_strip import GuideStrip
         from clerk_app.desktop.idle import IdleWatch
+        from clerk_app.desktop.in_hand import InHand
 
+        self.in_hand = InHand(self)
         self.counts = CountsStrip()
         self.counts.wanted.connect(self.go_to_queue)
         self._left.addWidget(self.counts)
@@ -219,9 +221,11 @@ class MainWindow(QMainWindow):
         claim.person.year_card_button.clicked.connect(self.show_year_card)
         claim.settled.connect(self._forget_lists)
         claim.settled.connect(self.guide.settled)
+        claim.settled.connect(self.in_hand.settled)
         claim.keeping.saved.connect(self._show_saved)
         claim.taken_up.connect(self._show_taken_up)
         claim.not_done.connect(self._act_not_done)
+        claim.not_done.connect(self.in_hand.forget)
 
     def use_desk(self, desk: Desk) -> None:
         """Somebody has signed in: show what that role may do, with the claim that this user left unfinished."""
@@ -499,35 +503,23 @@ class MainWindow(QMainWindow):
             self.pages.search.open_reversal()
 
     def preview_papers(self) -> None:
-        """Show the papers of what is in hand: the selected line of a search, or the last settlement."""
-        settlement = self._settlement_in_hand()
-        if settlement is None:
-            self.claim.notice.say(_("还没有可预览的单据。结算后按 F8 预览，或按 F4 查询以前的单据。"), "note")
-            return
-        self.show_voucher(settlement)
+        """Show the papers of what is in hand: the chosen line of a list, or the last settlement."""
+        self.in_hand.with_record(self.show_voucher)
 
-    def _settlement_in_hand(self) -> Settlement | None:
-        page = self.pages.currentWidget()
-        if page is self.pages.search and self.pages.search is not None:
-            return self.pages.search.chosen()
-        if page is self.pages.review and self.pages.review is not None:
-            return self.pages.review.chosen()
-        return self.claim.paper_wanted()
+    def print_papers(self) -> None:
+        """The same, and begin to print them."""
+        self.in_hand.with_record(self.print_voucher)
+
+    def save_papers(self) -> None:
+        """Ask for a file and save the paper of what is in hand that the insured person keeps."""
+        self.in_hand.with_record(self.save_voucher)
 
     def show_year_card(self) -> None:
-        """Show the year of whoever is in hand: the person of the selected voucher, or of the claim."""
+        """Show the year of whoever is in hand: the person of the chosen voucher, or of the claim."""
+        self.in_hand.with_person(self._open_year_card)
+
+    def _open_year_card(self, person_id: int, year: int) -> None:
         if self.desk is None:
-            return
-        person_id, year = None, self.desk.today().year
-        if self.pages.search is not None and self.pages.currentWidget() is self.pages.search:
-            settlement = self.pages.search.chosen()
-            if settlement is not None:
-                person_id = settlement.person_id
-                year = max(settled.receipt.visited_on.year for settled in settlement.receipts)
-        elif self.claim.entry is not None and self.claim.entry.record is not None:
-            person_id = self.claim.entry.record.person_id
-        if person_id is None:
-            self.claim.notice.say(_("还没有登记过的参保人。读出参保人或在查询页选中单据后，按 F11 看年度卡。"), "note")
             return
         from clerk_app.desktop.year_card_window import YearCardWindow
 

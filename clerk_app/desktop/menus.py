@@ -108,6 +108,8 @@ class Menus:
         menu = window.menuBar().addMenu(_("单据(&P)"))
         self._add(menu, _("查询"), "F4", window.search_anew)
         self._add(menu, _("预览单据"), "F8", window.preview_papers)
+        self._add(menu, _("打印单据"), "Ctrl+P", window.print_papers, Action.PRINT)
+        self._add(menu, _("保存 PDF"), "Ctrl+S", window.save_papers, Action.PRINT)
         self._add(menu, _("年度卡"), "F11", window.show_year_card)
         self._add_acts(
             menu,
