@@ -7,6 +7,7 @@ names take PySide as long as half an empty window, so here it is ``QtCore.Qt``, 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,7 +75,9 @@ __all__ = [
 
 #: Lists of what waits; others may have moved it on since the page was last shown.
 _READ_AGAIN = (CLAIMS, REVIEW, PAYMENT, SAFEKEEPING, MONTH)
-_KEYS = N_("F1 帮助　F3 新建　F4 查询　F5 更多列　F6 扫描　F8 预览　F9 结算　F10 设置　F11 年度卡　F12 锁屏")
+_KEYS = N_(
+    "F1 帮助　F2 草稿　F3 新建　F4 查询　F5 更多列　F6 扫描　F7 票据　F8 预览　F9 结算　F10 设置　F11 年度卡　F12 锁屏"
+)
 
 
 class MainWindow(QMainWindow):
@@ -116,6 +119,7 @@ class MainWindow(QMainWindow):
         self.navigation = Navigation(settings.font_scale)
         self.navigation.currentRowChanged.connect(lambda row: self.go_to(self.navigation.page_at(row)))
         self.pages = self._page_stack()
+        self.pages.currentChanged.connect(self._show_state)
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -224,6 +228,7 @@ class MainWindow(QMainWindow):
         claim.settled.connect(self.in_hand.settled)
         claim.keeping.saved.connect(self._show_saved)
         claim.taken_up.connect(self._show_taken_up)
+        claim.area_in_hand.connect(self._show_state)
         claim.not_done.connect(self._act_not_done)
         claim.not_done.connect(self.in_hand.forget)
 
@@ -743,6 +748,10 @@ class MainWindow(QMainWindow):
         if self.pages.currentWidget() is self.claim and not self.claim.is_held():
             act(self.claim)
 
+    def save_draft(self) -> None:
+        """Save what is typed at once, and say so."""
+        self.with_claim(lambda page: page.save_draft())
+
     def toggle_extras(self) -> None:
         """Show or hide the further columns of the receipts."""
         self.claim.extras.toggle()
@@ -765,7 +774,8 @@ class MainWindow(QMainWindow):
 
     def _use_settings(self) -> None:
         if self.desk is not None:
-            self.settings = self.desk.settings
+            # The language that is shown is the one of the start.
+            self.settings = replace(self.desk.settings, language=self.settings.language)
             self.claim.refresh()
             self._show_state()
             self.watch()
@@ -773,11 +783,14 @@ class MainWindow(QMainWindow):
     def _show_state(self) -> None:
         if self.desk is None:
             return
-        user = self.desk.user
-        version = self.desk.version_today(self.desk.settings.area_code)
-        parts = [_("{role} {name}").format(role=_(user.role.term), name=user.name)]
-        if version is not None:
-            parts.append(
-                _("{document} 核实至 {day}").format(document=version.document.number, day=version.verified_until)
-            )
-        self.state.setText("　".join(parts))
+        from clerk_app.counter.policies_in_force import verified_words
+
+        user, area_code = self.desk.user, self.desk.settings.area_code
+        if self.pages.is_shown(CLAIM):
+            # The area of the claim in hand, where it has one.
+            area_code = self.claim.draft.person.area_code or area_code
+        parts = (
+            _("{role} {name}").format(role=_(user.role.term), name=user.name),
+            verified_words(self.desk, area_code),
+        )
+        self.state.setText("　".join(filter(None, parts)))

@@ -54,6 +54,7 @@ class Menus:
         window = self._window
         menu = window.menuBar().addMenu(_("受理(&C)"))
         for words, keys, act in (
+            (_("存草稿"), "F2", window.save_draft),
             (_("新建申请"), "F3", window.new_claim),
             (_("扫描"), "F6", window.scan),
             (_("录入票据"), "F7", window.to_receipts),
