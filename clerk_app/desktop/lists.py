@@ -177,7 +177,7 @@ class ListTab(QWidget, Generic[Line]):
     Args:
         words: What the list is called.
         read: Gives what the ledger has; may be asked beside the window.
-        key: As the table's; ``chooses_many`` too.
+        key: A line's voucher number, by which the table knows it again; ``chooses_many`` as the table's.
     """
 
     said = Signal(str, str)
@@ -195,6 +195,7 @@ class ListTab(QWidget, Generic[Line]):
         super().__init__()
         self.title = title
         self._read = read
+        self._key = key
         self.table: LinesTable[Line] = LinesTable(columns, words, key, chooses_many=chooses_many)
 
     def read(self) -> list[Line]:
@@ -212,6 +213,11 @@ class ListTab(QWidget, Generic[Line]):
     def waiting(self) -> int:
         """How much waits."""
         return len(self.table.lines())
+
+    def voucher_in_hand(self) -> str:
+        """The number of the voucher that the keyboard is on; empty where there is none."""
+        line = self.table.current()
+        return "" if line is None else self._key(line)
 
     def show_lines(self, lines: list[Line]) -> None:
         """Show what was read."""

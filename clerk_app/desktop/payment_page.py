@@ -117,6 +117,10 @@ class PaymentPage(QWidget):
             count = tab.waiting()
             self.tabs.setTabText(place, f"{tab.title} {count}" if count else tab.title)
 
+    def voucher_in_hand(self) -> str:
+        """The number of the voucher that the keyboard is on, in the list in hand; empty where there is none."""
+        return self._tab().voucher_in_hand()
+
     def perform(self) -> None:
         """Do what the list in hand is for."""
         acts: dict[QWidget, Callable[[], None]] = {

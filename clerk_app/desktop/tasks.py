@@ -27,11 +27,14 @@ class BackgroundTask(QObject):
     cancelled = Signal()
     #: After any of the three ends.
     ended = Signal()
+    #: Everybody has been told by then.
+    _over = Signal()
 
     def __init__(self, work: Callable[[Progress], object]) -> None:
         super().__init__(QCoreApplication.instance())
         self._work = work
         self._stop = Event()
+        self._over.connect(self.deleteLater)
 
     def start(self, pool: QThreadPool | None = None) -> None:
         """Begin, in the pool of the whole program or in one that lets nothing else wait."""
@@ -54,8 +57,8 @@ class BackgroundTask(QObject):
         else:
             self.finished.emit(result)
         self.ended.emit()
-        # Not before the signal has reached everybody: a task that the window removes meanwhile tells nobody else.
-        self.deleteLater()
+        # The window's thread removes it, behind the signals: what waits for a task that is gone is never delivered.
+        self._over.emit()
 
 
 class Acts(QObject):
