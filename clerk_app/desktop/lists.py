@@ -65,7 +65,7 @@ class LinesModel(QAbstractTableModel, Generic[Line]):
     def goes_on(self, lines: Sequence[Line]) -> bool:
         """Add what follows the lines that are there, which stay where they are; False where they are others by now."""
         count = len(self.lines)
-        if not count or list(lines[:count]) != self.lines:
+        if list(lines[:count]) != self.lines or (lines and not count):
             return False
         if len(lines) > count:
             self.beginInsertRows(QModelIndex(), count, len(lines) - 1)
