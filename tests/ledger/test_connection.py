@@ -116,6 +116,23 @@ def test_the_files_are_the_owners_alone(tmp_path: Path) -> None:
     office.ledger.close()
 
 
+def test_the_name_of_a_new_ledger_is_on_the_disk_before_anything_is_acknowledged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[list[str]] = []
+    sync = os.fsync
+
+    def watched(handle: int) -> None:
+        sync(handle)
+        assert stat.S_ISDIR(os.fstat(handle).st_mode)
+        synced.append([file.name for file in tmp_path.iterdir()])
+
+    monkeypatch.setattr(os, "fsync", watched)
+    for _time in range(2):
+        Store(tmp_path / "ledger.db", wait_seconds=1).close()
+    assert synced == [["ledger.db"]], "once, when it was made"
+
+
 #: What a window does that would be the last to leave: it takes the bytes that every reader holds (SQLite's SHARED_FIRST
 #: and SHARED_SIZE, os.h), and throws the log away when it gets them.
 TAKE = """
