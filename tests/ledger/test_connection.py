@@ -104,6 +104,15 @@ def test_a_folder_that_is_none_is_said_so(tmp_path: Path) -> None:
     assert "ledger.db" in sentence(raised.value)
 
 
+def test_a_log_that_cannot_be_opened_is_named_in_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    open_ledger(path).close()
+    (tmp_path / "ledger.db-wal").mkdir()
+    with pytest.raises(ClerkError, match="ledger_read_only") as raised:
+        open_ledger(path)
+    assert "ledger.db" in sentence(raised.value)
+
+
 def test_the_files_are_the_owners_alone(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     path.touch(mode=0o644)
