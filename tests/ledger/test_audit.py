@@ -75,6 +75,7 @@ def test_each_row_is_chained_to_the_one_before_it(office: Office) -> None:
         said = {name: getattr(row, name) for name in ("at", "login", "action", "subject", "reason", "content")}
         assert row.code == audit.code_of(PRACTICE.audit, before, **said)
         assert row.code != audit.code_of(b"another key", before, **said)
+        assert row.code != audit.code_of(PRACTICE.audit, Head(before.sequence, "0" * 63 + "1"), **said)
         for name, value in said.items():
             other = value + timedelta(microseconds=1) if name == "at" else f"{value} "
             assert row.code != audit.code_of(PRACTICE.audit, before, **(said | {name: other})), name
