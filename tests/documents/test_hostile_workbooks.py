@@ -9,6 +9,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import pytest
 from clerk_app.documents.import_sheets import CLAIMS, TypedRow, read_typed, write_template
 from clerk_app.documents.reading_room import ReadingRoom
 from clerk_app.documents.sheet_xml import Limit, Row, SheetReader
+from clerk_app.documents.workbook_reading import TYPED, Limits, open_workbook
 from clerk_app.errors import ClerkError
 
 #: A file may take as long; the machine that runs the tests has others to serve.
@@ -120,6 +122,26 @@ def test_lies_and_bombs_are_refused_in_a_sentence(sound: bytes, tmp_path: Path) 
             assert caught.value.code in ("workbook_unreadable", "workbook_too_large"), what
             assert not CRASHED.fullmatch(str(caught.value.details.get("reason"))), what
             assert time.monotonic() - begun < 60, what
+
+
+def rows_within(content: bytes, limits: Limits) -> int:
+    with open_workbook(content, limits) as book:
+        return sum(1 for _row in book.rows(book.sheets[0]))
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"),
+    [
+        *(("file_bytes", 1_000), ("parts", 3), ("unpacked_bytes", 1_900_000), ("ratio", 1), ("rows", ROWS)),
+        *(("cells", 20), ("columns", 5), ("text", 3), ("shared_characters", 3)),
+    ],
+)
+def test_each_limit_alone_refuses_what_is_beyond_it(sound: bytes, name: str, limit: int) -> None:
+    padded = with_sheet(sound, lambda sheet: sheet + b" " * 2_000_000)
+    content = packed(parts(padded) | {"xl/sharedStrings.xml": b"<sst><si><t>" + b"x" * 20 + b"</t></si></sst>"})
+    assert rows_within(content, TYPED) > ROWS
+    with pytest.raises(ClerkError, match="workbook_too_large"):
+        rows_within(content, replace(TYPED, **{name: limit}))
 
 
 def test_a_sheet_that_lies_about_its_size_loses_no_row(sound: bytes, tmp_path: Path) -> None:
