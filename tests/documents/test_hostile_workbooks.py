@@ -6,6 +6,7 @@ import io
 import random
 import re
 import time
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -67,6 +68,15 @@ def with_sheet(content: bytes, change: Callable[[bytes], bytes]) -> bytes:
     return packed(found)
 
 
+def doubled(content: bytes) -> bytes:
+    """With a second sheet of the same name, of which every program takes another one."""
+    target = io.BytesIO(content)
+    with warnings.catch_warnings(), zipfile.ZipFile(target, "a") as archive:
+        warnings.simplefilter("ignore")
+        archive.writestr(SHEET, parts(content)[SHEET].replace("姓名0".encode(), "别人".encode()))
+    return target.getvalue()
+
+
 # -- Lies and bombs ------------------------------------------------------------------------------------------------
 
 
@@ -81,6 +91,7 @@ def bombs(content: bytes) -> Iterator[tuple[str, bytes]]:
     yield "a bomb that would just fit", with_sheet(content, lambda sheet: sheet + b" " * 40_000_000)
     many = parts(content) | {f"x/{number}": b"" for number in range(500)}
     yield "very many parts", packed(many)
+    yield "a part twice", doubled(content)
     entity = b'<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     yield "entities", with_sheet(content, lambda sheet: entity + sheet.removeprefix(b"<?xml"))
     yield "a document type", with_sheet(content, lambda sheet: b'<!DOCTYPE w SYSTEM "file:///etc/passwd">' + sheet)
