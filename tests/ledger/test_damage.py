@@ -93,3 +93,17 @@ def test_no_damage_changes_a_row_in_silence(sound: tuple[Path, Keys], tmp_path: 
 @pytest.mark.full
 def test_ten_thousand_damages_change_no_row_in_silence(sound: tuple[Path, Keys], tmp_path: Path) -> None:
     damaged(sound, tmp_path, 10_000, 20_231_122)
+
+
+def test_a_bit_of_a_page_that_nothing_reads_is_seen_by_its_code(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    busy_office(path, SECRET).ledger.close()
+    with closing(connect(path, SECRET, mode="rw")) as connection:
+        connection.execute("CREATE TABLE passing (content)")
+        connection.execute("INSERT INTO passing VALUES (zeroblob(100000))")
+        connection.execute("DROP TABLE passing")
+    assert not is_found(path, SECRET)
+    content = bytearray(path.read_bytes())
+    content[-5 * PAGE_BYTES + 100] ^= 1
+    path.write_bytes(content)
+    assert is_found(path, SECRET)
