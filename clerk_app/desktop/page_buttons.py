@@ -57,9 +57,9 @@ OF_BOOKS = (
     PageButton(N_("更早的记录"), "Ctrl+Alt+Y", AUDIT, "older", Action.SEE_AUDIT),
 )
 OF_SETTINGS = (
-    PageButton(N_("保存时限"), "Ctrl+Alt+D", AREAS, "time_limits.save", Action.CHANGE_OFFICE),
     PageButton(N_("检查并试算新文件"), "Ctrl+Alt+E", POLICIES, "folder.check", Action.PROPOSE_POLICY),
     PageButton(N_("核对并试算待装入的文件"), "Ctrl+Alt+N", POLICIES, "waiting.look", Action.INSTALL_POLICY),
+    PageButton(N_("保存时限"), "Ctrl+Alt+H", AREAS, "time_limits.save", Action.CHANGE_OFFICE),
 )
 OF_USERS = (
     PageButton(N_("新用户"), "Ctrl+Alt+U", USERS, "card.new", Action.MANAGE_USERS),
