@@ -197,6 +197,9 @@ def practising(login: str, language: str) -> Iterator[Scene]:
         yield Scene(window)
         window.close_windows()
         window.close()
+        # The claim in hand is laid down first; a window that stayed would be taken for one beside the next.
+        while window.isVisible():
+            QTest.qWait(5)
         desk.close()
 
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QTextBrowser, QVBoxLayou
 
 from clerk_app.counter.help_pages import HelpPage, found_pages, help_folder, help_pages
 from clerk_app.desktop.fields import TextField
-from clerk_app.desktop.pieces import plain_label, push_button
+from clerk_app.desktop.pieces import plain_label, push_button, resize_within
 from clerk_app.desktop.style import scaled
 from clerk_app.settings import Settings
 from clerk_app.wording import _
@@ -56,7 +56,7 @@ class HelpWindow(QWidget):
         across.setContentsMargins(12, 12, 12, 12)
         across.addWidget(left)
         across.addWidget(self.text, 1)
-        self.resize(scaled(_WIDTH), scaled(_HEIGHT))
+        resize_within(self, scaled(_WIDTH), scaled(_HEIGHT))
 
     def open(self, topic: str) -> None:
         """Show a page, the keyboard where another one may be looked for."""

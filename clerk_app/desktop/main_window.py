@@ -42,6 +42,7 @@ from clerk_app.desktop.navigation import (
     USERS,
     Navigation,
 )
+from clerk_app.desktop.page_room import PageRoom
 from clerk_app.desktop.page_stack import PageStack
 from clerk_app.desktop.tasks import acts
 from clerk_app.errors import ClerkError
@@ -123,7 +124,8 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.pages, 1)
+        self.page_room = PageRoom(self.pages)
+        column.addWidget(self.page_room, 1)
         self.workbench = QWidget()
         across = QHBoxLayout(self.workbench)
         across.setContentsMargins(0, 0, 0, 0)
@@ -197,6 +199,7 @@ class MainWindow(QMainWindow):
         from clerk_app.desktop.in_hand import InHand
 
         self.in_hand = InHand(self)
+        self.page_room.furnish()
         self.counts = CountsStrip()
         self.counts.wanted.connect(self.go_to_queue)
         self._left.addWidget(self.counts)

@@ -118,8 +118,8 @@ def fit_height(dialog: QDialog) -> None:
     dialog.resize(width, layout.totalHeightForWidth(width))
 
 
-def resize_within(dialog: QDialog, width: int, height: int) -> None:
-    """Give a dialog its size, as far as the window that it came out of has it: on a low screen it is all to be seen."""
+def resize_within(dialog: QWidget, width: int, height: int) -> None:
+    """Give what stands beside a window its size, as far as that window has it: on a low screen it is all to be seen."""
     parent = dialog.parentWidget()
     room = parent.window().size() if parent is not None else QSize(width, height)
     dialog.resize(min(width, room.width()), min(height, room.height()))
