@@ -176,42 +176,16 @@ class ListTab(QWidget, Generic[Line]):
 
     Args:
         words: What the list is called.
-        read: Gives what the ledger has; may be asked beside the window.
         key: As the table's; ``chooses_many`` too.
     """
 
     said = Signal(str, str)
 
     def __init__(
-        self,
-        title: str,
-        words: str,
-        columns: Sequence[Column[Line]],
-        read: Callable[[], list[Line]],
-        key: Callable[[Line], str],
-        *,
-        chooses_many: bool = False,
+        self, words: str, columns: Sequence[Column[Line]], key: Callable[[Line], str], *, chooses_many: bool = False
     ) -> None:
         super().__init__()
-        self.title = title
-        self._read = read
         self.table: LinesTable[Line] = LinesTable(columns, words, key, chooses_many=chooses_many)
-
-    def read(self) -> list[Line]:
-        """What the ledger has; may be asked beside the window.
-
-        Raises:
-            ClerkError: As the ledger says.
-        """
-        return self._read()
-
-    def shown(self) -> list[Line]:
-        """What is in the list."""
-        return self.table.lines()
-
-    def waiting(self) -> int:
-        """How much waits."""
-        return len(self.table.lines())
 
     def show_lines(self, lines: list[Line]) -> None:
         """Show what was read."""

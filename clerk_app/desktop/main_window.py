@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from clerk_app.desktop.books_watch import BooksWatch
     from clerk_app.desktop.claim_page import ClaimPage
     from clerk_app.desktop.pieces import BannerStrip
+    from clerk_app.desktop.search_page import SearchPage
     from clerk_app.desktop.voucher_window import VoucherWindow
     from clerk_app.ledger.records import Settlement
 
@@ -450,9 +451,7 @@ class MainWindow(QMainWindow):
         own = (Queue.DRAFTS, Queue.RETURNED)
         self.go_to(CLAIMS if queue in own else REVIEW if queue in reviewing else PAYMENT)
         if self.pages.payment is not None and self.navigation.current() == PAYMENT:
-            payment = self.pages.payment
-            tabs = {Queue.IN_PAYMENT: payment.results, Queue.RECOVER: payment.recover}
-            payment.tabs.setCurrentWidget(tabs.get(queue, payment.due))
+            self.pages.payment.go_to(queue)
 
     def act_on(self, page: int, act: str) -> None:
         """Do something that a page offers, from wherever the window is.
@@ -467,12 +466,10 @@ class MainWindow(QMainWindow):
                 # The claim in hand is chosen there once it is saved; until then another one is.
                 self.claim.keep(lambda has_all: self._act_on_claim_in_hand(act) if has_all else None)
                 return
-        if self.navigation.current() == page:
-            getattr(self.pages.currentWidget(), act)()
+        self.pages.when_read(page, lambda shown: getattr(shown, act)())
 
     def _act_on_claim_in_hand(self, act: str) -> None:
-        if self._has_chosen_in_hand():
-            getattr(self.pages.claims, act)()
+        self.pages.when_read(CLAIMS, lambda claims: getattr(claims, act)() if self._has_chosen_in_hand() else None)
 
     def _has_chosen_in_hand(self) -> bool:
         """Whether the list of claims is shown, with the claim in hand chosen in it."""
@@ -480,26 +477,32 @@ class MainWindow(QMainWindow):
         chosen = claims.chosen() if claims is not None and self.pages.is_shown(CLAIMS) else None
         return chosen is not None and chosen.act_key == self.claim.draft.key
 
-    def find_voucher(self, number: str) -> None:
-        """Look a voucher up."""
+    def find_voucher(self, number: str, then: Callable[[SearchPage], object] = lambda _page: None) -> None:
+        """Look a voucher up.
+
+        Args:
+            then: Called when it is shown.
+        """
         self.go_to(SEARCH)
-        if self.pages.search is not None:
-            self.pages.search.look_for(number)
+        search = self.pages.search
+        if search is not None:
+            search.look_for(number, lambda: then(search))
 
     def correct_differences(self, settlement: Settlement) -> None:
         """Show the differences that are open for the person of a settlement."""
-        self.find_voucher(settlement.voucher_number)
-        if self.pages.search is not None:
-            self.pages.search.open_corrections()
+        self.find_voucher(
+            settlement.voucher_number, lambda search: search.open_corrections_of(settlement.voucher_number)
+        )
 
     def reverse(self, voucher_number: str) -> None:
         """Ask for the reason of a reversal, with what it would change."""
-        self.find_voucher(voucher_number)
-        if self.pages.search is not None:
-            self.pages.search.open_reversal()
+        self.find_voucher(voucher_number, lambda search: search.open_reversal_of(voucher_number))
 
     def preview_papers(self) -> None:
         """Show the papers of what is in hand: the selected line of a search, or the last settlement."""
+        if self.pages.search is not None and self.pages.is_shown(SEARCH):
+            self.pages.search.with_chosen(self.show_voucher)
+            return
         settlement = self._settlement_in_hand()
         if settlement is None:
             self.claim.notice.say(_("还没有可预览的单据。结算后按 F8 预览，或按 F4 查询以前的单据。"), "note")
@@ -508,8 +511,6 @@ class MainWindow(QMainWindow):
 
     def _settlement_in_hand(self) -> Settlement | None:
         page = self.pages.currentWidget()
-        if page is self.pages.search and self.pages.search is not None:
-            return self.pages.search.chosen()
         if page is self.pages.review and self.pages.review is not None:
             return self.pages.review.chosen()
         return self.claim.paper_wanted()
@@ -518,16 +519,23 @@ class MainWindow(QMainWindow):
         """Show the year of whoever is in hand: the person of the selected voucher, or of the claim."""
         if self.desk is None:
             return
-        person_id, year = None, self.desk.today().year
-        if self.pages.search is not None and self.pages.currentWidget() is self.pages.search:
-            settlement = self.pages.search.chosen()
-            if settlement is not None:
-                person_id = settlement.person_id
-                year = max(settled.receipt.visited_on.year for settled in settlement.receipts)
-        elif self.claim.entry is not None and self.claim.entry.record is not None:
+        if self.pages.search is not None and self.pages.is_shown(SEARCH):
+            self.pages.search.with_chosen(self._show_year_card_of)
+            return
+        person_id = None
+        if self.claim.entry is not None and self.claim.entry.record is not None:
             person_id = self.claim.entry.record.person_id
         if person_id is None:
             self.claim.notice.say(_("还没有登记过的参保人。读出参保人或在查询页选中单据后，按 F11 看年度卡。"), "note")
+            return
+        self._open_year_card(person_id, self.desk.today().year)
+
+    def _show_year_card_of(self, settlement: Settlement) -> None:
+        year = max(settled.receipt.visited_on.year for settled in settlement.receipts)
+        self._open_year_card(settlement.person_id, year)
+
+    def _open_year_card(self, person_id: int, year: int) -> None:
+        if self.desk is None:
             return
         from clerk_app.desktop.year_card_window import YearCardWindow
 

@@ -41,9 +41,7 @@ def review(desk: Desk, settled: list[Settlement]) -> ReviewDesk:
 
 
 def words(review: ReviewDesk, line: Waiting) -> str:
-    settlement = review.settlement(line)
-    assert settlement is not None
-    return "\n".join(banner.words for banner in review.flags(settlement))
+    return "\n".join(banner.words for banner in review.record(line).flags)
 
 
 def test_passes_are_one_act_and_objections_each_their_own(review: ReviewDesk, desk: Desk) -> None:

@@ -19,6 +19,7 @@ from clerk_app.desktop.tasks import acts
 from clerk_app.ledger.ledger import open_ledger
 from clerk_app.policy.shelf import load_shelf
 from tests.counter.desks import KEYS, SETTINGS, noon_desk
+from tests.desktop.hands import open_page
 from tests.ledger.office import CLERK, QUICK, Clock, Office, receipt, staffed
 from tests.ledger.server import Server, running
 
@@ -79,7 +80,7 @@ def watch(window: MainWindow, desk: Desk) -> OthersWatch:
 
 
 def page_of(window: MainWindow, page: int) -> ClaimsPage | SearchPage:
-    window.go_to(page)
+    open_page(window, page)
     shown = window.pages.currentWidget()
     assert isinstance(shown, ClaimsPage | SearchPage)
     return shown
@@ -129,6 +130,7 @@ def test_a_voucher_of_another_desk_comes_to_the_top_and_the_chosen_one_stays(
     assert page.table.currentIndex().row() == 1
     with qtbot.waitSignal(page.claims.dataChanged, timeout=WAIT_MS):
         mirror = other.ledger.reverse(first.voucher_number, "录错", "r1")
+    qtbot.waitUntil(lambda: page.chosen() is not None)
     chosen = page.chosen()
     assert chosen is not None
     assert (chosen.voucher_number, chosen.reversed_by) == (first.voucher_number, mirror.voucher_number)
@@ -146,7 +148,7 @@ def test_a_page_that_was_behind_another_is_read_again_when_it_comes_to_the_front
     # All of it has been told to the page in front when nothing more comes.
     qtbot.waitUntil(lambda: bool(told) and time.monotonic() > told[-1] + 1, timeout=WAIT_MS)
     assert page.claims.rowCount() == 0
-    window.go_to(SEARCH)
+    open_page(window, SEARCH)
     qtbot.waitUntil(lambda: page.claims.rowCount() == 1, timeout=WAIT_MS)
 
 

@@ -19,7 +19,7 @@ from clerk_app.desktop.payment_page import PaymentPage
 from clerk_app.ledger.records import PayeeAccount, PaymentList, PaymentResult, User
 from clerk_app.money import format_yuan
 from tests.counter.desks import sign_in
-from tests.desktop.hands import LI, ZHANG, Hands, change_user, finished
+from tests.desktop.hands import LI, ZHANG, Hands, change_user, finished, open_page
 from tests.ledger.office import CLERK, FINANCE, PASSWORD, REVIEWER
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -286,7 +286,7 @@ def owing(qtbot: QtBot, window: MainWindow, page: PaymentPage, hands: Hands, des
     sign_in(desk, CLERK)
     desk.ledger.reverse(SECOND, "票据作废", "r2")
     change_user(window, desk, FINANCE)
-    window.go_to(PAYMENT)
+    open_page(window, PAYMENT)
     shown = window.pages.currentWidget()
     assert isinstance(shown, PaymentPage)
     shown.tabs.setCurrentWidget(shown.recover)
