@@ -21,6 +21,9 @@ FEWEST_BACKUPS, MOST_BACKUPS = 2, 999
 
 SHORTEST_LOCK_MINUTES, LONGEST_LOCK_MINUTES = 1, 30
 
+#: What the screens speak, by what each language calls itself; papers are Chinese.
+LANGUAGES = {"zh_CN": "中文", "en": "English"}
+
 LIGHT_THEME, DARK_THEME, SYSTEM_THEME = THEMES = ("light", "dark", "system")
 
 #: The kinds of paper; ``documents.page_format`` knows what they are.
@@ -43,7 +46,7 @@ class Settings:
         area_code: The pooling area that a new claim starts with; empty for none.
         office: Which one is in use: ``PRACTICE_OFFICE``, ``REAL_OFFICE``, or empty before the first start has asked.
         lock_minutes: How long nobody touches the desk before it asks for the password.
-        language: ``zh_CN`` or a folder of ``resources/locale``.
+        language: One of ``LANGUAGES``; holds from the next start on.
         theme: ``light``, ``dark`` or ``system``, as the system shows its own windows.
         font_scale: Percent.
         paper_format: The paper in the printer: ``a4``, ``a5``, ``continuous`` or ``continuous-half``.
@@ -125,6 +128,8 @@ def _checked(given: dict[str, Any], path: Path) -> Settings:
     settings = Settings(**given)
     if not SMALLEST_FONT_SCALE <= settings.font_scale <= LARGEST_FONT_SCALE:
         raise ClerkError("setting_invalid", file=str(path), key="font_scale", given=settings.font_scale)
+    if settings.language not in LANGUAGES:
+        raise ClerkError("setting_invalid", file=str(path), key="language", given=settings.language)
     if settings.theme not in THEMES:
         raise ClerkError("setting_invalid", file=str(path), key="theme", given=settings.theme)
     if settings.paper_format not in PAPER_FORMATS:

@@ -127,7 +127,7 @@ SENTENCES: dict[str, str] = {
     "breakdown_exceeds_total": N_(
         "票据 {number} 的全自费、超限价、先行自付合计比总额多 {excess_fen} 元，请核对各项金额。"
     ),
-    "fees_not_total": N_("票据 {number} 各费用类别合计与总额不符，请核对。"),
+    "fees_not_total": N_("票据 {number} 各费用类别的合计与票据的总额或其中的自费部分不符，请核对。"),
     "receipt_without_number": N_("票据号码不能为空，请按票面填写。"),
     "claim_without_receipts": N_("至少要有一张票据才能结算。"),
     "id_card_form": N_("身份证号应为 18 位（前 17 位数字，末位数字或 X），现在是 {length} 位，请核对证件。"),
@@ -335,7 +335,8 @@ SENTENCES: dict[str, str] = {
     "account_form": N_("收款人和账号不能为空，账号只能是字母和数字。请核对“{account}”。"),
     "account_missing": N_("单据 {voucher} 没有收款账户，不能报盘。请先登记收款账户。"),
     "account_of_voucher": N_(
-        "单据 {voucher} 的收款账户随申请填写，印在结算单上。银行退回后才能变更，须由第二人确认；未支付的请冲正后重新结算。"
+        "单据 {voucher} 现在不能单独换收款账户。随申请填写、印在结算单上的账户，银行退回后才能变更，须由第二人确认；"
+        "未支付的请冲正后重新结算。没有随申请填写账户的，请变更参保人的收款账户。"
     ),
     "account_changed_with_claim": N_(
         "参保人已有收款账户，本次填写的是另一个。请先在收款账户（Ctrl+B）中变更，由第二人输入密码确认，再结算。"
@@ -512,6 +513,9 @@ SENTENCES: dict[str, str] = {
     # Papers.
     "glyph_missing": N_("字符 {code_point} 在所带字体中没有字形，不能打印。请核对录入的文字，或换用相应的常用字。"),
     "nothing_missing": N_("申请 {acceptance} 不缺材料，不需要告知书。"),
+    "print_not_taken": N_(
+        "打印机没有接收完这次打印，可能已关机、缺纸或不再连接。这一次已计入打印次数；检查打印机后再打印，单据上会写明补打。"
+    ),
     "paper_too_large": N_("文件超过 {limit} MB，不像单据，没有核对。"),
     "workbook_unreadable": N_(
         "这不是能读的 Excel 工作簿（{reason}），没有读取任何一行。请用表格软件打开后另存为 .xlsx 再试。"

@@ -39,8 +39,7 @@ from ruamel.yaml import YAML  # noqa: E402
 from clerk_app.ledger.soundness import Depth  # noqa: E402
 from tests.ledger.books import assert_books_agree  # noqa: E402
 from tests.ledger.office import ADMINISTRATOR, CLERK, PASSWORD, Office  # noqa: E402
-from tests.ledger.server import _free_port as free_port  # noqa: E402
-from tests.ledger.server import programs  # noqa: E402
+from tests.ledger.server import free_port, programs  # noqa: E402
 from tests.ledger.test_standby import Clerk  # noqa: E402
 
 MEMBERS = ("one", "two", "three")

@@ -35,6 +35,7 @@ def test_settings_come_back_as_they_were_written(
         ("lock_minutes = 0", "setting_invalid", "lock_minutes"),
         ('office = "other"', "setting_invalid", "office"),
         ("font_scale = 500", "setting_invalid", "font_scale"),
+        ('language = "fr"', "setting_invalid", "language"),
         ('theme = "pink"', "setting_invalid", "theme"),
         ("area_code = ", "settings_unreadable", FILE_NAME),
     ],

@@ -16,6 +16,7 @@ from clerk_app.counter.calendar_month import Month
 from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.draft_text import draft_of
+from clerk_app.counter.paper_folder import keep_papers
 from clerk_app.counter.paper_office import paper_office
 from clerk_app.documents.claim_notices import (
     Acceptance,
@@ -71,7 +72,11 @@ class CountedPaper(abc.ABC):
     @property
     def file_name(self) -> str:
         """A name that holds no name of a person."""
-        return f"{self.words}-{self.number}.pdf"
+        return self._file_name(0)
+
+    def _file_name(self, reprint: int) -> str:
+        again = f"-补打{reprint}" if reprint else ""
+        return f"{self.words}-{self.number}{again}.pdf"
 
     def counted_for_print(self) -> tuple[bytes, int]:
         """The paper for the printer, and which print it is; what cannot be made is not counted.
@@ -82,6 +87,14 @@ class CountedPaper(abc.ABC):
         self.pdf()
         reprint = self.desk.ledger.record_paper(self.kind, self.number)
         return self.pdf(reprint), reprint
+
+    def keep(self, pdf: bytes, reprint: int) -> Path | None:
+        """Put what was printed into the office's folder for papers, by the month of the print; None without one.
+
+        Raises:
+            ClerkError: ``folder_not_made``, ``file_not_written``.
+        """
+        return keep_papers(self.desk, self.desk.today(), {self._file_name(reprint): pdf})
 
     def save(self, target: Path) -> None:
         """Write it to a file, whole or not at all; a file is no print and is not counted.
@@ -191,12 +204,14 @@ class MonthPaper(CountedPaper):
         self._month = month
 
     def pdf(self, reprint: int = 0) -> bytes:
-        """The list; its prints are counted on record alone, for it goes to nobody."""
-        del reprint
-        return self.drawn(Progress())
+        """The list as it is by now."""
+        return self._made(reprint, Progress())
 
     def drawn(self, progress: Progress) -> bytes:
         """The list, record by record."""
+        return self._made(0, progress)
+
+    def _made(self, reprint: int, progress: Progress) -> bytes:
         month = self._month
         total = self.desk.ledger.month_count(month.year, month.number)
         records = _stepping(self.desk.ledger.settlements_of_month(month.year, month.number), total, progress)
@@ -206,6 +221,7 @@ class MonthPaper(CountedPaper):
             office=paper_office(self.desk),
             made_by=self.desk.user.name,
             head=_head(self.desk),
+            reprint=reprint,
         )
 
 

@@ -17,6 +17,7 @@ from clerk_app.counter.draft import FeeDraft, ReceiptDraft
 from clerk_app.counter.typed import half_width, parse_amount
 from clerk_app.errors import ClerkError
 from clerk_app.money import LARGEST_FEN, format_yuan
+from clerk_app.receipts.claim import Fee
 from clerk_app.wording import _, sentence
 
 #: The parts of a total that the person bears before anything is decided.
@@ -34,13 +35,13 @@ class FeeSums:
     """What the lines come to, in fen.
 
     Attributes:
-        by_category: Code of the category → amount, in the order of the codes.
+        by_category: In the order of the codes.
         problems: Line, field and what is wrong there; while there are any, the sums are not whole.
     """
 
     total_fen: int
     parts_fen: dict[str, int]
-    by_category: tuple[tuple[str, int], ...]
+    by_category: tuple[Fee, ...]
     problems: tuple[tuple[int, str, str], ...]
 
 
@@ -103,18 +104,20 @@ def sums_of(fees: Sequence[FeeDraft]) -> FeeSums:
     """Add the lines up."""
     total_fen = 0
     parts_fen = dict.fromkeys(PARTS, 0)
-    by_category: dict[str, int] = {}
+    by_category: dict[str, list[int]] = {}
     problems: list[tuple[int, str, str]] = []
     for row, fee in enumerate(fees):
         if fee.is_blank:
             continue
         problems += [(row, *problem) for problem in _problems(fee)]
-        amount_fen = _readable(fee.amount)
+        amount_fen, *of_line = (_readable(getattr(fee, name)) for name in _WORKED_OUT)
         total_fen += amount_fen
-        by_category[fee.category] = by_category.get(fee.category, 0) + amount_fen
-        for name in PARTS:
-            parts_fen[name] += _readable(getattr(fee, name))
-    return FeeSums(total_fen, parts_fen, tuple(sorted(by_category.items())), tuple(problems))
+        for name, fen in zip(PARTS, of_line, strict=True):
+            parts_fen[name] += fen
+        before = by_category.get(fee.category, [0] * len(_WORKED_OUT))
+        by_category[fee.category] = [sum(pair) for pair in zip(before, (amount_fen, *of_line), strict=True)]
+    categories = tuple(Fee(category, *fen) for category, fen in sorted(by_category.items()))
+    return FeeSums(total_fen, parts_fen, categories, tuple(problems))
 
 
 def carry_over(receipt: ReceiptDraft) -> None:

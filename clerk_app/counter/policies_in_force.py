@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from clerk_app.errors import ClerkError
 from clerk_app.paths import resources
@@ -13,6 +13,9 @@ from clerk_app.policy.installation import Installation
 from clerk_app.policy.shelf import Shelf
 from clerk_app.policy.slots import PolicyFile
 from clerk_app.wording import N_, _, filled, sentence
+
+if TYPE_CHECKING:
+    from clerk_app.counter.desk import Desk
 
 _SHIPPED = N_("随程序")
 _INSTALLED = N_("{proposer} 提交、{installer} 装入，{day}")
@@ -59,6 +62,22 @@ def policy_rows(shelf: Shelf, installed: list[Installation], today: date) -> lis
     """
     origins = _Origins(installed)
     return [row for code, name in shelf.areas() for row in _area_rows(shelf, code, name, origins, today)]
+
+
+def verified_words(desk: Desk, area_code: str) -> str:
+    """Which document is in force today, and until when somebody has verified it; empty where there is none.
+
+    Args:
+        area_code: Empty for no area in particular: all of them then, by the one that is verified the least far.
+    """
+    version = desk.version_today(area_code) if area_code else None
+    if version is not None:
+        return _("{document} 核实至 {day}").format(document=version.document.number, day=version.verified_until)
+    versions = [version for code, _name in desk.areas() if (version := desk.version_today(code)) is not None]
+    if area_code or not versions:
+        return ""
+    words = _("政策文件 {count} 份 核实至 {day}")
+    return words.format(count=len(versions), day=min(version.verified_until for version in versions))
 
 
 class _Origins:

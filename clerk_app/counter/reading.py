@@ -298,7 +298,7 @@ def _receipt(
         visit_label=draft.visit_label.strip(),
         printed_fund_fen=parts["printed_fund"] or 0,
         exclusion=draft.exclusion.strip(),
-        fees_fen=sums_of(draft.fees).by_category if lines_of(draft) else (),
+        fees=sums_of(draft.fees).by_category if lines_of(draft) else (),
     )
 
 

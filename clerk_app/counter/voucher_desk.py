@@ -8,11 +8,11 @@ from pathlib import Path
 
 from clerk_app.codes import Action, Decision
 from clerk_app.counter.desk import Desk
+from clerk_app.counter.paper_folder import keep_papers
 from clerk_app.counter.paper_office import paper_office
 from clerk_app.documents.office import Copy
 from clerk_app.documents.refusal_notice import refusal_notice_bytes
 from clerk_app.documents.voucher import voucher_bytes
-from clerk_app.errors import ClerkError
 from clerk_app.jobs import whole_file
 from clerk_app.ledger.records import Settlement, SettlementKind
 from clerk_app.wording import N_, _
@@ -142,15 +142,5 @@ class VoucherDesk:
         Raises:
             ClerkError: ``folder_not_made``, ``file_not_written``.
         """
-        if not self.desk.settings.paper_folder:
-            return None
-        folder = Path(self.desk.settings.paper_folder) / f"{self.settlement.settled_at:%Y-%m}"
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise ClerkError("folder_not_made", folder=str(folder), reason=reason) from error
-        for sheet, content in zip(sheets or self.sheets(), papers, strict=True):
-            with whole_file(folder / self.file_name(sheet, reprint)) as draft:
-                draft.write_bytes(content)
-        return folder
+        names = [self.file_name(sheet, reprint) for sheet in sheets or self.sheets()]
+        return keep_papers(self.desk, self.settlement.settled_at.date(), dict(zip(names, papers, strict=True)))

@@ -138,7 +138,7 @@ class _Before:
                 self_funded_fen=0,
                 over_limit_fen=0,
                 paid_first_fen=0,
-                fees_fen=(),
+                fees=(),
             )
             self.earlier_visits.append(bearer)
             self._borne.append((bearer, missing_fen))
@@ -206,7 +206,7 @@ def _bill_alone(receipt: Receipt) -> Receipt:
         over_limit_fen=0,
         paid_first_fen=0,
         printed_fund_fen=0,
-        fees_fen=(),
+        fees=(),
     )
 
 

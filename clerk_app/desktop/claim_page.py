@@ -62,6 +62,8 @@ class ClaimPage(ClaimForm):
 
     settled = Signal(object)
     voucher_wanted = Signal(str)
+    #: The claim in hand is of another area now.
+    area_in_hand = Signal()
     #: A claim that the ledger keeps has been put on the desk.
     taken_up = Signal()
     #: An act of this page, or one that waits for it, has ended without doing what was asked.
@@ -76,6 +78,8 @@ class ClaimPage(ClaimForm):
         self._has_all_aside = False
         self._shows_missing = False
         self._shown_news: ClaimNews | None = None
+        self._is_settling = False
+        self._area_in_hand = ""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE_MS)
@@ -198,6 +202,10 @@ class ClaimPage(ClaimForm):
         """Whether an act of this page is under way: the draft is the act's until it has ended."""
         return self._hold.is_on()
 
+    def is_settling(self) -> bool:
+        """Whether a settlement is being made, of which it is not known yet how it ends."""
+        return self._is_settling
+
     def new_claim(self) -> None:
         """Clear the desk; what lay on it waits among the clerk's claims, and can be taken back at once."""
         if self.is_held():
@@ -266,6 +274,17 @@ class ClaimPage(ClaimForm):
     def stay(self) -> None:
         """The clerk does not leave after all: typing goes on, and takes the claim in hand again."""
         self._hold.set_on(False)
+
+    def save_draft(self) -> None:
+        """Save at once what would be saved by itself a moment later, and say so: a clerk leaves the counter."""
+        self.keep(self._say_draft_kept)
+
+    def _say_draft_kept(self, has_all: bool) -> None:
+        if has_all and self.kept is not None and self.kept.line is not None:
+            words = _("草稿已保存，受理号 {number}。在“我的申请”中可以再打开。")
+            self.notice.say(words.format(number=self.kept.line.acceptance_number), "good")
+        elif self.draft.is_blank():
+            self.notice.say(_("还没有录入内容，没有可保存的草稿。"), "note")
 
     @property
     def kept(self) -> KeptClaim | None:
@@ -574,11 +593,13 @@ class ClaimPage(ClaimForm):
 
             return settle_claim(entry, kept, seen, password)
 
+        self._is_settling = True
         self.strips.work.act(_("正在结算…"), work, self._act_settled, self._not_settled)
 
     def _act_settled(self, outcome: Settled | Hindered | Unseen) -> None:
         from clerk_app.counter.claim_settling import Hindered, Unseen
 
+        self._is_settling = False
         if isinstance(outcome, Hindered):
             self._shows_missing = True
             self.refresh()
@@ -594,6 +615,7 @@ class ClaimPage(ClaimForm):
         self.not_done.emit()
 
     def _not_settled(self, error: ClerkError) -> None:
+        self._is_settling = False
         # One password, one act: what has changed meanwhile, the reviewer sees before typing it again.
         self.explanation.password.clear()
         self._shows_missing = False
@@ -654,6 +676,9 @@ class ClaimPage(ClaimForm):
     def _use_policy(self) -> None:
         """Show the columns and choices that the area's document asks for."""
         assert self.entry is not None
+        if self._area_in_hand != self.draft.person.area_code:
+            self._area_in_hand = self.draft.person.area_code
+            self.area_in_hand.emit()
         version = self.entry.desk.version_today(self.draft.person.area_code)
         asks_for_network = version is not None and version.networked_institution_source is not None
         self.table.ask_for({"networked"} if asks_for_network else set())

@@ -39,8 +39,8 @@ class ClaimStrips(QWidget):
         self.correct_button.clicked.connect(partial(self._ask_for_paper, self.corrections_wanted))
         for words, signal in (
             (_("预览 F8"), self.preview_wanted),
-            (_("打印"), self.print_wanted),
-            (_("保存 PDF"), self.save_wanted),
+            (_("打印 Ctrl+P"), self.print_wanted),
+            (_("保存 PDF Ctrl+S"), self.save_wanted),
         ):
             self.done.add_button(words).clicked.connect(partial(self._ask_for_paper, signal))
         #: What is under way; it shows itself after half a second.

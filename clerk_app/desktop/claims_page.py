@@ -85,6 +85,7 @@ class ClaimsPage(QWidget):
         self.table.doubleClicked.connect(self._open)
         self.setFocusProxy(self.table)
         self.reading = Reading(self)
+        self._show_chosen()
         self.refresh()
 
     def _card(self, *, is_checker: bool) -> Card:

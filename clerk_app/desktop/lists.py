@@ -176,7 +176,7 @@ class ListTab(QWidget, Generic[Line]):
 
     Args:
         words: What the list is called.
-        key: As the table's; ``chooses_many`` too.
+        key: A line's voucher number, by which the table knows it again; ``chooses_many`` as the table's.
     """
 
     said = Signal(str, str)
@@ -185,7 +185,13 @@ class ListTab(QWidget, Generic[Line]):
         self, words: str, columns: Sequence[Column[Line]], key: Callable[[Line], str], *, chooses_many: bool = False
     ) -> None:
         super().__init__()
+        self._key = key
         self.table: LinesTable[Line] = LinesTable(columns, words, key, chooses_many=chooses_many)
+
+    def voucher_in_hand(self) -> str:
+        """The number of the voucher that the keyboard is on; empty where there is none."""
+        line = self.table.current()
+        return "" if line is None else self._key(line)
 
     def show_lines(self, lines: list[Line]) -> None:
         """Show what was read."""

@@ -7,6 +7,7 @@ names take PySide as long as half an empty window, so here it is ``QtCore.Qt``, 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,7 +76,9 @@ __all__ = [
 
 #: Lists of what waits; others may have moved it on since the page was last shown.
 _READ_AGAIN = (CLAIMS, REVIEW, PAYMENT, SAFEKEEPING, MONTH)
-_KEYS = N_("F1 帮助　F3 新建　F4 查询　F5 更多列　F6 扫描　F8 预览　F9 结算　F10 设置　F11 年度卡　F12 锁屏")
+_KEYS = N_(
+    "F1 帮助　F2 草稿　F3 新建　F4 查询　F5 更多列　F6 扫描　F7 票据　F8 预览　F9 结算　F10 设置　F11 年度卡　F12 锁屏"
+)
 
 
 class MainWindow(QMainWindow):
@@ -117,6 +120,7 @@ class MainWindow(QMainWindow):
         self.navigation = Navigation(settings.font_scale)
         self.navigation.currentRowChanged.connect(lambda row: self.go_to(self.navigation.page_at(row)))
         self.pages = self._page_stack()
+        self.pages.currentChanged.connect(self._show_state)
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -191,13 +195,16 @@ class MainWindow(QMainWindow):
         from clerk_app.desktop.counts_strip import CountsStrip
         from clerk_app.desktop.guide_strip import GuideStrip
         from clerk_app.desktop.idle import IdleWatch
+        from clerk_app.desktop.in_hand import InHand
 
+        self.in_hand = InHand(self)
         self.counts = CountsStrip()
         self.counts.wanted.connect(self.go_to_queue)
         self._left.addWidget(self.counts)
         self.guide = GuideStrip(self)
         self._whole.insertWidget(1, self.guide)
         acts().rested.connect(self._acts_rested)
+        acts().left_behind.connect(self.show_notice)
         self.idle = IdleWatch(self)
         self.idle.idle.connect(self.lock_wanted)
         self.navigation.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
@@ -220,9 +227,12 @@ class MainWindow(QMainWindow):
         claim.person.year_card_button.clicked.connect(self.show_year_card)
         claim.settled.connect(self._forget_lists)
         claim.settled.connect(self.guide.settled)
+        claim.settled.connect(self.in_hand.settled)
         claim.keeping.saved.connect(self._show_saved)
         claim.taken_up.connect(self._show_taken_up)
+        claim.area_in_hand.connect(self._show_state)
         claim.not_done.connect(self._act_not_done)
+        claim.not_done.connect(self.in_hand.forget)
 
     def use_desk(self, desk: Desk) -> None:
         """Somebody has signed in: show what that role may do, with the claim that this user left unfinished."""
@@ -499,40 +509,20 @@ class MainWindow(QMainWindow):
         self.find_voucher(voucher_number, lambda search: search.open_reversal_of(voucher_number))
 
     def preview_papers(self) -> None:
-        """Show the papers of what is in hand: the selected line of a search, or the last settlement."""
-        if self.pages.search is not None and self.pages.is_shown(SEARCH):
-            self.pages.search.with_chosen(self.show_voucher)
-            return
-        settlement = self._settlement_in_hand()
-        if settlement is None:
-            self.claim.notice.say(_("还没有可预览的单据。结算后按 F8 预览，或按 F4 查询以前的单据。"), "note")
-            return
-        self.show_voucher(settlement)
+        """Show the papers of what is in hand: the chosen line of a list, or the last settlement."""
+        self.in_hand.with_record(self.show_voucher)
 
-    def _settlement_in_hand(self) -> Settlement | None:
-        page = self.pages.currentWidget()
-        if page is self.pages.review and self.pages.review is not None:
-            return self.pages.review.chosen()
-        return self.claim.paper_wanted()
+    def print_papers(self) -> None:
+        """The same, and begin to print them."""
+        self.in_hand.with_record(self.print_voucher)
+
+    def save_papers(self) -> None:
+        """Ask for a file and save the paper of what is in hand that the insured person keeps."""
+        self.in_hand.with_record(self.save_voucher)
 
     def show_year_card(self) -> None:
-        """Show the year of whoever is in hand: the person of the selected voucher, or of the claim."""
-        if self.desk is None:
-            return
-        if self.pages.search is not None and self.pages.is_shown(SEARCH):
-            self.pages.search.with_chosen(self._show_year_card_of)
-            return
-        person_id = None
-        if self.claim.entry is not None and self.claim.entry.record is not None:
-            person_id = self.claim.entry.record.person_id
-        if person_id is None:
-            self.claim.notice.say(_("还没有登记过的参保人。读出参保人或在查询页选中单据后，按 F11 看年度卡。"), "note")
-            return
-        self._open_year_card(person_id, self.desk.today().year)
-
-    def _show_year_card_of(self, settlement: Settlement) -> None:
-        year = max(settled.receipt.visited_on.year for settled in settlement.receipts)
-        self._open_year_card(settlement.person_id, year)
+        """Show the year of whoever is in hand: the person of the chosen voucher, or of the claim."""
+        self.in_hand.with_person(self._open_year_card)
 
     def _open_year_card(self, person_id: int, year: int) -> None:
         if self.desk is None:
@@ -759,6 +749,10 @@ class MainWindow(QMainWindow):
         if self.pages.currentWidget() is self.claim and not self.claim.is_held():
             act(self.claim)
 
+    def save_draft(self) -> None:
+        """Save what is typed at once, and say so."""
+        self.with_claim(lambda page: page.save_draft())
+
     def toggle_extras(self) -> None:
         """Show or hide the further columns of the receipts."""
         self.claim.extras.toggle()
@@ -781,7 +775,8 @@ class MainWindow(QMainWindow):
 
     def _use_settings(self) -> None:
         if self.desk is not None:
-            self.settings = self.desk.settings
+            # The language that is shown is the one of the start.
+            self.settings = replace(self.desk.settings, language=self.settings.language)
             self.claim.refresh()
             self._show_state()
             self.watch()
@@ -789,11 +784,14 @@ class MainWindow(QMainWindow):
     def _show_state(self) -> None:
         if self.desk is None:
             return
-        user = self.desk.user
-        version = self.desk.version_today(self.desk.settings.area_code)
-        parts = [_("{role} {name}").format(role=_(user.role.term), name=user.name)]
-        if version is not None:
-            parts.append(
-                _("{document} 核实至 {day}").format(document=version.document.number, day=version.verified_until)
-            )
-        self.state.setText("　".join(parts))
+        from clerk_app.counter.policies_in_force import verified_words
+
+        user, area_code = self.desk.user, self.desk.settings.area_code
+        if self.pages.is_shown(CLAIM):
+            # The area of the claim in hand, where it has one.
+            area_code = self.claim.draft.person.area_code or area_code
+        parts = (
+            _("{role} {name}").format(role=_(user.role.term), name=user.name),
+            verified_words(self.desk, area_code),
+        )
+        self.state.setText("　".join(filter(None, parts)))

@@ -54,6 +54,7 @@ class Menus:
         window = self._window
         menu = window.menuBar().addMenu(_("受理(&C)"))
         for words, keys, act in (
+            (_("存草稿"), "F2", window.save_draft),
             (_("新建申请"), "F3", window.new_claim),
             (_("扫描"), "F6", window.scan),
             (_("录入票据"), "F7", window.to_receipts),
@@ -108,6 +109,8 @@ class Menus:
         menu = window.menuBar().addMenu(_("单据(&P)"))
         self._add(menu, _("查询"), "F4", window.search_anew)
         self._add(menu, _("预览单据"), "F8", window.preview_papers)
+        self._add(menu, _("打印单据"), "Ctrl+P", window.print_papers, Action.PRINT)
+        self._add(menu, _("保存 PDF"), "Ctrl+S", window.save_papers, Action.PRINT)
         self._add(menu, _("年度卡"), "F11", window.show_year_card)
         self._add_acts(
             menu,

@@ -7,36 +7,28 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from clerk_app.codes import Action
 from clerk_app.counter.claim_papers import CountedPaper
-from clerk_app.desktop.hold import Hold
-from clerk_app.desktop.pieces import BannerStrip, push_button, resize_within
-from clerk_app.desktop.printing import PageView, ask_printer, page_count, print_pages
+from clerk_app.desktop.pieces import push_button, resize_within
+from clerk_app.desktop.printing import ask_printer, page_count
+from clerk_app.desktop.printing_window import PrintingWindow
 from clerk_app.desktop.style import scaled
-from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
-from clerk_app.wording import _, sentence
+from clerk_app.wording import _
 
 
-class PaperWindow(QDialog):
+class PaperWindow(PrintingWindow):
     """A paper as it will be printed; printing it is counted."""
 
     def __init__(self, paper: CountedPaper, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.paper = paper
         self.setWindowTitle(f"{paper.words} {paper.number}")
         self.print_button = push_button(_("打印  Ctrl+P"))
         self.save_button = push_button(_("保存 PDF  Ctrl+S"))
         close = push_button(_("关闭  Esc"))
-        self.notice = BannerStrip("refusal")
-        self.work = WorkStrip()
-        self.work.busy.connect(Hold(self, self.work).set_on)
-        self.work.failed.connect(self._failed)
-        self.work.cancelled.connect(self._cancelled)
-        self.view = PageView()
         bar = QHBoxLayout()
         bar.addStretch(1)
         for button in (self.print_button, self.save_button, close):
@@ -75,29 +67,24 @@ class PaperWindow(QDialog):
         dialog.accepted.connect(lambda: self.print_on(printer))
 
     def print_on(self, printer: QPrinter) -> None:
-        """Count the print and print; a reprint says so."""
+        """Count the print and print; a reprint says so, and the office's folder keeps what was printed."""
 
-        def counted(found: tuple[bytes, int]) -> None:
-            pdf, reprint = found
-            words = _("已送打印机（补打第 {count} 次）。").format(count=reprint) if reprint else _("已送打印机。")
-            self.work.begin(
-                _("正在打印…"),
-                lambda progress: print_pages(printer, [pdf], progress),
-                lambda _sheets: self.notice.say(words, "good"),
-            )
+        def count() -> tuple[list[bytes], int]:
+            pdf, reprint = self.paper.counted_for_print()
+            return [pdf], reprint
 
-        self.work.act(_("正在打印…"), self.paper.counted_for_print, counted)
+        self.print_counted(printer, count, lambda papers, reprint: self.paper.keep(papers[0], reprint))
 
     def _cancelled(self) -> None:
         if self._pdf:
-            self.notice.say(_("已取消打印。这一次已计入打印次数。"), "note")
+            super()._cancelled()
         else:
             self.close()
 
     def _failed(self, error: ClerkError) -> None:
         for button in (self.print_button, self.save_button):
             button.setEnabled(button.isEnabled() and bool(self._pdf))
-        self.notice.say(sentence(error), "refusal")
+        super()._failed(error)
 
     def save_to(self, target: Path) -> None:
         """Write the paper to a file."""

@@ -195,6 +195,10 @@ class PaymentPage(QWidget):
     def _say(self, error: ClerkError) -> None:
         self.notice.say(sentence(error), "refusal")
 
+    def voucher_in_hand(self) -> str:
+        """The number of the voucher that the keyboard is on, in the list in hand; empty where there is none."""
+        return self._tab_at(self.tabs.currentIndex()).voucher_in_hand()
+
     def perform(self) -> None:
         """Do what the list in hand is for."""
         acts = (self.make_list, self.record_results, self.take_money, self.put_on_shelf)

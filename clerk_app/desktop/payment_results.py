@@ -120,6 +120,11 @@ class ResultsTab(QWidget):
         """The list in hand."""
         return self.lists.current()
 
+    def voucher_in_hand(self) -> str:
+        """The number of the voucher whose transfer the keyboard is on; empty where there is none."""
+        payment = self.table.current()
+        return "" if payment is None else payment.voucher_number
+
     def marks(self) -> dict[int, PaymentResult]:
         """What is marked of the list in hand."""
         return dict(self._marks)

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QDialog, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from clerk_app.desktop.pieces import plain_label
 from clerk_app.documents.page_format import PageFormat, page_format
-from clerk_app.jobs import Cancelled, Progress
+from clerk_app.errors import ClerkError
+from clerk_app.jobs import Progress
 from clerk_app.wording import _
 
 _SCREEN_SCALE = 1.4
@@ -80,6 +81,7 @@ def print_pages(printer: QPrinter, papers: Sequence[bytes], progress: Progress |
 
     Raises:
         Cancelled: As asked; nothing is printed of what the printer has not taken yet.
+        ClerkError: ``print_not_taken``, the printer took nothing or stopped.
     """
     asked = progress or Progress()
     scale = min(printer.resolution(), _PRINT_DOTS_PER_INCH) / _POINTS_PER_INCH
@@ -87,7 +89,9 @@ def print_pages(printer: QPrinter, papers: Sequence[bytes], progress: Progress |
     wanted = range(printer.fromPage(), max(printer.toPage(), printer.fromPage()) + 1) if has_range else None
     copies = 1 if printer.supportsMultipleCopies() else max(1, printer.copyCount())
     sent, total = 0, page_count(papers) * copies
-    painter = QPainter(printer)
+    painter = QPainter()
+    if not painter.begin(printer):
+        raise ClerkError("print_not_taken")
     try:
         for _copy in range(copies):
             number = 0
@@ -97,15 +101,16 @@ def print_pages(printer: QPrinter, papers: Sequence[bytes], progress: Progress |
                     number += 1
                     if wanted is not None and number not in wanted:
                         continue
-                    if sent:
-                        printer.newPage()
+                    if sent and not printer.newPage():
+                        raise ClerkError("print_not_taken")
                     sent += 1
                     _draw(painter, image)
-    except Cancelled:
+    except BaseException:
         printer.abort()
-        raise
-    finally:
         painter.end()
+        raise
+    if not painter.end():
+        raise ClerkError("print_not_taken")
     return sent
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -216,12 +218,26 @@ class ReviewPage(QWidget):
 
     def preview(self) -> None:
         """Show the papers of the line in hand."""
-        if self._settlement is not None:
-            self.preview_wanted.emit(self._settlement)
+        self.with_chosen(self.preview_wanted.emit)
 
     def chosen(self) -> Settlement | None:
-        """The record in hand, None for a claim."""
+        """The record in hand; None for a claim, and while it is being read."""
         return self._settlement
+
+    def with_chosen(self, act: Callable[[Settlement], object], otherwise: Callable[[], object] = lambda: None) -> None:
+        """Do something to the record in hand, as soon as it is read.
+
+        Args:
+            otherwise: Called where there is none.
+        """
+
+        def do() -> None:
+            if self._settlement is not None:
+                act(self._settlement)
+            else:
+                otherwise()
+
+        self.reading.after(lambda: self._record.after(do))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space passes, Del gives back, Enter opens; Esc goes back to the list."""

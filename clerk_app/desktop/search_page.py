@@ -161,16 +161,24 @@ class SearchPage(QWidget):
         """The selected record, whole; None while it is being read."""
         return None if self._has_turned else self._chosen
 
-    def with_chosen(self, act: Callable[[Settlement], object], voucher_number: str = "") -> None:
-        """Do something to the selected record, as soon as it is read; where there is none, nothing.
+    def with_chosen(
+        self,
+        act: Callable[[Settlement], object],
+        otherwise: Callable[[], object] = lambda: None,
+        voucher_number: str = "",
+    ) -> None:
+        """Do something to the selected record, as soon as it is read.
 
         Args:
+            otherwise: Called where there is none.
             voucher_number: The record that is meant; by default whichever is selected.
         """
 
         def do() -> None:
             chosen = self.chosen()
-            if chosen is not None and voucher_number in ("", chosen.voucher_number):
+            if chosen is None:
+                otherwise()
+            elif voucher_number in ("", chosen.voucher_number):
                 act(chosen)
 
         self.reading.after(lambda: self._read_chosen(do))
@@ -247,7 +255,7 @@ class SearchPage(QWidget):
 
     def open_reversal_of(self, voucher_number: str) -> None:
         """The same where somebody came from elsewhere for one record; nothing, where another one is selected."""
-        self.with_chosen(self._open_reversal, voucher_number)
+        self.with_chosen(self._open_reversal, voucher_number=voucher_number)
 
     def _open_reversal(self, chosen: Settlement) -> None:
         if is_reversible(chosen):
@@ -260,7 +268,7 @@ class SearchPage(QWidget):
 
     def open_corrections_of(self, voucher_number: str) -> None:
         """The same where somebody came from elsewhere for one record; nothing, where another one is selected."""
-        self.with_chosen(self._open_corrections, voucher_number)
+        self.with_chosen(self._open_corrections, voucher_number=voucher_number)
 
     def _open_corrections(self, chosen: Settlement) -> None:
         self.reversal.hide()

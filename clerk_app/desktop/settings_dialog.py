@@ -18,7 +18,7 @@ from clerk_app.desktop.style import scaled
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.documents.page_format import PageFormat
 from clerk_app.errors import ClerkError
-from clerk_app.settings import DARK_THEME, LIGHT_THEME, SYSTEM_THEME
+from clerk_app.settings import DARK_THEME, LANGUAGES, LIGHT_THEME, SYSTEM_THEME
 from clerk_app.wording import N_, _, sentence
 
 _LOCK_MINUTES = (1, 2, 3, 5, 10, 15, 30)
@@ -27,7 +27,7 @@ _SCALES = (90, 100, 110, 125, 150, 175, 200)
 
 
 class SettingsDialog(QDialog):
-    """Office and area, light or dark, size of type, how long an untouched desk stays open, the paper in the printer."""
+    """Office and area, language, light or dark, size of type, how long an untouched desk stays open, and paper."""
 
     changed = Signal()
 
@@ -39,6 +39,8 @@ class SettingsDialog(QDialog):
         self.office_name, self.office_code = TextField(), CodeField()
         self.area = ChoiceBox([(_("不指定"), ""), *((f"{name} {code}", code) for code, name in desk.areas())])
         self.area.choose(settings.area_code)
+        self.language = ChoiceBox([(words, language) for language, words in LANGUAGES.items()])
+        self.language.choose(settings.language)
         self.theme = ChoiceBox([(_(words), theme) for words, theme in _THEMES])
         self.theme.choose(settings.theme)
         self.scale = ChoiceBox([(f"{scale}%", scale) for scale in _SCALES])
@@ -53,6 +55,14 @@ class SettingsDialog(QDialog):
         self.server = CodeField()
         self.server.setPlaceholderText(_("留空为本机加密文件"))
         self._show_office()
+        self._lay_out()
+        self.save.clicked.connect(self._save)
+        self.cancel.clicked.connect(self.reject)
+        self.resize(scaled(480), self.sizeHint().height())
+        first = self.office_name if self.office_name.isEnabled() else self.area
+        first.setFocus()
+
+    def _lay_out(self) -> None:
         self.notice = BannerStrip("refusal")
         self.work = WorkStrip()
         self.work.failed.connect(self._failed)
@@ -65,6 +75,8 @@ class SettingsDialog(QDialog):
                 (_("机构代码"), self.office_code),
                 (_("服务器地址"), self.server),
                 (_("默认统筹区"), self.area),
+                # Whoever cannot read the language in use finds the other one all the same.
+                (_("语言 Language"), self.language),
                 (_("外观"), self.theme),
                 (_("字号"), self.scale),
                 (_("无操作锁屏"), self.lock),
@@ -86,7 +98,7 @@ class SettingsDialog(QDialog):
         inner.addWidget(
             plain_label(
                 _(
-                    "机构代码是单据号的开头，从下一张单据起生效；服务器地址和字号从下次打开程序起生效。"
+                    "机构代码是单据号的开头，从下一张单据起生效；服务器地址、语言和字号从下次打开程序起生效。"
                     "服务器地址写成 postgresql://用户@主机:端口/数据库，密码在打开账本时输入。"
                 ),
                 "small",
@@ -99,11 +111,6 @@ class SettingsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.addWidget(form)
-        self.save.clicked.connect(self._save)
-        self.cancel.clicked.connect(self.reject)
-        self.resize(scaled(480), self.sizeHint().height())
-        first = self.office_name if self.office_name.isEnabled() else self.area
-        first.setFocus()
 
     def _show_office(self) -> None:
         """Name and code are the administrator's to change; the practice office's are its own."""
@@ -127,6 +134,7 @@ class SettingsDialog(QDialog):
         settings = replace(
             self.desk.settings,
             area_code=str(self.area.value() or ""),
+            language=str(self.language.value()),
             theme=str(self.theme.value()),
             font_scale=int(str(self.scale.value())),
             lock_minutes=int(str(self.lock.value())),

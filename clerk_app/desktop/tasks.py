@@ -27,11 +27,14 @@ class BackgroundTask(QObject):
     cancelled = Signal()
     #: After any of the three ends.
     ended = Signal()
+    #: Everybody has been told by then.
+    _over = Signal()
 
     def __init__(self, work: Callable[[Progress], object]) -> None:
         super().__init__(QCoreApplication.instance())
         self._work = work
         self._stop = Event()
+        self._over.connect(self.deleteLater)
 
     def start(self, pool: QThreadPool | None = None) -> None:
         """Begin, in the pool of the whole program or in one that lets nothing else wait."""
@@ -54,8 +57,8 @@ class BackgroundTask(QObject):
         else:
             self.finished.emit(result)
         self.ended.emit()
-        # Not before the signal has reached everybody: a task that the window removes meanwhile tells nobody else.
-        self.deleteLater()
+        # The window's thread removes it, behind the signals: what waits for a task that is gone is never delivered.
+        self._over.emit()
 
 
 class Acts(QObject):
@@ -67,6 +70,8 @@ class Acts(QObject):
 
     #: Every act that was asked for has ended, and the window knows how.
     rested = Signal()
+    #: Why something was not done, where the window that asked for it is gone.
+    left_behind = Signal(object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -76,9 +81,16 @@ class Acts(QObject):
 
     def start(self, task: BackgroundTask) -> None:
         """Begin as soon as the acts before have ended."""
+        self._begin(task, self._pool)
+
+    def start_beside(self, task: BackgroundTask) -> None:
+        """Begin at once what writes nothing, but has to end before the desk is left: what was counted is printed."""
+        self._begin(task, QThreadPool.globalInstance())
+
+    def _begin(self, task: BackgroundTask, pool: QThreadPool) -> None:
         self._under_way += 1
         task.ended.connect(self._ended)
-        task.start(self._pool)
+        task.start(pool)
 
     def is_busy(self) -> bool:
         """Whether anything is under way, or has ended and the window has not heard of it yet."""

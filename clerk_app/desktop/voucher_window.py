@@ -8,28 +8,26 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.voucher_desk import Sheet, VoucherDesk
 from clerk_app.desktop.fields import ChoiceBox
-from clerk_app.desktop.hold import Hold
-from clerk_app.desktop.pieces import BannerStrip, push_button, resize_within
-from clerk_app.desktop.printing import PageView, ask_printer, page_count, print_pages
+from clerk_app.desktop.pieces import push_button, resize_within
+from clerk_app.desktop.printing import ask_printer, page_count
+from clerk_app.desktop.printing_window import PrintingWindow
 from clerk_app.desktop.style import scaled
-from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import Settlement
 from clerk_app.wording import _, sentence
 
 
-class VoucherWindow(QDialog):
+class VoucherWindow(PrintingWindow):
     """The papers of one settlement, beside the form and not in its way."""
 
     def __init__(self, desk: Desk, settlement: Settlement, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.papers = VoucherDesk(desk, settlement)
         self.setWindowTitle(_("单据 {number}").format(number=settlement.voucher_number))
         self.sheet = ChoiceBox([(sheet.words, sheet) for sheet in self.papers.sheets()])
@@ -39,12 +37,6 @@ class VoucherWindow(QDialog):
         self.numbers_button = push_button(_("显示完整号码"))
         self.save_button = push_button(_("保存 PDF  Ctrl+S"))
         self.close_button = push_button(_("关闭  Esc"))
-        self.notice = BannerStrip("refusal")
-        self.work = WorkStrip()
-        self.work.busy.connect(Hold(self, self.work).set_on)
-        self.work.failed.connect(self._failed)
-        self.work.cancelled.connect(self._cancelled)
-        self.view = PageView()
         bar = QHBoxLayout()
         bar.addWidget(self.sheet)
         bar.addStretch(1)
@@ -111,28 +103,11 @@ class VoucherWindow(QDialog):
 
     def print_on(self, printer: QPrinter, sheets: Sequence[Sheet] = ()) -> None:
         """Count the print and print; a reprint says so on the paper, and the office's folder keeps what was printed."""
-
-        def counted(found: tuple[list[bytes], int]) -> None:
-            self._print(printer, *found, sheets)
-
-        self.work.act(_("正在打印…"), lambda: self.papers.counted_for_print(sheets), counted)
-
-    def _print(self, printer: QPrinter, papers: list[bytes], reprint: int, sheets: Sequence[Sheet]) -> None:
-        def printed(_sheets: object) -> None:
-            self._keep(papers, reprint, sheets)
-
-        self.work.begin(_("正在打印…"), lambda progress: print_pages(printer, papers, progress), printed)
-
-    def _keep(self, papers: list[bytes], reprint: int, sheets: Sequence[Sheet]) -> None:
-        words = _("已送打印机（补打第 {count} 次）。").format(count=reprint) if reprint else _("已送打印机。")
-        try:
-            kept = self.papers.keep(papers, reprint, sheets)
-        except ClerkError as error:
-            self.notice.say(words + sentence(error), "refusal")
-            return
-        if kept is not None:
-            words += _("文件已存入 {folder}。").format(folder=kept)
-        self.notice.say(words, "good")
+        self.print_counted(
+            printer,
+            lambda: self.papers.counted_for_print(sheets),
+            lambda papers, reprint: self.papers.keep(papers, reprint, sheets),
+        )
 
     def _show_numbers(self) -> None:
         self.work.act(_("正在登记…"), self.papers.show_numbers, self._numbers_recorded)
@@ -149,12 +124,6 @@ class VoucherWindow(QDialog):
             self.notice.say(_("已保存：{file}").format(file=target), "good")
 
         self.work.act(_("正在保存…"), lambda: self.papers.save(sheet, target), saved)
-
-    def _cancelled(self) -> None:
-        self.notice.say(_("已取消打印。这一次已计入打印次数。"), "note")
-
-    def _failed(self, error: ClerkError) -> None:
-        self.notice.say(sentence(error), "refusal")
 
     def _chosen(self) -> Sheet:
         sheet = self.sheet.value()

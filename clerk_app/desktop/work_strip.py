@@ -62,19 +62,27 @@ class WorkStrip(QWidget):
             failed: Is told of a failure instead of whoever listens to ``failed``.
         """
         if self._task is None:
-            self._start(words, BackgroundTask(lambda _progress: work()), then, failed, is_act=True, stops=False)
+            self._start(words, BackgroundTask(lambda _progress: work()), then, failed, acts().start, stops=False)
 
     def begin(
-        self, words: str, work: Callable[[Progress], object], then: Callable[[Any], None], *, stops: bool = True
+        self,
+        words: str,
+        work: Callable[[Progress], object],
+        then: Callable[[Any], None],
+        *,
+        stops: bool = True,
+        is_awaited: bool = False,
     ) -> None:
         """Start; what the work returns is handed over in the window's thread. Busy already, nothing happens.
 
         Args:
             words: What is being done.
             stops: Whether it may be cancelled; what moves files into force may not.
+            is_awaited: Whether nobody leaves the desk before it has ended.
         """
+        start = acts().start_beside if is_awaited else BackgroundTask.start
         if self._task is None:
-            self._start(words, BackgroundTask(work), then, None, is_act=False, stops=stops)
+            self._start(words, BackgroundTask(work), then, None, start, stops=stops)
 
     def _start(
         self,
@@ -82,8 +90,8 @@ class WorkStrip(QWidget):
         task: BackgroundTask,
         then: Callable[[Any], None],
         failed: Callable[[ClerkError], None] | None,
+        start: Callable[[BackgroundTask], None],
         *,
-        is_act: bool,
         stops: bool,
     ) -> None:
         task.progressed.connect(self._advance)
@@ -96,10 +104,7 @@ class WorkStrip(QWidget):
         self.stop.setVisible(stops)
         self._patience.start()
         self.busy.emit(True)
-        if is_act:
-            acts().start(task)
-        else:
-            task.start()
+        start(task)
 
     def cancel(self) -> None:
         """Ask the work to stop at its next step."""

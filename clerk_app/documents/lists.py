@@ -111,7 +111,13 @@ def _payment_row(payment: Payment) -> Sequence[str]:
 
 
 def month_ledger_bytes(
-    settlements: Iterable[Settlement], month: date, *, office: Office, made_by: str, head: Head | None = None
+    settlements: Iterable[Settlement],
+    month: date,
+    *,
+    office: Office,
+    made_by: str,
+    head: Head | None = None,
+    reprint: int = 0,
 ) -> bytes:
     """月台账: every numbered record of a month in its order; reversals and corrections have their signs.
 
@@ -127,6 +133,7 @@ def month_ledger_bytes(
         f"{month:%Y-%m}",
         max((record.settled_at for record in records), default=None),
         head.printed if head else "",
+        reprint=reprint,
         amounts_fen=dict(
             zip(("医疗费总额合计", "统筹支付合计", "个人账户合计", "个人现金合计"), _sums_fen(records), strict=True)
         ),

@@ -5,7 +5,6 @@ Everything is printed from the ``Settlement``; nothing is worked out again.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -32,6 +31,7 @@ from clerk_app.jobs import whole_file
 from clerk_app.ledger.paper_facts import amounts_of
 from clerk_app.ledger.records import Payee, SettledReceipt, Settlement, SettlementKind
 from clerk_app.money import capitals, format_yuan
+from clerk_app.receipts.claim import Fee, Receipt
 from clerk_app.receipts.id_card import masked
 
 _TITLE_SIZE = 15.0
@@ -57,7 +57,7 @@ _RECEIPT_COLUMNS = (
     amount_column("票据金额", 2.8 / 24),
 )
 _SCOPE_COLUMNS = (
-    Column("费用", 4 / 24, Align.CENTRE),
+    Column("费用类别", 4 / 24, Align.CENTRE),
     amount_column("合计", 4 / 24),
     amount_column("政策范围内", 4 / 24),
     amount_column("先行自付", 4 / 24),
@@ -291,21 +291,31 @@ class _Voucher:
         paper.table(_RECEIPT_COLUMNS, rows, carried=sums, total=total)
 
     def _scope(self, paper: Paper) -> None:
-        """Fees: the categories where they were entered, and always the parts of the total."""
-        sums_fen: Counter[str] = Counter()
-        for settled in self._settlement.receipts:
-            receipt = settled.receipt
-            for code, fen in receipt.fees_fen or (("", receipt.total_fen),):
-                sums_fen[terms.term(terms.FEE_CATEGORIES, code) if code else "未分类"] += self._sign * fen
-        named = [] if set(sums_fen) == {"未分类"} else list(sums_fen.items())
-        for start in range(0, len(named), 4):
-            line = [
-                Field(name, yuan(fen), 6 / 24, Align.RIGHT, is_number=True) for name, fen in named[start : start + 4]
-            ]
-            if len(line) < 4:
-                line.append(Field("", "", (4 - len(line)) * 6 / 24))
-            paper.fields(*line, label_width=19 * MM)
-        paper.table(_SCOPE_COLUMNS, [("合计", *map(yuan, self._parts_fen()))])
+        """Fees: a row for each category where they were entered, and always the sum with its parts."""
+        rows_fen = self._categories_fen()
+        rows = [(name, *map(yuan, row_fen)) for name, row_fen in rows_fen]
+
+        def sums(count: int) -> Sequence[str]:
+            upto = [row_fen for _name, row_fen in rows_fen[:count]]
+            return ("", *(yuan(sum(column)) for column in zip(*upto, strict=True)))
+
+        total = ("合计", *map(yuan, self._parts_fen()))
+        paper.table(_SCOPE_COLUMNS, rows or [total], carried=sums if rows else None, total=total if rows else None)
+
+    def _categories_fen(self) -> list[tuple[str, Sequence[int]]]:
+        """The categories of all receipts in the order of their codes, what has none at the end; none without any."""
+        receipts = [settled.receipt for settled in self._settlement.receipts]
+        # A correction's fees are those of its original, which are not counted again.
+        if not self._sign or not any(receipt.fees for receipt in receipts):
+            return []
+        rows_fen: dict[str, list[int]] = {}
+        for receipt in receipts:
+            for fee in receipt.fees or (_whole(receipt),):
+                parts = (fee.total_fen, fee.in_scope_fen, fee.paid_first_fen, fee.over_limit_fen, fee.self_funded_fen)
+                before = rows_fen.get(fee.category, [0] * len(parts))
+                rows_fen[fee.category] = [has + self._sign * fen for has, fen in zip(before, parts, strict=True)]
+        ordered = sorted(rows_fen, key=lambda category: (category == "", category))
+        return [(_category(category), rows_fen[category]) for category in ordered]
 
     def _parts_fen(self) -> tuple[int, int, int, int, int]:
         settlement, receipts = self._settlement, [settled.receipt for settled in self._settlement.receipts]
@@ -471,6 +481,15 @@ def _receipt_row(place: int, settled: SettledReceipt, total_fen: int) -> Sequenc
         _lines(receipt.bill_code, receipt.number),
         yuan(total_fen),
     )
+
+
+def _whole(receipt: Receipt) -> Fee:
+    """A receipt that was entered without categories."""
+    return Fee("", receipt.total_fen, receipt.self_funded_fen, receipt.over_limit_fen, receipt.paid_first_fen)
+
+
+def _category(code: str) -> str:
+    return terms.term(terms.FEE_CATEGORIES, code) if code else "未分类"
 
 
 def _lines(*given: str) -> str:

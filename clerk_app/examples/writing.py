@@ -65,7 +65,7 @@ class Anonymiser:
             institution=self._institution(receipt),
             visit_label=self._visits.setdefault(label, f"就诊{len(self._visits) + 1}") if label else "",
             diagnosis="",
-            fees_fen=(),
+            fees=(),
         )
 
     def _institution(self, receipt: Receipt) -> Institution:

@@ -24,6 +24,7 @@ from clerk_app.jobs import sync_folder
 from clerk_app.ledger import cipher
 from clerk_app.ledger.changes import FileChanges
 from clerk_app.ledger.keys import PRACTICE, Keys
+from clerk_app.ledger.pools import Connections
 from clerk_app.ledger.statements import Questions, no_questions
 
 #: What every connection must answer. WAL with synchronous below FULL (2) loses acknowledged rows; without
@@ -109,6 +110,7 @@ class Store:
         )
         event.listen(self.engine, "begin", _begin)
         self._acting = self.engine.execution_options(**{_ACT: True})
+        self._connections = Connections(self.engine)
 
     @property
     def place(self) -> str:
@@ -133,8 +135,8 @@ class Store:
         return FileChanges(self._connect)
 
     def close(self) -> None:
-        """Let go of the file."""
-        self.engine.dispose()
+        """Let go of the file; what another thread reads just now it reads to its end."""
+        self._connections.close()
 
     @contextlib.contextmanager
     def act(self) -> Iterator[Connection]:
@@ -144,7 +146,7 @@ class Store:
             ClerkError: ``ledger_locked``, ``ledger_read_only``, ``ledger_full``, ``ledger_not_written``,
                 ``ledger_damaged``, ``memory_short`` or ``text_not_storable``; nothing is saved then.
         """
-        with self._failures(), self._acting.begin() as connection:
+        with self._failures(), self._connections.in_use(), self._acting.begin() as connection:
             self._check_identity()
             yield connection
 
@@ -160,7 +162,7 @@ class Store:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """One transaction that sees the ledger as it stood when it began, and changes nothing."""
-        with self._failures(), self.engine.connect() as connection:
+        with self._failures(), self._connections.in_use(), self.engine.connect() as connection:
             self._check_identity()
             yield connection
 

@@ -90,7 +90,7 @@ def give_account(
 
     Raises:
         ClerkError: ``approval_missing``, ``account_form``, ``account_needs_second``, ``voucher_unknown``,
-            ``account_of_voucher`` where the bank has not refused it or money is on its way.
+            ``account_of_voucher`` where it names no account, the bank has not refused that or money is on its way.
     """
     settlement_id = _refused_settlement(act.connection, person_id, voucher_number) if voucher_number else None
     has_one = payees.needs_second(act.connection, person_id, settlement_id)
@@ -106,6 +106,7 @@ def _refused_settlement(connection: Connection, person_id: int, voucher_number: 
     is_due_again = (
         row is not None
         and row.person_id == person_id
+        and bool(row.payee_account)
         and _stage(row.stage) is Stage.PAYABLE
         and settlement_id in payees.refused_by_bank(connection, [settlement_id])
     )

@@ -24,6 +24,7 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from clerk_app.errors import ClerkError
+from clerk_app.ledger.pools import Connections
 from clerk_app.ledger.server_changes import TELLING, ServerChanges
 from clerk_app.ledger.server_pipeline import PIPELINE, Pipeline
 from clerk_app.ledger.statements import (
@@ -199,6 +200,7 @@ class PostgresStore:
         )
         event.listen(self.engine, "begin", _begin)
         event.listen(self.engine, "before_cursor_execute", _send_first)
+        self._connections = Connections(self.engine)
 
     @property
     def place(self) -> str:
@@ -227,8 +229,8 @@ class PostgresStore:
         return ServerChanges(self._connect, self.place)
 
     def close(self) -> None:
-        """Let go of the server."""
-        self.engine.dispose()
+        """Let go of the server; what another thread reads just now it reads to its end."""
+        self._connections.close()
 
     @contextlib.contextmanager
     def act(self) -> Iterator[Connection]:
@@ -281,7 +283,7 @@ class PostgresStore:
 
     @contextlib.contextmanager
     def _transaction(self, begin: str, questions: Questions | None = None) -> Iterator[Connection]:
-        with contextlib.closing(self._begun(begin, questions)) as connection:
+        with self._connections.in_use(), contextlib.closing(self._begun(begin, questions)) as connection:
             transaction, info = connection.get_transaction(), connection.info
             assert transaction is not None, "it was begun"
             try:

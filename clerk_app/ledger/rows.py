@@ -13,7 +13,7 @@ from sqlalchemy import Row
 
 from clerk_app.codes import Benefit, Decision, FilingCategory, InstitutionKind, Insurance, Reason, Status, Term, Tier
 from clerk_app.ledger.records import SettledReceipt
-from clerk_app.receipts.claim import Institution, Receipt, normalised
+from clerk_app.receipts.claim import Fee, Institution, Receipt, normalised
 from clerk_app.receipts.insured import Condition, Entitlement, Filing, Period, Person, Stay
 
 #: Columns of ``receipts`` that a reversal carries with the other sign; they have the fields' names.
@@ -91,7 +91,7 @@ def receipt_row(settled: SettledReceipt, sign: int) -> dict[str, object]:
         "networked": institution.networked,
         "designated": institution.designated,
         "benefit": receipt.benefit.value,
-        "fees": _encode(receipt.fees_fen) if receipt.fees_fen else "[]",
+        "fees": _encode(receipt.fees) if receipt.fees else "[]",
         "decision": settled.decision.value,
         "reasons": words(reason.value for reason in settled.reasons),
         "status": Status.from_term(settled.status_term).value,
@@ -116,7 +116,7 @@ def receipt_from(row: Row[Any], sign: int) -> Receipt:
             row.institution_area_code,
         ),
         benefit=member(Benefit, row.benefit),
-        fees_fen=tuple((category, fen) for category, fen in json.loads(row.fees)),
+        fees=tuple(Fee(*each) for each in json.loads(row.fees)),
         **facts,
     )
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import NamedTuple
 
 from clerk_app.codes import Benefit, InstitutionKind, Material, Payer, Tier
 from clerk_app.errors import ClerkError
@@ -46,6 +48,30 @@ class Institution:
         return self.code or normalised(self.name)
 
 
+class Fee(NamedTuple):
+    """What a receipt has of one 费用类别; amounts in fen, named as those of the receipt.
+
+    Attributes:
+        category: Its code, med_chrgitm_type.
+    """
+
+    category: str
+    total_fen: int
+    self_funded_fen: int = 0
+    over_limit_fen: int = 0
+    paid_first_fen: int = 0
+
+    @property
+    def in_scope_fen(self) -> int:
+        """政策范围内: the total less what the person bears first."""
+        return self.total_fen - self.self_funded_fen - self.over_limit_fen - self.paid_first_fen
+
+
+def _sums_fen(fees: Iterable[Fee]) -> tuple[int, ...]:
+    amounts_fen = ((fee.total_fen, fee.self_funded_fen, fee.over_limit_fen, fee.paid_first_fen) for fee in fees)
+    return tuple(map(sum, zip(*amounts_fen, strict=True)))
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """票据: one paper receipt of one visit; amounts in fen.
@@ -60,7 +86,7 @@ class Receipt:
         printed_fund_fen: A payment of the fund that the paper already shows.
         settled_by_network: Worked examples only: compute it as the network would have.
         exclusion: Code of the area's exclusion list, empty for none.
-        fees_fen: 费用类别 code → amount, when entered by category; adds up to the total.
+        fees: By 费用类别, when entered by category; they add up to the total and to each part of it.
         in_scope_fen: Worked out: total less the three parts the person bears first.
         moment: Worked out: sorts receipts; a day without time counts from midnight.
         bill_key: Worked out: what makes a duplicate, code and number without widths and spaces.
@@ -85,7 +111,7 @@ class Receipt:
     settled_by_network: bool = False
     exclusion: str = ""
     dual_channel: bool = False
-    fees_fen: tuple[tuple[str, int], ...] = ()
+    fees: tuple[Fee, ...] = ()
     in_scope_fen: int = field(init=False)
     moment: datetime = field(init=False)
     bill_key: str = field(init=False)
@@ -101,7 +127,7 @@ class Receipt:
         in_scope_fen = self.total_fen - self.self_funded_fen - self.over_limit_fen - self.paid_first_fen
         if in_scope_fen < 0:
             raise ClerkError("breakdown_exceeds_total", number=self.number, excess_fen=-in_scope_fen)
-        if self.fees_fen and sum(fen for _category, fen in self.fees_fen) != self.total_fen:
+        if self.fees and _sums_fen(self.fees) != amounts:
             raise ClerkError("fees_not_total", number=self.number)
         set_once = object.__setattr__
         set_once(self, "in_scope_fen", in_scope_fen)

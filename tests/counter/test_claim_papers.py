@@ -116,7 +116,7 @@ def test_each_print_is_counted_on_record_and_the_paper_is_the_offices(desk: Desk
     for pdf, reprint in printed:
         check = check_paper(pdf, [key])
         assert check.is_sound
-        assert check.facts["reprint"] == (0 if paper.kind == "month" else reprint)
+        assert check.facts["reprint"] == reprint
     assert check_paper((tmp_path / paper.file_name).read_bytes(), [key]).is_sound
     sign_in(desk, REVIEWER)
     subjects = [entry.subject for entry in desk.ledger.audit_trail() if entry.action is Action.PRINT]

@@ -20,6 +20,7 @@ from clerk_app.counter.fee_lines import (
 )
 from clerk_app.errors import ClerkError
 from clerk_app.money import format_yuan, parse_yuan
+from clerk_app.receipts.claim import Fee
 from tests.counter.people import filled, receipt
 
 
@@ -96,7 +97,7 @@ def test_the_sums_stand_in_the_receipt_and_the_categories_in_the_settlement(entr
 
     settled = entry.settle().receipts[0]
 
-    assert settled.receipt.fees_fen == (("09", 99000), ("13", 1000))
+    assert settled.receipt.fees == (Fee("09", 99000, 5000, 0, 3000), Fee("13", 1000))
     assert (settled.receipt.self_funded_fen, settled.receipt.paid_first_fen) == (5000, 3000)
     assert settled.fund_fen == (92000 - 60000) // 2
 
@@ -161,7 +162,9 @@ def test_worked_out_lines_always_agree_with_a_receipt_of_their_sum(rows: list[tu
 
     assert list(disagreements(line)) == []
     sums = sums_of(line.fees)
-    assert sums.total_fen == parse_yuan(line.total) == sum(fen for _category, fen in sums.by_category)
+    assert sums.total_fen == parse_yuan(line.total) == sum(fee.total_fen for fee in sums.by_category)
     assert all(sums.parts_fen[name] >= 0 for name in PARTS)
     assert sum(sums.parts_fen.values()) <= sums.total_fen
+    by_category = zip(*(fee[2:] for fee in sums.by_category), strict=True)
+    assert tuple(map(sum, by_category)) == tuple(sums.parts_fen.values())
     assert format_yuan(sums.total_fen, separators=True) == line.total

@@ -91,6 +91,23 @@ def test_what_was_typed_outlives_a_crash(qtbot: QtBot, tmp_path: Path) -> None:
     desk.close()
 
 
+def test_f2_saves_at_once_and_says_the_number(window: MainWindow, hands: Hands, desk: Desk) -> None:
+    hands.press(Qt.Key.Key_F2)
+    assert "没有可保存的草稿" in window.claim.notice.text()
+    assert claims(desk) == []
+    hands.person()
+    hands.press(Qt.Key.Key_F7)
+    hands.type("A1")
+    # No moment to rest: what is typed in the cell in hand is in it too.
+    hands.press(Qt.Key.Key_F2)
+
+    assert NUMBER in window.claim.notice.text()
+    (line,) = claims(desk)
+    assert draft_of(desk.ledger.open_claim(line.act_key).content).receipts[0].number == "A1"
+    hands.fields("")
+    assert window.claim.draft.receipts[0].number == "A1", "the cell is still in hand"
+
+
 def test_a_ledger_that_does_not_save_says_so_and_typing_goes_on(
     qtbot: QtBot, window: MainWindow, hands: Hands, desk: Desk, tmp_path: Path
 ) -> None:

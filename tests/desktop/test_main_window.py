@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from clerk_app import logs
@@ -219,12 +219,32 @@ def test_settings_are_kept(window: MainWindow, hands: Hands, desk: Desk, tmp_pat
     assert "6 位" in dialog.notice.text()
     dialog.office_code.setText("360100")
     dialog.lock.choose(5)
+    assert "下次打开程序" in "".join(label.text() for label in dialog.findChildren(QLabel))
+    dialog.language.choose("en")
     hands.click(dialog.save)
 
-    assert load_settings(tmp_path) == replace(SETTINGS, office_code="360100", lock_minutes=5)
+    assert load_settings(tmp_path) == replace(SETTINGS, office_code="360100", lock_minutes=5, language="en")
     change_user(window, desk, CLERK)
     settled(hands)
     assert "360100-2026-000001" in window.claim.done_strip.text()
+
+
+def test_what_is_in_force_is_told_of_the_claims_area_or_of_all(window: MainWindow, hands: Hands, desk: Desk) -> None:
+    desk.change_settings(replace(desk.settings, area_code=""))
+    change_user(window, desk, CLERK)
+    assert "政策文件 5 份 核实至 2026-11-22" in window.state.text()
+    window.claim.person.area.setFocus()
+    while window.claim.person.area.value() != "411300":
+        hands.press(Qt.Key.Key_Down)
+    nanyang = desk.version_today("411300")
+    assert nanyang is not None
+    assert f"{nanyang.document.number} 核实至 {nanyang.verified_until}" in window.state.text()
+    hands.press(Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert "政策文件 5 份" in window.state.text()
+    hands.press(Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert nanyang.document.number in window.state.text()
+    hands.press(Qt.Key.Key_F3)
+    assert "政策文件 5 份" in window.state.text()
 
 
 def test_a_clerk_does_not_change_name_and_code_of_the_office(window: MainWindow, hands: Hands, tmp_path: Path) -> None:

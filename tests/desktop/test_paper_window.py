@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
 from pytestqt.qtbot import QtBot
@@ -17,7 +19,7 @@ from clerk_app.desktop.main_window import CLAIMS, EXPORT, MainWindow
 from clerk_app.desktop.paper_window import PaperWindow
 from clerk_app.desktop.year_card_window import YearCardWindow
 from tests.counter.desks import sign_in
-from tests.desktop.hands import Hands, finished, open_page
+from tests.desktop.hands import Hands, finished, open_page, rest, until
 from tests.ledger.office import REVIEWER
 
 
@@ -43,6 +45,7 @@ def test_a_receipt_is_printed_from_the_page_of_claims(
     assert "S360000-2026-000001" in paper.windowTitle()
     assert len(paper.view.pages) == 1
 
+    desk.settings = replace(desk.settings, paper_folder=str(tmp_path / "kept"))
     for expected in ("已送打印机。", "补打第 1 次"):
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setOutputFileName(str(tmp_path / "printed.pdf"))
@@ -50,6 +53,9 @@ def test_a_receipt_is_printed_from_the_page_of_claims(
         finished(paper.work)
         assert expected in paper.notice.text()
     assert len(pypdfium2.PdfDocument((tmp_path / "printed.pdf").read_bytes())) == 1
+    kept = sorted(file.relative_to(tmp_path / "kept").as_posix() for file in (tmp_path / "kept").rglob("*.pdf"))
+    month, number = f"{desk.today():%Y-%m}", "受理回执-S360000-2026-000001"
+    assert kept == [f"{month}/{number}-补打1.pdf", f"{month}/{number}.pdf"]
     paper.save_to(tmp_path / "saved.pdf")
     finished(paper.work)
     assert (tmp_path / "saved.pdf").read_bytes().startswith(b"%PDF-1.4")
@@ -59,6 +65,29 @@ def test_a_receipt_is_printed_from_the_page_of_claims(
     sign_in(desk, REVIEWER)
     prints = [entry for entry in desk.ledger.audit_trail() if entry.action is Action.PRINT]
     assert [entry.subject for entry in prints] == ["acceptance S360000-2026-000001"] * 2
+
+
+@pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
+def test_a_print_that_fails_after_the_window_was_closed_is_told_by_the_main_window(
+    qtbot: QtBot, window: MainWindow, hands: Hands, tmp_path: Path
+) -> None:
+    hands.person()
+    hands.receipt()
+    hands.press(Qt.Key.Key_F2)
+    window.go_to(CLAIMS)
+    page = window.pages.currentWidget()
+    assert isinstance(page, ClaimsPage)
+    qtbot.waitUntil(page.receipt_button.isEnabled, timeout=5_000)
+    hands.click(page.receipt_button)
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFileName(str(tmp_path / "none" / "printed.pdf"))
+    paper_of(window).print_on(printer)
+
+    window.close_windows()
+
+    until(lambda: "打印机没有接收完这次打印" in window.claim.notice.text())
+    rest()
+    assert window.findChild(PaperWindow) is None
 
 
 def test_a_year_card_is_printed_from_its_window(window: MainWindow, hands: Hands) -> None:

@@ -3,6 +3,8 @@ from __future__ import annotations
 from threading import Event, current_thread, main_thread
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QThreadPool
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from clerk_app.desktop.tasks import Acts, BackgroundTask, acts
@@ -53,6 +55,20 @@ def test_failures_come_back_as_sentences(qtbot: QtBot, error: Exception, code: s
         task.start()
 
     assert failed.args[0].code == code
+
+
+def test_what_came_of_a_task_is_told_though_the_window_clears_up_first(qapp: QApplication) -> None:
+    told: list[object] = []
+    task = BackgroundTask(lambda _progress: "done")
+    task.finished.connect(told.append)
+    task.ended.connect(lambda: told.append("ended"))
+    task.start()
+    assert QThreadPool.globalInstance().waitForDone(20_000)
+
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qapp.processEvents()
+
+    assert told == ["done", "ended"]
 
 
 def test_acts_are_done_one_after_the_other_in_the_order_of_their_asking(qtbot: QtBot) -> None:

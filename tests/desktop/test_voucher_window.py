@@ -19,6 +19,7 @@ from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.voucher_desk import Sheet
 from clerk_app.desktop.printing import MOST_PAGES_SHOWN, PageView, fit_printer, page_count, print_pages
+from clerk_app.desktop.tasks import acts as begun_acts
 from clerk_app.desktop.voucher_window import VoucherWindow
 from clerk_app.documents.lists import month_ledger_bytes
 from clerk_app.documents.page_format import PageFormat
@@ -133,6 +134,61 @@ def test_the_printer_gets_the_paper_that_the_pages_are_made_for(sheet: PageForma
     ((width, height),) = set(pages_of(tmp_path / "sheet.pdf"))
     assert abs(width - sheet.sheet_width) <= 1.5
     assert abs(height - sheet.sheet_height) <= 1.5
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_window_that_is_closed_during_its_print_is_out_of_sight_and_what_was_counted_is_printed(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.settings = replace(desk.settings, paper_folder=str(tmp_path / "kept"))
+    window = VoucherWindow(desk, people.filled(ClaimEntry(desk)).settle())
+    window.show()
+    gone: list[bool] = []
+    window.destroyed.connect(lambda: gone.append(True))
+
+    window.print_on(printer_to(tmp_path / "all.pdf"))
+    window.close()
+
+    assert not window.isVisible(), "nobody sees a paper on a desk that is locked"
+    assert begun_acts().is_busy(), "the program does not end before the print has"
+    until(lambda: bool(gone))
+    rest()
+    assert len(pages_of(tmp_path / "all.pdf")) == 3
+    assert len(acts(desk, Action.PRINT)) == 1
+    assert len([*(tmp_path / "kept").rglob("*.pdf")]) == 3
+
+
+@pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
+def test_a_printer_that_takes_nothing_is_told_and_no_print_is_said_to_be_sent(
+    desk: Desk, papers: VoucherWindow, tmp_path: Path
+) -> None:
+    papers.print_on(printer_to(tmp_path / "none" / "all.pdf"))
+    finished(papers.work)
+    assert "打印机没有接收完这次打印" in papers.notice.text()
+    assert "已送打印机" not in papers.notice.text()
+    assert len(acts(desk, Action.PRINT)) == 1
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
+@pytest.mark.parametrize("is_counted", [True, False])
+def test_what_went_wrong_after_the_window_was_closed_is_told_to_the_desk(
+    desk: Desk, tmp_path: Path, is_counted: bool
+) -> None:
+    window = VoucherWindow(desk, people.filled(ClaimEntry(desk)).settle())
+    told: list[str] = []
+    gone: list[bool] = []
+    window.destroyed.connect(lambda: gone.append(True))
+    begun_acts().left_behind.connect(lambda error: told.append(error.code))
+    if not is_counted:
+        (desk.folder / "papers").mkdir()
+        (desk.folder / "papers" / "papers.txt").write_text("地址：付 100 元\n", encoding="utf-8")
+    window.print_on(printer_to(tmp_path / "none" / "all.pdf"))
+    window.close()
+    until(lambda: bool(gone))
+    rest()
+    assert told == (["print_not_taken"] if is_counted else ["file_problems"])
+    assert len(acts(desk, Action.PRINT)) == is_counted
 
 
 def test_what_was_printed_is_kept_by_month_when_the_office_wants_it(

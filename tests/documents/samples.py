@@ -37,7 +37,7 @@ from clerk_app.ledger.records import (
 from clerk_app.ledger.year_card import CapLine, DeductibleLine, VoucherUse, YearCard
 from clerk_app.money import format_yuan, share_half_up
 from clerk_app.policy.version import DeductibleBasis, Source
-from clerk_app.receipts.claim import Institution, Receipt
+from clerk_app.receipts.claim import Fee, Institution, Receipt
 from clerk_app.receipts.id_card import check_digit
 from clerk_app.receipts.insured import Entitlement, Filing, Period, Person
 
@@ -264,11 +264,19 @@ def many_receipts(count: int = 40) -> tuple[SettledReceipt, ...]:
     )
 
 
-FEES = (("09", 30_000), ("11", 6_000), ("03", 12_000), ("04", 5_500), ("13", 500), ("02", 2_000))
+#: They add up to a receipt of 560.00 and to its parts.
+FEES = (
+    Fee("02", 2_000, over_limit_fen=560),
+    Fee("03", 12_000),
+    Fee("04", 5_500, self_funded_fen=120),
+    Fee("09", 30_000, self_funded_fen=1_000, paid_first_fen=2_300),
+    Fee("11", 6_000, paid_first_fen=500),
+    Fee("13", 500),
+)
 
 
 def with_fees() -> Settlement:
-    return settlement(paid(receipt(fees_fen=FEES)))
+    return settlement(paid(receipt(fees=FEES)))
 
 
 def worst() -> Settlement:

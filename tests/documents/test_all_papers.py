@@ -250,7 +250,11 @@ def test_markup_in_every_field_of_the_other_papers_is_nothing_but_text(payload: 
         assert_nothing_active(paper)
 
 
-def test_a_voucher_is_small() -> None:
+@pytest.mark.parametrize("sheet", PageFormat, ids=lambda each: each.setting)
+def test_a_voucher_is_small(sheet: PageFormat) -> None:
     three = samples.settlement(*(samples.paid(samples.receipt(f"{place:010d}")) for place in range(3)))
-    for settlement in (samples.with_fees(), three):
-        assert len(voucher_bytes(settlement, office=OFFICE, copy=Copy.AGENCY)) <= 60_000
+    fees = samples.with_fees()
+    for settlement in (fees, three, samples.refusal(), samples.reversal_of(fees), samples.correction_of(fees)):
+        for copy in Copy:
+            paper = voucher_bytes(settlement, office=replace(OFFICE, page_format=sheet), copy=copy, reprint=3)
+            assert len(paper) <= 60_000

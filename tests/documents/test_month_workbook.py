@@ -21,6 +21,7 @@ from clerk_app.documents.sheets import Kind
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import Cancelled, Progress
 from clerk_app.ledger.records import Head, Settlement
+from clerk_app.receipts.claim import Fee
 from tests.documents import samples
 
 FIRST_ROW = 5
@@ -72,7 +73,7 @@ def counted(book: Workbook, words: str) -> Any:
 
 def two() -> Settlement:
     return samples.settlement(
-        samples.paid(samples.receipt("0000000001", fees_fen=(("09", 56_000),))),
+        samples.paid(samples.receipt("0000000001", fees=(Fee("09", 56_000, 1_120, 560, 2_800),))),
         samples.paid(samples.receipt("0000000002", total_fen=8_801), used_before_fen=10_000),
     )
 

@@ -8,11 +8,14 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from clerk_app.documents import terms
 from clerk_app.documents.office import Copy
+from clerk_app.documents.page_format import PageFormat
 from clerk_app.documents.voucher import voucher_bytes, write_voucher
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import SettledReceipt, Settlement
 from clerk_app.money import capitals
+from clerk_app.receipts.claim import Fee
 from tests.documents import samples
 from tests.documents.reading import amounts, collisions, figures_in, fonts, pages, run_on, text
 
@@ -153,9 +156,46 @@ def test_a_reversal_prints_negative_amounts_and_points_at_the_original() -> None
 def test_the_fees_are_printed_by_category() -> None:
     paper = made(samples.with_fees())
 
-    assert Counter(fen for _code, fen in samples.FEES) - amounts(paper) == Counter()
-    assert "西药费" in text(paper)
-    assert "诊察费" in text(paper)
+    words = " ".join(text(paper).split())
+    for row in (
+        "诊察费 20.00 14.40 0.00 5.60 0.00",
+        "检查费 120.00 120.00 0.00 0.00 0.00",
+        "西药费 300.00 267.00 23.00 0.00 10.00",
+        "合计 560.00 515.20 28.00 5.60 11.20",
+    ):
+        assert row in words
+
+
+def test_the_categories_of_all_receipts_are_added_up_and_what_has_none_stands_at_the_end() -> None:
+    of_one = samples.paid(samples.receipt(fees=samples.FEES))
+    paper = made(samples.settlement(of_one, of_one, samples.paid(samples.receipt("0000000002", total_fen=10_000))))
+
+    words = " ".join(text(paper).split())
+    assert "西药费 600.00 534.00 46.00 0.00 20.00" in words
+    assert "挂号费 10.00 10.00 0.00 0.00 0.00 未分类 100.00 92.00 5.00 1.00 2.00 合计 1,220.00" in words
+
+
+def test_every_category_fits_a_page_with_one_receipt_and_is_carried_over_on_short_paper() -> None:
+    fees = tuple(Fee(f"{code:02d}", 10_000, 100 * code, 0, 50 * code) for code in range(1, 15))
+    receipt = samples.receipt(total_fen=140_000, fees=fees, self_funded_fen=10_500, over_limit_fen=0,
+                              paid_first_fen=5_250)  # fmt: skip
+    settlement = samples.settlement(samples.paid(receipt))
+
+    assert len(pages(made(settlement))) == 1
+    half = replace(samples.OFFICE, page_format=PageFormat.CONTINUOUS_HALF)
+    split = [" ".join(page.split()) for page in pages(voucher_bytes(settlement, office=half, copy=Copy.AGENCY))]
+    (before,) = [page for page in split if "过次页" in page]
+    count = before.count(" 100.00 ")
+    fields = ("total_fen", "in_scope_fen", "paid_first_fen", "over_limit_fen", "self_funded_fen")
+    upto = " ".join(terms.yuan(sum(getattr(fee, name) for fee in fees[:count])) for name in fields)
+    assert f"过次页 {upto}" in before
+    assert any(f"承前页 {upto}" in page for page in split)
+
+
+def test_a_correction_counts_no_fee_again() -> None:
+    words = text(made(samples.correction_of(samples.with_fees())))
+    assert "西药费" not in words
+    assert "未分类" not in words
 
 
 def test_a_reversed_voucher_says_so() -> None:

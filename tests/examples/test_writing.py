@@ -15,7 +15,7 @@ from clerk_app.examples.writing import Anonymiser, write_case
 from clerk_app.paths import resources
 from clerk_app.policy.shelf import Shelf
 from clerk_app.policy.strict_yaml import Findings, parse_yaml, read_yaml
-from clerk_app.receipts.claim import Claim, Institution, Receipt
+from clerk_app.receipts.claim import Claim, Fee, Institution, Receipt
 
 AREAS = ("chongqing", "jiangxi", "jilin", "jining", "nanyang")
 HOSPITAL = Institution("北京某某医院", "H11010100001", Tier.THREE)
@@ -124,10 +124,10 @@ def test_what_decides_is_kept_and_what_decides_nothing_is_dropped():
         paid_first_fen=3,
         diagnosis="某某病",
         disease="M01600",
-        fees_fen=(("01", 100_000),),
+        fees=(Fee("01", 100_000, 1, 2, 3),),
     )
     shown = Anonymiser("360000", "360000").receipt(paper)
-    assert (shown.diagnosis, shown.fees_fen) == ("", ())
+    assert (shown.diagnosis, shown.fees) == ("", ())
     kept = ("visited_on", "visited_at", "total_fen", "self_funded_fen", "over_limit_fen", "paid_first_fen", "disease")
     assert [getattr(shown, name) for name in kept] == [getattr(paper, name) for name in kept]
 

@@ -95,7 +95,7 @@ class Server:
             self._become_nobody()
             self._make_certificates()
             self._make_cluster()
-            self.port = _free_port()
+            self.port = free_port()
             self.start()
         except BaseException:
             self.remove()
@@ -287,7 +287,7 @@ def _named(name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port: int = one.getsockname()[1]

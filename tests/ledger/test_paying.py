@@ -120,6 +120,18 @@ def test_a_failed_transfer_is_paid_again_without_a_new_settlement(desk: Desk) ->
     assert desk.office.ledger.payment_lists() == [again, answered]
 
 
+def test_no_account_is_taken_for_a_voucher_alone_that_names_none_and_goes_by_the_persons(desk: Desk) -> None:
+    settled = desk.settled()
+    desk.reviewed(settled)
+    desk.answered(desk.listed(settled), [FAILED])
+    ledger = staffed(desk.office.ledger, CLERK)
+    another = PayeeAccount("张三", "本人", "示例银行城北支行", "6200000000000000034")
+    with pytest.raises(ClerkError, match="account_of_voucher"):
+        ledger.give_account(
+            settled.person_id, another, ledger.approve("zhao", PASSWORD, Action.REVIEW), settled.voucher_number
+        )
+
+
 def test_an_account_that_came_with_a_claim_gives_way_once_the_bank_refused_it_and_two_persons_say_so(
     desk: Desk,
 ) -> None:

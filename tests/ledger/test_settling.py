@@ -20,7 +20,7 @@ from clerk_app.codes import (
 )
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import Payee, PriorBenefit, Review, SettlementKind
-from clerk_app.receipts.claim import AccountOffer, Claim, Institution
+from clerk_app.receipts.claim import AccountOffer, Claim, Fee, Institution
 from clerk_app.receipts.insured import Condition, Entitlement, Filing, Period, Person, Stay
 from tests.ledger.office import EMPLOYED, JIANGXI, SHELF, Office, id_number, receipt
 
@@ -51,7 +51,7 @@ def test_a_settlement_read_again_equals_the_one_that_was_returned(office: Office
                 over_limit_fen=200,
                 paid_first_fen=3_000,
                 visit_label="第一次",
-                fees_fen=(("09", 100_000), ("13", 23_456)),
+                fees=(Fee("09", 100_000, 1_000, 0, 2_000), Fee("13", 23_456, 0, 200, 1_000)),
             ),
             receipt("2", 50_000, date(2023, 3, 1), institution=Institution("某诊所", tier=Tier.NONE, designated=False)),
             receipt("3", 70_000, institution=Institution("某药店", kind=InstitutionKind.PHARMACY, area_code="110000")),

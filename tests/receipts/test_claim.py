@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from clerk_app.codes import Benefit, InstitutionKind, Tier
 from clerk_app.errors import ClerkError
-from clerk_app.receipts.claim import Claim, Institution, Receipt, normalised
+from clerk_app.receipts.claim import Claim, Fee, Institution, Receipt, normalised
 
 HOSPITAL = Institution("示例医院", tier=Tier.THREE)
 DAY = date(2023, 5, 20)
@@ -56,8 +56,15 @@ def test_a_receipt_has_a_number(number):
 
 
 def test_fee_categories_add_up_to_the_total():
-    assert receipt(fees_fen=(("03", 4000), ("09", 6000))).total_fen == 10000
-    assert refusal(lambda: receipt(fees_fen=(("03", 4000), ("09", 5999)))).code == "fees_not_total"
+    assert receipt(fees=(Fee("03", 4000), Fee("09", 6000))).total_fen == 10000
+    assert refusal(lambda: receipt(fees=(Fee("03", 4000), Fee("09", 5999)))).code == "fees_not_total"
+
+
+@pytest.mark.parametrize("part", ["self_funded_fen", "over_limit_fen", "paid_first_fen"])
+def test_fee_categories_add_up_to_each_part_of_the_total(part):
+    fees = (Fee("03", 4000, **{part: 700}), Fee("09", 6000, **{part: 300}))
+    assert receipt(fees=fees, **{part: 1000}).in_scope_fen == sum(fee.in_scope_fen for fee in fees) == 9000
+    assert refusal(lambda: receipt(fees=fees, **{part: 999})).code == "fees_not_total"
 
 
 @pytest.mark.parametrize("same", ["0012ab", "００１２ＡＢ", " 0012 AB ", "0012Ab"])
