@@ -61,22 +61,25 @@ class PolicyPage(QWidget):
         below.setSpacing(8)
         below.addLayout(left, 4)
         below.addLayout(right, 7)
+        # The page is put together from the outside: whatever is moved into another widget takes on its look again,
+        # with everything inside of it.
         sheet = QWidget()
-        blocks = QVBoxLayout(sheet)
-        blocks.setContentsMargins(12, 0, 12, 10)
-        blocks.setSpacing(8)
-        blocks.addWidget(self.documents, 3)
-        blocks.addLayout(below, 7)
+        area = page_area(sheet)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(8)
         above = QVBoxLayout()  # What is said stays in sight, wherever the page has been scrolled to.
         above.setContentsMargins(12, 10, 12, 0)
         above.setSpacing(8)
         above.addWidget(plain_label(_("政策文件"), "pageTitle"))
         above.addWidget(self.notice)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.setSpacing(8)
         page.addLayout(above)
-        page.addWidget(page_area(sheet), 1)
+        page.addWidget(area, 1)
+        blocks = QVBoxLayout(sheet)
+        blocks.setContentsMargins(12, 0, 12, 10)
+        blocks.setSpacing(8)
+        blocks.addWidget(self.documents, 3)
+        blocks.addLayout(below, 7)
 
     def refresh(self) -> None:
         """Show what is in force and what waits by now; it is read beside the window."""
