@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import os
+import stat
 
 import pytest
 
 from clerk_app.errors import ClerkError
-from clerk_app.jobs import Cancelled, Progress, whole_file
+from clerk_app.jobs import Cancelled, Progress, new_ledger_file, whole_file
 
 
 def test_progress_is_told_once_a_percent():
@@ -40,6 +41,38 @@ def test_a_file_is_replaced_as_a_whole(tmp_path):
         assert target.read_text() == "old"
     assert target.read_text() == "new"
     assert [path.name for path in tmp_path.iterdir()] == ["月报.xlsx"]
+
+
+@pytest.fixture
+def synced(tmp_path, monkeypatch):
+    """What was put on the disk, in that order: folder or file, and what the target held at that moment."""
+    target, told, sync = tmp_path / "月报.xlsx", [], os.fsync
+
+    def watched(handle):
+        sync(handle)
+        kind = "folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file"
+        told.append((kind, target.read_text() if target.exists() else None))
+
+    monkeypatch.setattr(os, "fsync", watched)
+    return told
+
+
+def test_the_content_is_on_the_disk_before_its_name_and_then_the_name(tmp_path, synced):
+    target = tmp_path / "月报.xlsx"
+    target.write_text("old")
+    with whole_file(target) as draft:
+        draft.write_text("new")
+    assert synced == [("file", "old"), ("folder", "new")]
+
+
+def test_a_new_ledger_has_its_name_when_it_is_complete_and_the_name_is_on_the_disk(tmp_path, synced):
+    target = tmp_path / "月报.xlsx"
+    with new_ledger_file(target) as draft:
+        draft.write_text("founded")
+        assert not target.exists()
+    assert synced == [("folder", "founded")]
+    with pytest.raises(ClerkError, match="file_there"), new_ledger_file(target):
+        pass
 
 
 @pytest.mark.parametrize("failure", [Cancelled, ValueError])

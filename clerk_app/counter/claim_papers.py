@@ -141,21 +141,26 @@ class OneTimePaper(CountedPaper):
         """Read what is missing.
 
         Args:
-            until: By when it has to be brought, where the area says so.
+            until: By when it has to be brought, where somebody knows better than the office's time limits.
 
         Raises:
             ClerkError: ``nothing_missing``, and as for a receipt.
         """
         super().__init__(desk, line.acceptance_number)
-        self._until = until
         self._acceptance, self._missing = _handed_in(desk, line, None)
+        self._until, self._working_days = (until, None) if until else _until(desk, self._acceptance)
         if not self._missing:
             raise ClerkError("nothing_missing", acceptance=line.acceptance_number)
 
     def pdf(self, reprint: int = 0) -> bytes:
         """The notice."""
         return one_time_notice_bytes(
-            self._acceptance, self._missing, until=self._until, office=paper_office(self.desk), reprint=reprint
+            self._acceptance,
+            self._missing,
+            until=self._until,
+            working_days=self._working_days,
+            office=paper_office(self.desk),
+            reprint=reprint,
         )
 
 
@@ -243,6 +248,15 @@ def _with_time_limit(desk: Desk, acceptance: Acceptance) -> Acceptance:
     days = limits.of(sum(material.total_fen or 0 for material in acceptance.materials))
     due_on = working_days(desk.folder).after(acceptance.accepted_at.date(), days)
     return replace(acceptance, due_on=due_on, working_days=days)
+
+
+def _until(desk: Desk, acceptance: Acceptance) -> tuple[date | None, int | None]:
+    """By when missing papers are to be brought, counted from the acceptance so that a reprint says the same."""
+    limits = time_limits(desk.folder)
+    if limits is None or limits.completing_days is None:
+        return None, None
+    days = limits.completing_days
+    return working_days(desk.folder).after(acceptance.accepted_at.date(), days), days
 
 
 def _handed_in(desk: Desk, line: ClaimLine, due_on: date | None) -> tuple[Acceptance, Sequence[MissingMaterial]]:

@@ -13,6 +13,8 @@ from clerk_app.wording import _
 
 _OWN = frozenset({ClaimState.ENTERED, ClaimState.RETURNED, ClaimState.SUBMITTED})
 _HANDED_IN = frozenset({ClaimState.SUBMITTED})
+#: So many claims are read at first, and so many more whenever the list is scrolled to its end.
+PAGE_LENGTH = 200
 
 
 class ClaimsDesk:
@@ -21,12 +23,28 @@ class ClaimsDesk:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self._names: dict[str, str] = {}
+        self._length = PAGE_LENGTH
 
     def lines(self) -> list[ClaimLine]:
-        """The claims, the latest save first."""
+        """The claims, the latest save first, as many as are wanted by now; may be asked beside the window."""
         if self.desk.may(Action.REVIEW):
-            return self.desk.ledger.claims_in(_HANDED_IN)
-        return self.desk.ledger.claims_in(_OWN, login=self.desk.user.login)
+            return self.desk.ledger.claims_in(_HANDED_IN, limit=self._length)
+        return self.desk.ledger.claims_in(_OWN, login=self.desk.user.login, limit=self._length)
+
+    def lengthen(self, shown: int) -> bool:
+        """Want another page of them.
+
+        Args:
+            shown: How many claims are in the list.
+
+        Returns:
+            Whether there is anything to read: not while the list is shorter than it might be, since all is there then,
+            or is being read.
+        """
+        if shown < self._length:
+            return False
+        self._length += PAGE_LENGTH
+        return True
 
     def in_hands(self, line: ClaimLine) -> str:
         """Who has it open at another desk and until when, in words; empty for nobody and for oneself."""

@@ -27,7 +27,7 @@ class Queue(StrEnum):
 #: What each is called, and whose it is.
 _QUEUES = {
     Queue.DRAFTS: (N_("我的草稿"), Action.ENTER),
-    Queue.RETURNED: (N_("退回补正"), Action.ENTER),
+    Queue.RETURNED: (N_("退回待补正"), Action.ENTER),
     Queue.SUBMITTED: (N_("待初审"), Action.REVIEW),
     Queue.UNREVIEWED: (N_("待复核"), Action.REVIEW),
     Queue.OBJECTED: (N_("待冲正"), Action.REVERSE),

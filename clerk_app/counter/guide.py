@@ -144,9 +144,11 @@ class Guide:
         return bool(typed.strip() == step.text)
 
     def _typed(self, step: Step, draft: ClaimDraft) -> str:
-        """What stands in the field instead of what the paper has; empty while nothing does."""
+        """What stands in the field instead of what the paper has; empty while nothing does, or its beginning."""
         if step.place is None:
             return ""
         row, field = step.place
         typed: str = getattr(draft.receipts[row], field) if row < len(draft.receipts) else ""
-        return typed.strip()
+        typed = typed.strip()
+        is_under_way = any(wanted.startswith(typed.lower()) for wanted in (*step.keys, step.text))
+        return "" if is_under_way else typed

@@ -19,6 +19,8 @@ from clerk_app.receipts.id_card import masked
 from clerk_app.wording import _, filled, sentence
 
 _SUBMITTED = frozenset({ClaimState.SUBMITTED})
+#: As many as settlements are read at once; the oldest are looked at first, so none may be left out.
+_MOST_CLAIMS = 1_000
 _TO_SEE = frozenset({Stage.UNREVIEWED, Stage.OBJECTED})
 
 
@@ -93,7 +95,7 @@ class ReviewDesk:
 
     def read(self) -> list[Waiting]:
         """What waits, claims first, each kind the oldest first; may be asked beside the window."""
-        claims = self.desk.ledger.claims_in(_SUBMITTED)
+        claims = self.desk.ledger.claims_in(_SUBMITTED, limit=_MOST_CLAIMS)
         found = [
             Waiting(line.acceptance_number, line.title, line.entered_name, line.saved_at, None, claim=line)
             for line in reversed(claims)

@@ -34,6 +34,7 @@ from clerk_app.desktop.pieces import (
     show_whole_titles,
 )
 from clerk_app.desktop.style import scaled
+from clerk_app.desktop.time_limits_card import TimeLimitsCard
 from clerk_app.errors import ClerkError
 from clerk_app.wording import N_, _, sentence
 
@@ -139,6 +140,7 @@ class AreasPage(QWidget):
         self.table = self._table()
         self.area_code, self.area_name = CodeField(), TextField()
         self.save = push_button(_("检查并保存参数"))
+        self.time_limits = TimeLimitsCard(desk)
         document = Card()
         document.body.addWidget(self.title)
         document.body.addWidget(self.facts)
@@ -180,6 +182,7 @@ class AreasPage(QWidget):
         right.addWidget(document)
         right.addWidget(self.open_card, 1)
         right.addStretch(0)
+        right.addWidget(self.time_limits)
         across = QHBoxLayout()
         across.setSpacing(8)
         across.addWidget(self.areas)

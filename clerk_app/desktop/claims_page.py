@@ -83,6 +83,7 @@ class ClaimsPage(QWidget):
         self.work.failed.connect(self._failed)
         self.table.selectionModel().currentRowChanged.connect(self._show_chosen)
         self.table.doubleClicked.connect(self._open)
+        self.table.near_end.connect(self._read_on)
         self.setFocusProxy(self.table)
         self.reading = Reading(self)
         self._show_chosen()
@@ -146,7 +147,7 @@ class ClaimsPage(QWidget):
 
     def _take_lines(self, found: list[ClaimLine]) -> None:
         """Show what was read; the chosen claim stays so, with the reason that is being typed for it."""
-        if found == self.model.lines:
+        if self.model.goes_on(found):
             return
         chosen, reason = self.chosen(), self.reason.text()
         self.model.show(found)
@@ -157,6 +158,11 @@ class ClaimsPage(QWidget):
         self.table.selectRow(0 if row is None else row)
         if row is not None and self.reason.isEnabled():
             self.reason.setText(reason)
+
+    def _read_on(self) -> None:
+        """The list is scrolled to its end: read what follows, beside the window."""
+        if self.claims.lengthen(len(self.model.lines)):
+            self.others_changed()
 
     def chosen(self) -> ClaimLine | None:
         """The selected claim."""

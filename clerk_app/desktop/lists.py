@@ -26,6 +26,9 @@ from clerk_app.wording import _
 AnyIndex = QModelIndex | QPersistentModelIndex
 Line = TypeVar("Line")
 
+#: So many screens before its end a list that goes on is read on.
+_SCREENS_AHEAD = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Line]):
@@ -58,6 +61,17 @@ class LinesModel(QAbstractTableModel, Generic[Line]):
         self.beginResetModel()
         self.lines = list(lines)
         self.endResetModel()
+
+    def goes_on(self, lines: Sequence[Line]) -> bool:
+        """Add what follows the lines that are there, which stay where they are; False where they are others by now."""
+        count = len(self.lines)
+        if list(lines[:count]) != self.lines or (lines and not count):
+            return False
+        if len(lines) > count:
+            self.beginInsertRows(QModelIndex(), count, len(lines) - 1)
+            self.lines = list(lines)
+            self.endInsertRows()
+        return True
 
     def rowCount(self, parent: AnyIndex | None = None) -> int:
         """A row a line."""
@@ -96,13 +110,16 @@ class LinesModel(QAbstractTableModel, Generic[Line]):
 
 
 class LinesTable(QTableView, Generic[Line]):
-    """A table of lines.
+    """A table of lines, each one thing to the keyboard: Home and End go to the first and to the last.
 
     Args:
         key: By which a line is known again after the list was read anew.
         chooses_many: Whether several lines can be chosen, with Space, Shift and Ctrl+A.
         left_out: Keys that the page has a use of its own for.
     """
+
+    #: It is scrolled to within a few screens of its last line.
+    near_end = Signal()
 
     def __init__(
         self,
@@ -135,11 +152,20 @@ class LinesTable(QTableView, Generic[Line]):
             else:
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
         show_whole_titles(self)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+
+    def _scrolled(self, value: int) -> None:
+        bar = self.verticalScrollBar()
+        if value + _SCREENS_AHEAD * max(bar.pageStep(), 1) >= bar.maximum():
+            self.near_end.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave to the page what it wants for itself."""
+        ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: len(self.lines()) - 1}
         if event.key() in self._left_out:
             event.ignore()
+        elif event.key() in ends and not event.modifiers() and self.lines():
+            self.selectRow(ends[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
 

@@ -208,7 +208,7 @@ class MainWindow(QMainWindow):
         self.idle = IdleWatch(self)
         self.idle.idle.connect(self.lock_wanted)
         self.navigation.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
-        for label in (self.keys, self.state):
+        for label in (self.keys, self.state, self.practice_band):
             label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
         self._lay_out_claim()
         self.pages.prepare()

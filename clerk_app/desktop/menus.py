@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from clerk_app.codes import Action
+from clerk_app.desktop import page_buttons
 from clerk_app.desktop.navigation import AREAS, CLAIMS, EXPORT, PAGES, PAYMENT, REVIEW, SAFEKEEPING, SEARCH
 from clerk_app.wording import _
 
@@ -119,6 +120,7 @@ class Menus:
             (_("差额…"), "Ctrl+Shift+J", "open_corrections", Action.CORRECT),
         )
         self._add(menu, _("从 Excel 导入"), "Ctrl+Shift+I", partial(window.go_to, EXPORT), Action.ENTER)
+        self._add_buttons(menu, page_buttons.OF_PAPERS)
 
     def _build_review(self) -> None:
         menu = self._window.menuBar().addMenu(_("复核(&R)"))
@@ -129,6 +131,7 @@ class Menus:
             (_("退回"), "Ctrl+Shift+N", "mark_returned", Action.REVIEW),
             (_("提交复核"), "Ctrl+Shift+F9", "hand_in", Action.REVIEW),
         )
+        self._add_buttons(menu, page_buttons.OF_REVIEW)
 
     def _build_payment(self) -> None:
         menu = self._window.menuBar().addMenu(_("支付(&B)"))
@@ -140,6 +143,7 @@ class Menus:
             (_("保存收款账户"), "Ctrl+Shift+A", "save_account", Action.CHANGE_PAYEE),
             (_("归档"), "Ctrl+Shift+D", "put_on_shelf", Action.ARCHIVE),
         )
+        self._add_buttons(menu, page_buttons.OF_PAYMENT)
 
     def _build_books(self) -> None:
         menu = self._window.menuBar().addMenu(_("账本(&L)"))
@@ -151,6 +155,7 @@ class Menus:
             (_("全面校验"), "Ctrl+Shift+V", "check_all", Action.SEE_AUDIT),
             (_("保存核对结果…"), "Ctrl+Shift+S", "ask_where_to_save", Action.BACK_UP),
         )
+        self._add_buttons(menu, page_buttons.OF_BOOKS)
 
     def _build_pages(self) -> None:
         menu = self._window.menuBar().addMenu(_("前往(&G)"))
@@ -162,6 +167,7 @@ class Menus:
         menu = self._window.menuBar().addMenu(_("设置(&S)"))
         self._add(menu, _("设置"), "F10", self._window.change_settings)
         self._add_acts(menu, AREAS, (_("检查并保存参数"), "Ctrl+Shift+U", "check_and_save", Action.CHANGE_OFFICE))
+        self._add_buttons(menu, page_buttons.OF_SETTINGS)
 
     def _build_user(self) -> None:
         window = self._window
@@ -170,11 +176,17 @@ class Menus:
         self._add(menu, _("退出登录，换人"), "Ctrl+L", window.sign_out_wanted.emit)
         self._add(menu, _("修改密码"), "Ctrl+Shift+P", window.change_password)
         self._add(menu, _("切换机构"), "Ctrl+Shift+O", window.other_office_wanted.emit)
+        self._add_buttons(menu, page_buttons.OF_USERS)
 
     def _add_acts(self, menu: QMenu, page: int, *acts: tuple[str, str, str, Action]) -> None:
         """What a page offers, from wherever the window is: words, keys, the page's method and the right to it."""
         for words, keys, act, right in acts:
             self._add(menu, words, keys, partial(self._window.act_on, page, act), right)
+
+    def _add_buttons(self, menu: QMenu, entries: tuple[page_buttons.PageButton, ...]) -> None:
+        """What is behind a button of a page, from wherever the window is."""
+        for entry in entries:
+            self._add(menu, _(entry.words), entry.keys, partial(page_buttons.press, self._window, entry), entry.right)
 
     def _add(self, menu: QMenu, words: str, keys: str, act: Callable[[], object], *rights: Action) -> None:
         """An action for whoever is signed in and has all of the rights to it."""

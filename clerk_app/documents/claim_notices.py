@@ -103,9 +103,19 @@ def acceptance_receipt_bytes(acceptance: Acceptance, *, office: Office, reprint:
 
 
 def one_time_notice_bytes(
-    acceptance: Acceptance, missing: Sequence[MissingMaterial], *, until: date | None, office: Office, reprint: int = 0
+    acceptance: Acceptance,
+    missing: Sequence[MissingMaterial],
+    *,
+    until: date | None,
+    office: Office,
+    reprint: int = 0,
+    working_days: int | None = None,
 ) -> bytes:
     """Every paper that is missing, at once, and until when.
+
+    Args:
+        until: None where nobody knows.
+        working_days: How many working days that is, from the day after acceptance; None where the office sets none.
 
     Raises:
         ClerkError: ``glyph_missing``, ``template_not_read``.
@@ -113,7 +123,7 @@ def one_time_notice_bytes(
     """
     title = office.word("一次性告知书标题", acceptance.area_name)
     issued = Issued(title, acceptance.number, acceptance.accepted_at, reprint=reprint)
-    values = _values(acceptance, office) | {"补正期限": _by(until)}
+    values = _values(acceptance, office) | {"补正期限": _completing_limit(until, working_days)}
     lines = text_of("one_time_notice.txt", office, values, _MISSING)
     paper = _letterhead(issued, acceptance, office).paper()
     for place, line in enumerate(lines):
@@ -138,6 +148,14 @@ def _time_limit(acceptance: Acceptance) -> str:
         return _by(acceptance.due_on)
     counted = f"受理次日起 {acceptance.working_days} 个工作日内"
     return counted if acceptance.due_on is None else f"{terms.day(acceptance.due_on)} 前（{counted}）"
+
+
+def _completing_limit(until: date | None, working_days: int | None) -> str:
+    """As ``_time_limit``, for a sentence that goes on with 前."""
+    if working_days is None:
+        return _by(until)
+    counted = f"受理次日起第 {working_days} 个工作日"
+    return f"{counted}届满" if until is None else f"{terms.day(until)}（{counted}）"
 
 
 def _letterhead(issued: Issued, acceptance: Acceptance, office: Office) -> Letterhead:
@@ -169,8 +187,9 @@ def _material_row(place: int, material: Material) -> Sequence[str]:
     return (
         str(place),
         material.name,
-        NOTHING if material.sheets is None else str(material.sheets),
-        NOTHING if material.is_copy is None else "复印件" if material.is_copy else "原件",
+        # Whoever takes the papers in writes and ticks what nobody typed.
+        "" if material.sheets is None else str(material.sheets),
+        "□原件　□复印件" if material.is_copy is None else "复印件" if material.is_copy else "原件",
         NOTHING if material.total_fen is None else yuan(material.total_fen),
     )
 

@@ -27,10 +27,12 @@ from clerk_app.documents.terms import NOTHING, yuan
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import whole_file
 from clerk_app.ledger.records import SettledReceipt, Settlement
+from clerk_app.money import format_yuan
 from clerk_app.receipts.id_card import masked
 
 _DETAILS = "不予支付明细"
 _SIGNED_HEIGHT = 40 * MM
+_QR_SIDE = 17 * MM
 _FOOT_SIZE = 7.0
 _REFUSED_PREFIX = "不予支付："
 
@@ -123,17 +125,17 @@ class _Notice:
         self._office = office
         self._reprint = reprint
         self._title = office.word("告知书标题", settlement.area_name)
+        self._refused_fen = sum(settled.receipt.total_fen for settled in receipts)
 
     def filled(self, lines: Sequence[str]) -> Paper:
         settlement = self._settlement
-        refused_fen = sum(settled.receipt.total_fen for settled in self._receipts)
         issued = Issued(
             self._title,
             settlement.voucher_number,
             settlement.settled_at,
             settlement.head.printed if settlement.head else "",
             reprint=self._reprint,
-            amounts_fen={"不予支付金额": refused_fen},
+            amounts_fen={"不予支付金额": self._refused_fen},
         )
         paper = Paper(issued, self._office, head=self._head, foot=self._foot, size=8.5, pad=3.2)
         for place, line in enumerate(lines):
@@ -146,10 +148,15 @@ class _Notice:
         return paper
 
     def _head(self, paper: Paper, is_first: bool) -> None:
-        paper.text(WIDTH / 2, TOP + 7 * MM, self._office.name, 11.0, align=Align.CENTRE)
+        room = FULL - 2 * (_QR_SIDE + 3 * MM)
+        paper.text(WIDTH / 2, TOP + 7 * MM, self._office.name, 11.0, align=Align.CENTRE, room=room)
         title = self._title if is_first else f"{self._title}（续页）"
         with paper.part("H1"):
-            paper.text(WIDTH / 2, TOP + 17 * MM, title, 18.0 if is_first else 13.0, align=Align.CENTRE)
+            size = 18.0 if is_first else 13.0
+            paper.text(WIDTH / 2, TOP + 17 * MM, title, size, align=Align.CENTRE, room=room)
+        if is_first:
+            qr = (paper.issued.number, format_yuan(self._refused_fen), paper.issued.head)
+            paper.qr_code(":".join(filter(None, qr)), RIGHT - _QR_SIDE, TOP - 1 * MM, _QR_SIDE)
         paper.text(RIGHT, TOP + 25 * MM, f"编号 {self._settlement.voucher_number}", 9.0, align=Align.RIGHT)
         if self._reprint:
             paper.text(LEFT, TOP + 25 * MM, f"补打 {self._reprint}", 9.0, ink=Ink.RED)

@@ -367,6 +367,8 @@ class _Voucher:
                 Field("个人现金", yuan(settlement.cash_fen), 8 / 24, Align.RIGHT, is_number=True),
             ),
         )
+        # What is paid stands on one page with what it is a part of.
+        paper.need(4.5 * (paper.size + 2) * 1.3 + 6 * paper.pad)
         for line in amounts:
             paper.fields(*line, label_width=19 * MM)
         paper.fields(
@@ -402,11 +404,19 @@ class _Voucher:
         )
         paper.fields(
             Field("银行账号", account or NOTHING, 11.7 / 24, is_number=True),
-            Field("领款方式", "银行转账" if payee.account else NOTHING, 12.3 / 24),
+            Field("领款方式", self._way_of_payment(payee), 12.3 / 24),
         )
         paper.fields(Field("政策依据", self._policies(), 1))
         if settlement.review:
             paper.fields(Field("复核意见", f"{settlement.review.reason}（{settlement.review.reviewer}）", 1))
+
+    def _way_of_payment(self, payee: Payee) -> str:
+        """How this voucher is paid: one that grants nothing or takes back is not."""
+        if self._settlement.fund_fen < 0:
+            return "本单不付款；原单已付的，按规定收回"
+        if self._settlement.fund_fen == 0:
+            return "本单不付款"
+        return "银行转账" if payee.account else NOTHING
 
     def _policies(self) -> str:
         """Document, the day its version came into force, and the first characters of its content's hash."""

@@ -18,13 +18,13 @@ from clerk_app.policy.strict_yaml import Item, read_yaml
 
 #: In the office's folder.
 FOLDER = "working-days"
-_LIMITS_FILE = "limits.yaml"
+LIMITS_FILE = "limits.yaml"
 _YEARS = "[0-9][0-9][0-9][0-9].yaml"
 _DAY = timedelta(days=1)
 _SATURDAY = 5
 #: The notice of the next year may move days of the old one's last week, as that of 2019 did.
 _LAST_WEEK = (12, 25)
-_MOST_DAYS = 366
+MOST_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +63,18 @@ class WorkingDays:
 
 @dataclass(frozen=True, slots=True)
 class TimeLimits:
-    """What an office has promised: working days from acceptance to the end.
+    """What an office has promised, and what it asks: working days, the first of which follows the acceptance.
 
     Attributes:
+        days: To the end of a claim.
         small_days: For claims below ``small_below_fen``; as the others when None.
+        completing_days: For missing papers to be brought; None where the office sets no such time.
     """
 
     days: int
     small_days: int | None = None
     small_below_fen: int = 0
+    completing_days: int | None = None
 
     def of(self, total_fen: int) -> int:
         """The working days for a claim of so much."""
@@ -110,7 +113,7 @@ def time_limits(folder: Path | None) -> TimeLimits | None:
     Raises:
         FileProblems: Everything that is wrong in its file.
     """
-    file = None if folder is None else folder / FOLDER / _LIMITS_FILE
+    file = None if folder is None else folder / FOLDER / LIMITS_FILE
     if file is None or not file.exists():
         return None
     item = read_yaml(file)
@@ -121,16 +124,18 @@ def time_limits(folder: Path | None) -> TimeLimits | None:
     if small is not None:
         small_days, below_fen = _days(small.need("工作日")), small.fen("不满")
         small.finish()
+    completing = section.get("补正工作日")
+    completing_days = None if completing is None else _days(completing)
     section.finish()
     item.findings.raise_if_any()
-    return TimeLimits(days, small_days, below_fen)
+    return TimeLimits(days, small_days, below_fen, completing_days)
 
 
 def _days(item: Item | None) -> int:
     if item is None:
         return 1
     text = item.text()
-    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= _MOST_DAYS):
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= MOST_DAYS):
         item.problem("limit_days", text=text)
         return 1
     return int(text)

@@ -90,6 +90,24 @@ def test_a_one_time_notice_lists_what_is_missing_and_none_is_made_for_nothing(de
         OneTimePaper(desk, whole)
 
 
+def test_a_one_time_notice_says_by_when_the_papers_are_to_be_brought_whenever_it_is_printed(desk: Desk) -> None:
+    line = waiting(desk, Material.RECEIPT)
+    assert "请于规定的期限前补正" in run_on(OneTimePaper(desk, line).pdf())
+    promise(desk, "工作日: 10\n")
+    assert "请于规定的期限前补正" in run_on(OneTimePaper(desk, line).pdf())
+    promise(desk, "工作日: 10\n补正工作日: 15\n")
+    # Handed in on Sunday 22 November 2026.
+    assert "请于2026-12-11（受理次日起第15个工作日）前补正" in run_on(OneTimePaper(desk, line).pdf(3))
+    promise(desk, "工作日: 10\n补正工作日: 60\n")
+    assert "请于受理次日起第60个工作日届满前补正" in run_on(OneTimePaper(desk, line).pdf())
+
+
+def test_whoever_takes_papers_in_ticks_what_nobody_typed(desk: Desk) -> None:
+    words = run_on(AcceptancePaper(desk, waiting(desk, Material.RECEIPT, Material.FEE_LIST)).pdf())
+    assert "收据2□原件□复印件" in words
+    assert "费用清单□原件□复印件" in words
+
+
 def test_a_claim_that_is_open_in_the_form_stays_in_hand_and_another_is_let_go(desk: Desk) -> None:
     held = waiting(desk, Material.RECEIPT, is_laid_down=False)
     AcceptancePaper(desk, held)

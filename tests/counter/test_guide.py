@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -77,6 +78,18 @@ def test_what_was_typed_wrong_is_told_with_what_the_paper_says(practising: Desk)
     draft.receipts[0].total = "326.05"
     assert "326.05" in guide.words(draft)
     assert "326.50" in guide.words(draft)
+
+
+def test_what_is_being_typed_is_not_called_wrong(practising: Desk) -> None:
+    guide, draft = Guide(practising), entered(practising).draft
+    whole = draft.receipts[0]
+    for field, keys in (("number", whole.number), ("hospital", "xqyy"), ("total", whole.total), ("visited_on", "616")):
+        draft.receipts[0] = replace(whole)
+        for end in range(len(keys)):
+            setattr(draft.receipts[0], field, keys[:end])
+            assert "现在填的是" not in guide.words(draft), keys[:end]
+    draft.receipts[0].visited_on = "617"
+    assert "现在填的是“617”" in guide.words(draft)
 
 
 def test_it_ends_with_the_voucher_and_does_not_lead_into_a_duplicate(practising: Desk) -> None:

@@ -43,6 +43,22 @@ def misfits(screen: QWidget) -> list[str]:
     return [*found, *_overlaps(screen)]
 
 
+def takes_for_markup(screen: QWidget) -> list[str]:
+    """A sentence for every label and tip on a screen that would read a name such as <img …> as more than text."""
+    return [
+        *(
+            f"{_said(label)} guesses markup"
+            for label in screen.findChildren(QLabel)
+            if label.textFormat() != Qt.TextFormat.PlainText and label.isVisible()
+        ),
+        *(
+            f"{_said(widget)} has markup in its tip {widget.toolTip()!r}"
+            for widget in screen.findChildren(QWidget)
+            if "<" in widget.toolTip().removeprefix("<p>").removesuffix("</p>")
+        ),
+    ]
+
+
 def _said(widget: QWidget) -> str:
     text = getattr(widget, "text", None)
     words = str(text()) if callable(text) else widget.accessibleName()

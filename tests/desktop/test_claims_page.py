@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from clerk_app.codes import ClaimState
+from clerk_app.counter.claims_desk import PAGE_LENGTH
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.draft import ClaimDraft
 from clerk_app.counter.draft_text import draft_of
@@ -270,3 +271,37 @@ def test_closing_the_window_saves_and_lets_go(window: MainWindow, hands: Hands, 
 
     (line,) = claims(desk)
     assert (line.title, line.lease_login) == ("张三示例", None)
+
+
+def many_claims(desk: Desk) -> None:
+    """More than are read at once."""
+    for number in range(PAGE_LENGTH + 50):
+        desk.ledger.save_claim(f"many-{number:03d}", "张三示例", "{}")
+
+
+def test_a_list_that_goes_on_is_read_on_before_its_end_is_reached(window: MainWindow, hands: Hands, desk: Desk) -> None:
+    many_claims(desk)
+    page = page_of(window)
+    table, bar = page.table, page.table.verticalScrollBar()
+    until(lambda: bool(table.lines()))
+    assert hands.focused() is table
+    chosen = page.chosen()
+    # The wheel leaves the chosen line behind; what is read on moves neither.
+    bar.setValue(bar.maximum())
+    there = bar.value()
+    until(lambda: len(table.lines()) == PAGE_LENGTH + 50)
+    assert (bar.value(), page.chosen()) == (there, chosen)
+
+    hands.press(Qt.Key.Key_End)
+    last = page.chosen()
+    assert last is not None
+    assert last.act_key == "many-000"
+    assert len({line.act_key for line in table.lines()}) == PAGE_LENGTH + 50
+    # What another desk does leaves the list as long as it is, and the keyboard where it is.
+    desk.ledger.save_claim("many-new", "李四示例", "{}")
+    page.others_changed()
+    until(lambda: table.lines()[0].act_key == "many-new")
+    assert len(table.lines()) == PAGE_LENGTH + 51
+    assert page.chosen() == last
+    hands.press(Qt.Key.Key_Home)
+    assert page.chosen() == table.lines()[0]

@@ -32,7 +32,7 @@ def settled(hands: Hands, number: str = "A1") -> None:
 
 def test_each_role_sees_what_waits_for_it(qtbot: QtBot, window: MainWindow, desk: Desk) -> None:
     for user, names in (
-        (CLERK, ["我的草稿", "退回补正", "待冲正", "今日结算"]),
+        (CLERK, ["我的草稿", "退回待补正", "待冲正", "今日结算"]),
         (REVIEWER, ["待初审", "待复核", "待冲正", "今日结算"]),
         (FINANCE, ["今日结算", "待支付", "待回盘", "待追回"]),
         (AUDITOR, ["今日结算"]),
@@ -45,7 +45,7 @@ def test_each_role_sees_what_waits_for_it(qtbot: QtBot, window: MainWindow, desk
 
 
 def test_counts_follow_each_act(qtbot: QtBot, window: MainWindow, hands: Hands, desk: Desk) -> None:
-    qtbot.waitUntil(lambda: shown(window) == {"我的草稿": 0, "退回补正": 0, "待冲正": 0, "今日结算": 0})
+    qtbot.waitUntil(lambda: shown(window) == {"我的草稿": 0, "退回待补正": 0, "待冲正": 0, "今日结算": 0})
     settled(hands)
     qtbot.waitUntil(lambda: shown(window)["今日结算"] == 1)
     hands.person()

@@ -32,6 +32,7 @@ from clerk_app.desktop.search_page import SearchPage
 from clerk_app.desktop.settings_dialog import SettingsDialog
 from clerk_app.desktop.users_page import UsersPage
 from clerk_app.desktop.year_card_window import YearCardWindow
+from clerk_app.policy.working_days import TimeLimits, time_limits
 from clerk_app.settings import load_settings
 from tests.desktop.hands import ZHANG, Hands, change_user, finished, open_page
 from tests.documents.reading import run_on
@@ -302,6 +303,42 @@ def test_an_areas_figures_are_typed_and_hold_at_once(
     hands.press(Qt.Key.Key_U, BOTH)
     assert "已检查并保存" in page.notice.text()
     assert desk.version_today("500000") is not None
+
+
+def test_an_administrator_sets_the_offices_time_limits_by_keyboard(
+    window: MainWindow, hands: Hands, desk: Desk
+) -> None:
+    change_user(window, desk, ADMINISTRATOR)
+    hands.press(Qt.Key.Key_7, CTRL)
+    page = window.pages.currentWidget()
+    assert isinstance(page, AreasPage)
+    card = page.time_limits
+    tab_to(hands, card.days)
+    for figure in ("10", "1000"):
+        hands.type(figure)
+        hands.press(Qt.Key.Key_Tab)
+    tab_to(hands, card.save)
+    hands.press(Qt.Key.Key_Space)
+    assert "一起填写" in card.notice.text()
+    assert time_limits(desk.folder) is None
+
+    tab_to(hands, card.small_days)
+    hands.type("5")
+    tab_to(hands, card.completing_days)
+    hands.type("15")
+    tab_to(hands, card.save)
+    hands.press(Qt.Key.Key_Space)
+    assert "时限已保存" in card.notice.text()
+    assert time_limits(desk.folder) == TimeLimits(10, 5, 100_000, 15)
+    assert card.small_below.text() == "1000.00"
+
+    change_user(window, desk, REVIEWER)
+    hands.press(Qt.Key.Key_7, CTRL)
+    others = window.pages.currentWidget()
+    assert isinstance(others, AreasPage)
+    assert others.time_limits.days.text() == "10", "whoever sees the page sees them"
+    assert others.time_limits.days.isReadOnly()
+    assert not others.time_limits.save.isEnabled()
 
 
 def test_the_document_in_force_and_until_when_it_is_verified_is_always_in_sight(

@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from clerk_app.counter.desk import Desk
+from clerk_app.desktop import page_buttons
 from clerk_app.desktop.main_window import MainWindow
-from tests.desktop.hands import Hands, change_user
-from tests.ledger.office import ADMINISTRATOR, CLERK, REVIEWER, User
+from clerk_app.desktop.page_buttons import button
+from clerk_app.desktop.users_page import UsersPage
+from tests.desktop.hands import Hands, change_user, rest
+from tests.ledger.office import ADMINISTRATOR, AUDITOR, CLERK, FINANCE, REVIEWER, User
+
+#: Pressed behind what is typed above them: the last field's Enter, or Tab, leads there.
+PART_OF_A_FORM = {
+    "选择…",
+    "取消",
+    "保存账户",
+    "确认变更",
+    "确认冲正",
+    "确认恢复",
+    "办理更正",
+    "以后再办",
+    "装入",
+    "恢复",
+}
+#: What the menus, where the page is not before one's eyes, say in more words.
+IN_MORE_WORDS = {
+    "保存结果…": "保存核对结果…",
+    "常用齐全": "常用材料齐全",
+    "＋ 慢特病": "添加慢特病",
+    "＋ 住院": "添加住院",
+}
+KEY_AT_THE_END = re.compile(r"(F\d+|Ctrl\+\w+|Enter|Esc|空格|Del)$")
 
 
 def actions(window: MainWindow) -> list[QAction]:
@@ -21,13 +48,51 @@ def actions(window: MainWindow) -> list[QAction]:
     return [action for each in found for action in each if not action.isSeparator()]
 
 
-@pytest.mark.parametrize("user", [CLERK, REVIEWER, ADMINISTRATOR])
+@pytest.mark.parametrize("user", [CLERK, REVIEWER, FINANCE, ADMINISTRATOR, AUDITOR])
 def test_every_action_has_a_key_and_no_two_the_same(window: MainWindow, desk: Desk, user: User) -> None:
     change_user(window, desk, user)
     keys = Counter(keys.toString() for action in actions(window) if action.isEnabled() for keys in action.shortcuts())
 
     assert [action.text() for action in actions(window) if not action.shortcuts()] == []
     assert [key for key, count in keys.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("user", [CLERK, REVIEWER, FINANCE, ADMINISTRATOR])
+def test_every_button_of_a_page_is_in_the_menus_or_names_its_key(window: MainWindow, desk: Desk, user: User) -> None:
+    change_user(window, desk, user)
+    entries = {action.text() for action in actions(window)}
+    unreached = set()
+    for page in window.navigation.offered():
+        window.go_to(page)
+        rest()
+        shown = window.pages.currentWidget()
+        pressed = [button(shown, entry) for entry in page_buttons.ALL if entry.page == page and entry.words in entries]
+        unreached |= {
+            each.text()
+            for each in shown.findChildren(QPushButton)
+            if each not in pressed
+            and IN_MORE_WORDS.get(each.text(), each.text()) not in entries | PART_OF_A_FORM
+            and not KEY_AT_THE_END.search(each.text())
+        }
+
+    assert unreached == set()
+
+
+def test_a_button_is_pressed_from_the_menu_wherever_the_window_is(
+    qtbot: QtBot, window: MainWindow, hands: Hands, desk: Desk
+) -> None:
+    change_user(window, desk, ADMINISTRATOR)
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    hands.press(Qt.Key.Key_U, both)
+    users = window.pages.currentWidget()
+    assert isinstance(users, UsersPage)
+    qtbot.waitUntil(lambda: hands.focused() is users.card.login)
+    change_user(window, desk, FINANCE)
+    hands.press(Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
+    hands.press(Qt.Key.Key_A, both)
+    payment = window.pages.payment
+    assert payment is not None
+    assert payment.tabs.currentWidget() is payment.results
 
 
 def test_a_condition_a_stay_and_what_was_put_down_have_keys(window: MainWindow, hands: Hands) -> None:

@@ -1,4 +1,4 @@
-"""Every screen in both languages, on the smallest and on a usual display: all of it can be read."""
+"""Every screen in both languages, on the smallest and on a usual display: all of it can be read, and as typed."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from pytestqt.qtbot import QtBot
 
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.application import add_rare_font
+from clerk_app.desktop.fields import tip
 from clerk_app.desktop.lists import Column, LinesTable
+from clerk_app.desktop.pieces import plain_label
 from clerk_app.desktop.style import apply_style
 from clerk_app.wording import use_language
-from tests.desktop.fitting import misfits
+from tests.desktop.fitting import misfits, takes_for_markup
 from tests.desktop.tour import Tour, busy_office, settle_down
 
 #: What a display leaves to a window: its lowest lines are the system's.
@@ -61,7 +63,7 @@ def found_in(tour: Tour, display: tuple[int, int]) -> list[str]:
     try:
         for name, screen in tour.screens():
             seen += 1
-            for words in misfits(screen):
+            for words in (*misfits(screen), *takes_for_markup(screen)):
                 found.setdefault(words, name)
             if screen.width() > display[0] or screen.height() > display[1]:
                 found[f"is {screen.width()}×{screen.height()}"] = name
@@ -155,3 +157,17 @@ def test_a_heading_in_more_letters_widens_its_column(sheet: Sheet) -> None:
     assert found_on(sheet) == ""
     table.setColumnWidth(0, 60)
     assert "heading" in found_on(sheet)
+
+
+def test_a_label_or_a_tip_that_takes_a_name_for_markup_is_found(sheet: Sheet) -> None:
+    for label in (plain_label("<b>张三</b>"), QLabel("<b>张三</b>")):
+        sheet.column.addWidget(label)
+    for words in ("<b>张三</b>", tip("<b>张三</b>"), "张三"):
+        button = QPushButton("张三")
+        button.setToolTip(words)
+        sheet.column.addWidget(button)
+    settle_down()
+    assert takes_for_markup(sheet) == [
+        "QLabel '<b>张三</b>' guesses markup",
+        "QPushButton '张三' has markup in its tip '<b>张三</b>'",
+    ]

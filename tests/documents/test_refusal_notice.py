@@ -21,7 +21,7 @@ def test_the_notice_says_what_is_refused_why_under_which_article_and_what_can_be
 
     for wanted in (
         "医疗费用不予支付告知书",
-        "张三示例：",
+        "张三示例（证件号码990101********0014）：",
         "990100-2026-000123",
         "S990100-2026-000123",
         "邻省示例市第一人民医院",

@@ -198,6 +198,32 @@ def test_a_correction_counts_no_fee_again() -> None:
     assert "未分类" not in words
 
 
+@pytest.mark.parametrize(
+    ("settlement", "words"),
+    [
+        (samples.with_fees(), "领款方式银行转账"),
+        (samples.correction_of(samples.with_fees(), 5_678), "领款方式银行转账"),
+        (samples.refusal(), "领款方式本单不付款"),
+        (samples.reversal_of(samples.with_fees()), "领款方式本单不付款；原单已付的，按规定收回"),
+        (samples.correction_of(samples.with_fees()), "领款方式本单不付款；原单已付的，按规定收回"),
+    ],
+    ids=["paid", "gains", "refused", "reversed", "gives back"],
+)
+def test_nothing_is_said_to_be_transferred_by_a_voucher_that_grants_nothing(settlement: Settlement, words: str) -> None:
+    read = run_on(made(settlement))
+    assert words in read
+    assert ("银行转账" in read) == (settlement.fund_fen > 0)
+
+
+@pytest.mark.parametrize("count", range(1, 12))
+def test_what_is_paid_stands_on_one_page_with_the_total(count: int) -> None:
+    receipts = [samples.paid(samples.receipt(f"{place:010d}")) for place in range(count)]
+    half = replace(samples.OFFICE, page_format=PageFormat.CONTINUOUS_HALF)
+    (page,) = [page for page in pages(made(samples.settlement(*receipts), office=half)) if "（大写）" in page]
+    assert "医疗费总额" in page
+    assert "个人现金" in page
+
+
 def test_a_reversed_voucher_says_so() -> None:
     paper = made(replace(samples.with_fees(), reversed_by="990100-2026-000999"))
 

@@ -104,6 +104,15 @@ def test_a_folder_that_is_none_is_said_so(tmp_path: Path) -> None:
     assert "ledger.db" in sentence(raised.value)
 
 
+def test_a_log_that_cannot_be_opened_is_named_in_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    open_ledger(path).close()
+    (tmp_path / "ledger.db-wal").mkdir()
+    with pytest.raises(ClerkError, match="ledger_read_only") as raised:
+        open_ledger(path)
+    assert "ledger.db" in sentence(raised.value)
+
+
 def test_the_files_are_the_owners_alone(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     path.touch(mode=0o644)
@@ -114,6 +123,23 @@ def test_the_files_are_the_owners_alone(tmp_path: Path) -> None:
     assert len(files) == 3, "the database, its log and its shared memory"
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     office.ledger.close()
+
+
+def test_the_name_of_a_new_ledger_is_on_the_disk_before_anything_is_acknowledged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[list[str]] = []
+    sync = os.fsync
+
+    def watched(handle: int) -> None:
+        sync(handle)
+        assert stat.S_ISDIR(os.fstat(handle).st_mode)
+        synced.append([file.name for file in tmp_path.iterdir()])
+
+    monkeypatch.setattr(os, "fsync", watched)
+    for _time in range(2):
+        Store(tmp_path / "ledger.db", wait_seconds=1).close()
+    assert synced == [["ledger.db"]], "once, when it was made"
 
 
 #: What a window does that would be the last to leave: it takes the bytes that every reader holds (SQLite's SHARED_FIRST

@@ -353,6 +353,18 @@ def test_nobody_who_is_not_signed_in_sees_or_does_anything(scene: Scene, method:
         prepared()
 
 
+def test_who_may_not_is_told_so_before_anything_else_is_asked(scene: Scene) -> None:
+    """The right is asked first, and once more under the write lock."""
+    scene.ledger.mistrust(ClerkError("ledger_unchecked"))
+    scene.ledger.sign_in("qian", PASSWORD)
+    for act in (
+        lambda: scene.ledger.record_export("2023-06", "0" * 64, 2),
+        lambda: scene.ledger.reverse(scene.second.voucher_number, "录错", "r2"),
+    ):
+        with pytest.raises(ClerkError, match="not_allowed"):
+            act()
+
+
 def test_every_role_has_its_rights_and_an_auditor_changes_nothing() -> None:
     assert RIGHTS.keys() == set(Role)
     assert RIGHTS[Role.AUDITOR] == {Action.SEE, Action.SEE_AUDIT}

@@ -102,6 +102,8 @@ def test_time_limits_are_the_offices_to_say(tmp_path: Path) -> None:
     assert [limits.of(fen) for fen in (0, 99_999, 100_000)] == [5, 5, 10]
     file.write_text("工作日: 20\n", encoding="utf-8")
     assert time_limits(tmp_path) == TimeLimits(20)
+    file.write_text("工作日: 20\n补正工作日: 15\n", encoding="utf-8")
+    assert time_limits(tmp_path) == TimeLimits(20, completing_days=15)
     for text, code in (("工作日: 0\n", "limit_days"), ("工作日: 很快\n", "limit_days"), ("天: 1\n", "key_unknown")):
         file.write_text(text, encoding="utf-8")
         with pytest.raises(FileProblems) as raised:
