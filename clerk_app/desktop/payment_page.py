@@ -154,7 +154,12 @@ class PaymentPage(QWidget):
         button.setToolTip("" if may_pay else words)
 
     def _turn_to(self, place: int) -> None:
-        self.setFocusProxy(self._tab_at(place).table)
+        is_new, is_by_bar = place not in self._made, self.tabs.tabBar().hasFocus()
+        table = self._tab_at(place).table
+        self.setFocusProxy(table)
+        if is_new and not is_by_bar:
+            # Qt has looked in vain for a place for the keyboard, in the blank that was there before.
+            table.setFocus(Qt.FocusReason.TabFocusReason)
 
     def go_to(self, queue: Queue) -> None:
         """Show the list that a count counts."""

@@ -367,6 +367,16 @@ def test_money_is_deducted_from_what_the_same_person_waits_for(
     assert due[new.voucher_number] == new.comes_to_fen - 10_000
 
 
+def test_ctrl_tab_takes_the_keyboard_into_the_next_list(window: MainWindow, hands: Hands, desk: Desk) -> None:
+    page = page_of(window, hands, desk, FINANCE)
+    assert hands.focused() is page.due.table
+    for following in ("results", "recover", "archive"):
+        hands.press(Qt.Key.Key_Tab, CTRL)
+        tab = getattr(page, following)
+        assert page.tabs.currentWidget() is tab
+        assert hands.focused() is tab.table or tab.isAncestorOf(hands.focused())
+
+
 def test_who_may_not_take_money_back_only_looks(
     window: MainWindow, owing: PaymentPage, hands: Hands, desk: Desk
 ) -> None:
