@@ -32,6 +32,17 @@ class Page(NamedTuple):
     lines: list[SettlementLine]
 
 
+class Found(NamedTuple):
+    """What a search begins with.
+
+    Attributes:
+        first: The whole record of the first line; None where nothing was found.
+    """
+
+    page: Page
+    first: Settlement | None
+
+
 class ClaimSearch:
     """The list of settlements that a text finds."""
 
@@ -56,9 +67,10 @@ class ClaimSearch:
         """Read the lines behind those that are there, in any thread; nothing here is changed by it."""
         return self._page(self.text, self._last())
 
-    def first_page(self, text: str) -> Page:
-        """Read what another search begins with, in any thread."""
-        return self._page(text, None)
+    def found(self, text: str) -> Found:
+        """Read what another search begins with, in any thread; nothing here is changed by it."""
+        page = self._page(text, None)
+        return Found(page, self.desk.ledger.settlement(page.lines[0].voucher_number) if page.lines else None)
 
     def is_next(self, page: Page) -> bool:
         """Whether a page goes on where the lines end."""

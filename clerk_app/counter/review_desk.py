@@ -72,6 +72,14 @@ class HandedIn:
     returned: int
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A settlement whole, and what a reviewer looks at first."""
+
+    settlement: Settlement
+    flags: tuple[Banner, ...]
+
+
 class ReviewDesk:
     """One reviewer's sitting."""
 
@@ -103,9 +111,14 @@ class ReviewDesk:
         there = {line.number for line in lines if not line.is_objected}
         self._verdicts = {number: verdict for number, verdict in self._verdicts.items() if number in there}
 
-    def settlement(self, line: Waiting) -> Settlement | None:
-        """The whole record of a line; None for a claim."""
-        return None if line.settled is None else self.desk.ledger.settlement(line.number)
+    def record(self, line: Waiting) -> Record:
+        """What is to be known of a settlement that waits; may be asked beside the window.
+
+        Raises:
+            ClerkError: ``not_found``, or as the ledger says.
+        """
+        settlement = self.desk.ledger.settlement(line.number)
+        return Record(settlement, self.flags(settlement))
 
     # --- Verdicts -----------------------------------------------------------------------------------------------
 

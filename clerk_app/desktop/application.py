@@ -17,6 +17,7 @@ from clerk_app import __version__
 from clerk_app.desktop.look import Look, look
 from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.others_watch import OthersWatch
+from clerk_app.desktop.reading import wait_for_looks
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import Progress
 from clerk_app.paths import resources, user_data
@@ -143,6 +144,7 @@ class Session:
     def close(self) -> None:
         """Let everything go in order."""
         QThreadPool.globalInstance().waitForDone(_OPEN_SECONDS_AT_EXIT * 1000)
+        wait_for_looks(_OPEN_SECONDS_AT_EXIT * 1000)
         if self.pages is not None and self.pages.desk is not None:
             self.pages.desk.close()
         sys.excepthook = self._former_hook

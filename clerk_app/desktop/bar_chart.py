@@ -67,6 +67,9 @@ class BarChart(QWidget):
         self._bars: tuple[Bar, ...] = ()
         self._place = 0
         self._margin = 0
+        #: As ``scale`` gives them: drawing asks for each end of each part of each bar.
+        self._step, self._lowest, self._highest = scale(0, 0)
+        self._figures_width: int | None = None
         self.setAccessibleName(title)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -79,6 +82,10 @@ class BarChart(QWidget):
     def show_bars(self, bars: Sequence[Bar], place: int) -> None:
         """Show other bars, one of them in hand."""
         self._bars = tuple(bars)
+        ups = [sum(part for part in bar.parts if part > 0) for bar in self._bars]
+        downs = [sum(part for part in bar.parts if part < 0) for bar in self._bars]
+        self._step, self._lowest, self._highest = scale(min(downs, default=0), max(ups, default=0))
+        self._figures_width = None
         self.mark(place)
 
     @property
@@ -138,16 +145,21 @@ class BarChart(QWidget):
 
     # --- Where things are ---------------------------------------------------------------------------------------
 
-    def _scale(self) -> tuple[int, int, int]:
-        ups = [sum(part for part in bar.parts if part > 0) for bar in self._bars]
-        downs = [sum(part for part in bar.parts if part < 0) for bar in self._bars]
-        return scale(min(downs, default=0), max(ups, default=0))
+    def _marks(self) -> range:
+        """The values at which the scale has a line."""
+        return range(self._lowest, self._highest + 1, self._step)
 
     def least_margin(self) -> int:
         """What the figures of the scale take at the left."""
-        step, lowest, highest = self._scale()
-        figures = (self._figure(value) for value in range(lowest, highest + 1, step))
-        return max(map(self.fontMetrics().horizontalAdvance, figures)) + scaled(8)
+        if self._figures_width is None:
+            self._figures_width = max(map(self.fontMetrics().horizontalAdvance, map(self._figure, self._marks())))
+        return self._figures_width + scaled(8)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other type takes other room."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._figures_width = None
 
     def set_margin(self, margin: int) -> None:
         """Begin further right, as a chart above or below does, so that the same bars stand in line."""
@@ -161,9 +173,8 @@ class BarChart(QWidget):
         return QRectF(left, line * 1.6, self.width() - left - 2, self.height() - line * 2.9)
 
     def _height_of(self, value: int) -> float:
-        _step, lowest, highest = self._scale()
         field = self._field()
-        return field.bottom() - field.height() * (value - lowest) / (highest - lowest)
+        return field.bottom() - field.height() * (value - self._lowest) / (self._highest - self._lowest)
 
     def slot_of(self, place: int) -> QRectF:
         """The strip that belongs to a bar."""
@@ -199,9 +210,8 @@ class BarChart(QWidget):
 
     def _draw_scale(self, painter: QPainter) -> None:
         shown, field = colours(), self._field()
-        step, lowest, highest = self._scale()
         line = self.fontMetrics().height()
-        for value in range(lowest, highest + 1, step):
+        for value in self._marks():
             height = self._height_of(value)
             painter.setPen(QColor(shown.field_line if value == 0 else shown.faint_line))
             painter.drawLine(QPointF(field.left(), height), QPointF(field.right(), height))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
@@ -26,6 +25,7 @@ from clerk_app.counter.undo import UndoSteps
 from clerk_app.desktop.claim_form import ClaimForm
 from clerk_app.desktop.claim_keeping import ClaimKeeping, Then
 from clerk_app.desktop.hold import Hold
+from clerk_app.desktop.person_finding import PersonFinding
 from clerk_app.desktop.pieces import shown_problems
 from clerk_app.desktop.tasks import BackgroundTask, acts
 from clerk_app.errors import ClerkError
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 #: What is not needed with every key is asked for once the keys rest.
 _TYPING_PAUSE_MS = 250
 _WARM_NAMES = 200
-#: Letters of a name, or digits of a certificate's number, of which the last may be an X.
-_MEANS_PERSON = re.compile(r"[A-Za-z]{1,16}|\d{4,17}[Xx]?")
 
 
 def _prepared(desk: Desk) -> tuple[list[Institution], list[str]]:
@@ -99,10 +97,12 @@ class ClaimPage(ClaimForm):
         person.typed.connect(self.refresh)
         person.number_finished.connect(self.identify)
         person.person_chosen.connect(self.choose_person)
-        person.looked_up.connect(self._look_up)
         person.scan.scanned.connect(self.take_scan)
-        person.scan.looked_up.connect(self._look_up_scanned)
         person.scan.taken.connect(self.choose_person)
+        self._finding = PersonFinding(person, lambda: self.entry)
+        self._finding.found.connect(self.choose_person)
+        self._finding.unknown.connect(self._say_unknown)
+        self._finding.failed.connect(self._say_not_found)
         for rows in (self.filings, self.priors, self.conditions, self.stays):
             rows.typed.connect(self.refresh)
             rows.rebuilt.connect(self.order_stops)
@@ -399,36 +399,19 @@ class ClaimPage(ClaimForm):
             self.table.receipts.put(row, "visited_on", scanned.billed_on)
             self.table.receipts.put(row, "total", scanned.amount)
             self.table.go_to(row, "visited_on")
-        elif not self._take_typed_person(text):
+        else:
+            self.notice.say("")
+            self._finding.take(text)
             return
         self.notice.say("")
 
-    def _take_typed_person(self, text: str) -> bool:
-        """Somebody without a scanner has typed whom to look for: the one person who is meant, or a list of them."""
-        found = self._found_persons(text) if _MEANS_PERSON.fullmatch(text) else []
-        if len(found) == 1:
-            self.choose_person(found[0])
-            return True
-        if not found:
-            self.notice.say(
-                _("没有认出扫描内容，也没有查到这样的参保人。可扫描身份证号、本系统单据号或电子票据二维码。"), "warning"
-            )
-            return False
-        self.person.scan.setText(text)
-        self.person.offer_scanned(found)
-        return True
+    def _say_unknown(self) -> None:
+        self.notice.say(
+            _("没有认出扫描内容，也没有查到这样的参保人。可扫描身份证号、本系统单据号或电子票据二维码。"), "warning"
+        )
 
-    def _look_up_scanned(self, text: str) -> None:
-        self.person.offer_scanned(self._found_persons(text) if _MEANS_PERSON.fullmatch(text) else ())
-
-    def _found_persons(self, text: str) -> list[PersonRecord]:
-        if self.entry is None:
-            return []
-        try:
-            return self.entry.find_persons(text)
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-            return []
+    def _say_not_found(self, error: ClerkError) -> None:
+        self.notice.say(sentence(error), "refusal")
 
     def _go_on_from_number(self) -> None:
         """To the receipts of a known person, to the name of a new one, back to a number that does not hold."""
@@ -702,10 +685,6 @@ class ClaimPage(ClaimForm):
     def _review_typed(self) -> None:
         self.explanation.take_review(self.draft.review)
         self.refresh()
-
-    def _look_up(self, text: str) -> None:
-        if self.entry is not None and self.entry.record is None and text.strip():
-            self.person.offer_persons(self._found_persons(text))
 
     def _show_all_of_person(self) -> None:
         self.person.show_draft()

@@ -17,8 +17,8 @@ from clerk_app.desktop.fields import TextField
 from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.keys import ENTER_KEYS
 from clerk_app.desktop.lists import Column, LinesTable
-from clerk_app.desktop.others_watch import QuietReading
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, plain_label, push_button
+from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import ClaimLine
@@ -55,6 +55,7 @@ class ClaimsPage(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.claims = ClaimsDesk(desk)
+        self._has_read = False
         self.notice = BannerStrip("refusal")
         self.work = WorkStrip()
         self.table: LinesTable[ClaimLine] = LinesTable(_columns(self.claims), _("申请列表"), lambda line: line.act_key)
@@ -84,7 +85,8 @@ class ClaimsPage(QWidget):
         self.table.doubleClicked.connect(self._open)
         self.table.near_end.connect(self._read_on)
         self.setFocusProxy(self.table)
-        self.reading = QuietReading(self.claims.lines, self._take_lines, self)
+        self.reading = Reading(self)
+        self._show_chosen()
         self.refresh()
 
     def _card(self, *, is_checker: bool) -> Card:
@@ -122,26 +124,29 @@ class ClaimsPage(QWidget):
         return card
 
     def refresh(self, act_key: str = "") -> None:
-        """Read the claims again; the one that was chosen stays so."""
+        """Read the claims again, beside the window; the one that was chosen stays so.
+
+        Args:
+            act_key: Of the claim that is to be chosen instead.
+        """
+        self.notice.say("")
+        self.reading.ask(self.claims.lines, lambda found: self._show_lines(found, act_key), self._failed)
+
+    def _show_lines(self, found: list[ClaimLine], act_key: str) -> None:
         chosen = self.chosen()
         act_key = act_key or (chosen.act_key if chosen else "")
-        try:
-            self.model.show(self.claims.lines())
-            self.notice.say("")
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-            return
-        row = next((row for row, line in enumerate(self.model.lines) if line.act_key == act_key), 0)
+        self._has_read = True
+        self.model.show(found)
+        row = next((row for row, line in enumerate(found) if line.act_key == act_key), 0)
         self.table.selectRow(row)
         self._show_chosen()
 
     def others_changed(self) -> None:
         """Read the claims again, beside the window."""
-        self.reading.begin()
+        self.reading.look_again(self.claims.lines, self._take_lines)
 
-    def _take_lines(self, found: object) -> None:
+    def _take_lines(self, found: list[ClaimLine]) -> None:
         """Show what was read; the chosen claim stays so, with the reason that is being typed for it."""
-        assert isinstance(found, list), "claims are read as a list"
         if self.model.goes_on(found):
             return
         chosen, reason = self.chosen(), self.reason.text()
@@ -173,7 +178,7 @@ class ClaimsPage(QWidget):
     def _show_chosen(self) -> None:
         line = self.chosen()
         self.reason.clear()
-        words = _("没有待办的申请。")
+        words = _("没有待办的申请。") if self._has_read else ""
         if line is not None:
             words = f"{line.acceptance_number}　{line.title}　{_(line.state.term)}"
         self.chosen_words.setText(words)

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout
 
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.desk_counts import Count, Queue, desk_counts
-from clerk_app.desktop.others_watch import QuietReading
 from clerk_app.desktop.pieces import push_button, set_mark
+from clerk_app.desktop.reading import Reading
 
 #: How soon an act of this desk shows: this only looks at a number in memory.
 _LOOK_EVERY_MS = 300
@@ -31,7 +31,7 @@ class CountsStrip(QFrame):
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_EVERY_MS)
         self._look.timeout.connect(self._see_acts)
-        self._reading = QuietReading(self._read, self._take, self)
+        self._reading = Reading(self)
 
     def use_desk(self, desk: Desk) -> None:
         """Somebody has signed in."""
@@ -49,7 +49,7 @@ class CountsStrip(QFrame):
         """Read the counts again soon; what cannot be read stays as it is, and says so where somebody works."""
         if self._desk is not None:
             self._acts = self._desk.ledger.acts
-            self._reading.begin()
+            self._reading.look_again(self._read, self._take)
 
     def _read(self) -> object:
         desk = self._desk

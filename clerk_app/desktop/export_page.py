@@ -12,6 +12,7 @@ from clerk_app.counter.month_export import MonthExport
 from clerk_app.desktop.fields import ChoiceBox, PasswordField, TextField
 from clerk_app.desktop.import_card import ImportCard
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, Form, plain_label, push_button
+from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.style import scaled
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
@@ -50,6 +51,7 @@ class ExportPage(Form):
         self.work.failed.connect(self._failed)
         self.work.cancelled.connect(self._cancelled)
         self.setFocusProxy(self.month)
+        self.reading = Reading(self)
         self.refresh()
 
     def _arrange(self) -> None:
@@ -91,16 +93,19 @@ class ExportPage(Form):
         page.addStretch(1)
 
     def refresh(self) -> None:
-        """Show how much the chosen month holds, and where it would go."""
+        """Show where the chosen month would go, and, as soon as that is read, how much it holds."""
         month = self._month()
         if not self._named_by_hand:
             self.target.setText(str(Path.home() / self.export.file_name(month)))
-        try:
-            self.count.setText(_("共 {count} 条记录").format(count=self.export.record_count(month)))
-            self.remarks.setText("\n".join(self.export.remarks(month)))
-            self.remarks.setVisible(bool(self.remarks.text()))
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
+        self.reading.ask(
+            lambda: (self.export.record_count(month), self.export.remarks(month)), self._show_month, self._failed
+        )
+
+    def _show_month(self, found: tuple[int, tuple[str, ...]]) -> None:
+        count, remarks = found
+        self.count.setText(_("共 {count} 条记录").format(count=count))
+        self.remarks.setText("\n".join(remarks))
+        self.remarks.setVisible(bool(remarks))
 
     def begin(self) -> None:
         """Write the workbook beside the window."""

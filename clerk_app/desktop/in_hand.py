@@ -18,6 +18,8 @@ from clerk_app.wording import N_, _, sentence
 
 if TYPE_CHECKING:
     from clerk_app.desktop.main_window import MainWindow
+    from clerk_app.desktop.review_page import ReviewPage
+    from clerk_app.desktop.search_page import SearchPage
     from clerk_app.ledger.records import Settlement
 
 _Act = Callable[["Settlement"], object]
@@ -49,15 +51,15 @@ class InHand(QObject):
         window = self._window
         payment = window.pages.payment
         if payment is not None and self._shows_payment():
-            self._read(payment.voucher_in_hand(), act)
-        elif not self._is_of_a_list() and window.claim.is_settling():
+            payment.reading.after(lambda: self._read(payment.voucher_in_hand(), act))
+        elif (page := self._list_in_front()) is not None:
+            page.with_chosen(act, lambda: window.say(_(_NOTHING_CHOSEN), "note"))
+        elif window.claim.is_settling():
             self._waiting = act
         else:
-            settlement = self._chosen()
+            settlement = window.claim.paper_wanted()
             if settlement is not None:
                 act(settlement)
-            elif self._is_of_a_list():
-                window.say(_(_NOTHING_CHOSEN), "note")
             else:
                 window.say(_("还没有可预览的单据。结算后按 F8 预览，或按 F4 查询以前的单据。"), "note")
 
@@ -80,7 +82,7 @@ class InHand(QObject):
         window = self._window
         if window.desk is None:
             return
-        if self._shows_payment() or self._is_of_a_list():
+        if self._shows_payment() or self._list_in_front() is not None:
             self.with_record(lambda settlement: act(settlement.person_id, _last_year(settlement)))
             return
         entry = window.claim.entry
@@ -93,17 +95,11 @@ class InHand(QObject):
         payment = self._window.pages.payment
         return payment is not None and self._window.pages.currentWidget() is payment
 
-    def _is_of_a_list(self) -> bool:
-        """Whether the page in front is a search or the review, which choose a record themselves."""
+    def _list_in_front(self) -> SearchPage | ReviewPage | None:
+        """The page in front, where it is a search or the review, which choose a record themselves."""
         pages = self._window.pages
-        return pages.currentWidget() in [page for page in (pages.search, pages.review) if page is not None]
-
-    def _chosen(self) -> Settlement | None:
-        pages = self._window.pages
-        for page in (pages.search, pages.review):
-            if page is not None and pages.currentWidget() is page:
-                return page.chosen()
-        return self._window.claim.paper_wanted()
+        shown = pages.currentWidget()
+        return next((page for page in (pages.search, pages.review) if page is not None and page is shown), None)
 
     def _read(self, voucher_number: str, act: _Act) -> None:
         """Read the record of a line that shows a part of it only, beside the window."""

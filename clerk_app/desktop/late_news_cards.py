@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea
 
 from clerk_app.counter.desk import Desk
@@ -14,6 +15,7 @@ from clerk_app.counter.second_person import Reviewer
 from clerk_app.desktop.fields import CodeField, PasswordField, TextField
 from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, plain_label, push_button
+from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.effects import Effect
@@ -30,6 +32,7 @@ class ReversalCard(Card):
         super().__init__(_("冲正"))
         self.desk = desk
         self._reversal: Reversal | None = None
+        self.reading = Reading(self)
         self.notice = BannerStrip("refusal")
         self.work = _work_of(self, self._failed)
         self.body.addWidget(self.notice)
@@ -53,13 +56,21 @@ class ReversalCard(Card):
         self._reversal = Reversal(self.desk, settlement.voucher_number)
         self.notice.say("")
         self.reason.clear()
-        try:
-            effects = LateNews(self.desk, settlement.person_id).of_reversal(settlement.voucher_number)
-            self.news.setText(news_words(effects))
-        except ClerkError as error:
-            self.news.setText(_("对其他单据的影响无法算出：{why}").format(why=sentence(error)))
+        self.news.setText(_("正在计算对其他单据的影响…"))
+        # Nobody confirms what is not on the screen yet.
+        self.confirm.setEnabled(False)
+        news, number = LateNews(self.desk, settlement.person_id), settlement.voucher_number
+        self.reading.ask(lambda: news.of_reversal(number), self._show_effects, self._show_unknown)
         self.show()
         self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_effects(self, effects: tuple[Effect, ...]) -> None:
+        self.news.setText(news_words(effects))
+        self.confirm.setEnabled(True)
+
+    def _show_unknown(self, error: ClerkError) -> None:
+        self.news.setText(_("对其他单据的影响无法算出：{why}").format(why=sentence(error)))
+        self.confirm.setEnabled(True)
 
     def _reverse(self) -> None:
         reversal, reason = self._reversal, self.reason.text()
@@ -79,6 +90,9 @@ class CorrectionsCard(Card):
         super().__init__(_("更正差额"))
         self.desk = desk
         self._news: LateNews | None = None
+        #: What an act did that the page is to show first.
+        self._outcome: _Corrected | None = None
+        self.reading = Reading(self)
         self.notice = BannerStrip("refusal")
         self.work = _work_of(self, self._failed)
         self.body.addWidget(self.notice)
@@ -100,14 +114,21 @@ class CorrectionsCard(Card):
         self.later.clicked.connect(self.hide)
         self.hide()
 
-    def open(self, person_id: int, reason: str = "") -> int:
-        """Show what is open for a person; returns how many settlements differ.
+    def open(
+        self,
+        person_id: int,
+        failed: Callable[[ClerkError], object],
+        reason: str = "",
+        *,
+        is_only_for_some: bool = False,
+    ) -> None:
+        """Show what is open for a person; it is worked out beside the window.
 
-        Raises:
-            ClerkError: What the policy or the engine objects to.
+        Args:
+            failed: Is told what the policy or the engine objects to; the card is not shown then.
+            is_only_for_some: Whether the card is shown only where there is a difference.
         """
-        self._news = LateNews(self.desk, person_id)
-        effects = self._news.open()
+        self._news = news = LateNews(self.desk, person_id)
         self.notice.say("")
         for field, text in (
             (self.reason, reason),
@@ -116,8 +137,24 @@ class CorrectionsCard(Card):
             (self.review_reason, ""),
         ):
             field.setText(text)
-        self._show(effects)
-        return len(effects)
+        self.news.setText(_("正在计算差额…"))
+        self.confirm.setEnabled(False)
+        self.setVisible(not is_only_for_some)
+
+        def show(effects: tuple[Effect, ...]) -> None:
+            if effects or not is_only_for_some:
+                self._show(effects)
+
+        def not_known(error: ClerkError) -> None:
+            self.hide()
+            failed(error)
+
+        self.reading.ask(news.open, show, not_known)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Whoever leaves it does not want it back with what is still being worked out."""
+        super().hideEvent(event)
+        self.reading.forget()
 
     def _show(self, effects: tuple[Effect, ...]) -> None:
         self.news.setText(open_words(effects))
@@ -137,8 +174,17 @@ class CorrectionsCard(Card):
         self.work.act(_("正在更正…"), lambda: _corrected(news, reason, reviewer), self._show_corrected)
 
     def _show_corrected(self, found: _Corrected) -> None:
+        self._outcome = found
         if found.done:
             self.corrected.emit(found.done)
+        else:
+            self.go_on()
+
+    def go_on(self) -> None:
+        """Show what is left, or why there is no more, behind what the page has to show of what was done."""
+        found, self._outcome = self._outcome, None
+        if found is None:
+            return
         if found.failure is not None:
             self._failed(found.failure)
             self.show()

@@ -202,43 +202,17 @@ class ListTab(QWidget, Generic[Line]):
 
     Args:
         words: What the list is called.
-        read: Gives what the ledger has; may be asked beside the window.
         key: A line's voucher number, by which the table knows it again; ``chooses_many`` as the table's.
     """
 
     said = Signal(str, str)
 
     def __init__(
-        self,
-        title: str,
-        words: str,
-        columns: Sequence[Column[Line]],
-        read: Callable[[], list[Line]],
-        key: Callable[[Line], str],
-        *,
-        chooses_many: bool = False,
+        self, words: str, columns: Sequence[Column[Line]], key: Callable[[Line], str], *, chooses_many: bool = False
     ) -> None:
         super().__init__()
-        self.title = title
-        self._read = read
         self._key = key
         self.table: LinesTable[Line] = LinesTable(columns, words, key, chooses_many=chooses_many)
-
-    def read(self) -> list[Line]:
-        """What the ledger has; may be asked beside the window.
-
-        Raises:
-            ClerkError: As the ledger says.
-        """
-        return self._read()
-
-    def shown(self) -> list[Line]:
-        """What is in the list."""
-        return self.table.lines()
-
-    def waiting(self) -> int:
-        """How much waits."""
-        return len(self.table.lines())
 
     def voucher_in_hand(self) -> str:
         """The number of the voucher that the keyboard is on; empty where there is none."""

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from clerk_app.desktop.books_watch import BooksWatch
     from clerk_app.desktop.claim_page import ClaimPage
     from clerk_app.desktop.pieces import BannerStrip
+    from clerk_app.desktop.search_page import SearchPage
     from clerk_app.desktop.voucher_window import VoucherWindow
     from clerk_app.ledger.records import Settlement
 
@@ -463,9 +464,7 @@ class MainWindow(QMainWindow):
         own = (Queue.DRAFTS, Queue.RETURNED)
         self.go_to(CLAIMS if queue in own else REVIEW if queue in reviewing else PAYMENT)
         if self.pages.payment is not None and self.navigation.current() == PAYMENT:
-            payment = self.pages.payment
-            tabs = {Queue.IN_PAYMENT: payment.results, Queue.RECOVER: payment.recover}
-            payment.tabs.setCurrentWidget(tabs.get(queue, payment.due))
+            self.pages.payment.go_to(queue)
 
     def act_on(self, page: int, act: str) -> None:
         """Do something that a page offers, from wherever the window is.
@@ -480,12 +479,10 @@ class MainWindow(QMainWindow):
                 # The claim in hand is chosen there once it is saved; until then another one is.
                 self.claim.keep(lambda has_all: self._act_on_claim_in_hand(act) if has_all else None)
                 return
-        if self.navigation.current() == page:
-            getattr(self.pages.currentWidget(), act)()
+        self.pages.when_read(page, lambda shown: getattr(shown, act)())
 
     def _act_on_claim_in_hand(self, act: str) -> None:
-        if self._has_chosen_in_hand():
-            getattr(self.pages.claims, act)()
+        self.pages.when_read(CLAIMS, lambda claims: getattr(claims, act)() if self._has_chosen_in_hand() else None)
 
     def _has_chosen_in_hand(self) -> bool:
         """Whether the list of claims is shown, with the claim in hand chosen in it."""
@@ -493,23 +490,26 @@ class MainWindow(QMainWindow):
         chosen = claims.chosen() if claims is not None and self.pages.is_shown(CLAIMS) else None
         return chosen is not None and chosen.act_key == self.claim.draft.key
 
-    def find_voucher(self, number: str) -> None:
-        """Look a voucher up."""
+    def find_voucher(self, number: str, then: Callable[[SearchPage], object] = lambda _page: None) -> None:
+        """Look a voucher up.
+
+        Args:
+            then: Called when it is shown.
+        """
         self.go_to(SEARCH)
-        if self.pages.search is not None:
-            self.pages.search.look_for(number)
+        search = self.pages.search
+        if search is not None:
+            search.look_for(number, lambda: then(search))
 
     def correct_differences(self, settlement: Settlement) -> None:
         """Show the differences that are open for the person of a settlement."""
-        self.find_voucher(settlement.voucher_number)
-        if self.pages.search is not None:
-            self.pages.search.open_corrections()
+        self.find_voucher(
+            settlement.voucher_number, lambda search: search.open_corrections_of(settlement.voucher_number)
+        )
 
     def reverse(self, voucher_number: str) -> None:
         """Ask for the reason of a reversal, with what it would change."""
-        self.find_voucher(voucher_number)
-        if self.pages.search is not None:
-            self.pages.search.open_reversal()
+        self.find_voucher(voucher_number, lambda search: search.open_reversal_of(voucher_number))
 
     def preview_papers(self) -> None:
         """Show the papers of what is in hand: the chosen line of a list, or the last settlement."""

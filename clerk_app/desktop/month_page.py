@@ -9,8 +9,8 @@ from clerk_app.counter.desk import Desk
 from clerk_app.counter.month_chart import MonthChart, MonthFigures, day_words, rows, summary
 from clerk_app.desktop.bar_chart import Bar, BarChart, Part
 from clerk_app.desktop.fields import ChoiceBox
-from clerk_app.desktop.others_watch import QuietReading
 from clerk_app.desktop.pieces import BannerStrip, Card, plain_label
+from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.words_table import Column, WordsModel, words_table
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.month_figures import DayFigures
@@ -60,7 +60,7 @@ class MonthPage(QWidget):
             chart.marked.connect(self._mark)
         self.month.currentIndexChanged.connect(self.refresh)
         self.setFocusProxy(self.month)
-        self._reading = QuietReading(lambda: self.chart.figures(self._month()), self._take, self)
+        self.reading = Reading(self)
         self.refresh()
 
     def _arrange(self) -> None:
@@ -83,21 +83,22 @@ class MonthPage(QWidget):
         page.addWidget(self.table, 3)
 
     def refresh(self) -> None:
-        """Read the month that is chosen."""
-        try:
-            self._show(self.chart.figures(self._month()))
-            self.notice.say("")
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
+        """Read the month that is chosen, beside the window."""
+        month = self._month()
+        self.notice.say("")
+        self.reading.ask(lambda: self.chart.figures(month), self._take, self._failed)
 
     def others_changed(self) -> None:
         """Somebody has settled: read the month again, beside the window."""
-        self._reading.begin()
+        month = self._month()
+        self.reading.look_again(lambda: self.chart.figures(month), self._take)
 
-    def _take(self, found: object) -> None:
-        assert isinstance(found, MonthFigures), "a month is read"
+    def _take(self, found: MonthFigures) -> None:
         if found.month == self._month() and found != self._shown:
             self._show(found)
+
+    def _failed(self, error: ClerkError) -> None:
+        self.notice.say(sentence(error), "refusal")
 
     def _show(self, figures: MonthFigures) -> None:
         is_another = self._shown is None or self._shown.month != figures.month

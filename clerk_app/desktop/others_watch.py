@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget
 
-from clerk_app.desktop.tasks import BackgroundTask
 from clerk_app.errors import ClerkError
 
 if TYPE_CHECKING:
@@ -51,50 +50,6 @@ class OthersWatch(QObject):
         tell = getattr(self._pages.currentWidget(), "others_changed", None)
         if tell is not None:
             tell()
-
-
-class QuietReading(QObject):
-    """Reads something again beside the window, and once more where somebody asks meanwhile.
-
-    Args:
-        read: Called in another thread; what it cannot read stays as it is shown, and the clerk's next act says why.
-        take: Called in the window's thread with what was read.
-    """
-
-    #: What was read is shown.
-    taken = Signal()
-
-    def __init__(self, read: Callable[[], object], take: Callable[[object], None], parent: QObject) -> None:
-        super().__init__(parent)
-        self._read = read
-        self._take = take
-        self._is_reading = self._is_wanted = False
-
-    def begin(self) -> None:
-        """Read soon."""
-        if self._is_reading:
-            self._is_wanted = True
-            return
-        self._is_reading = True
-        read = self._read
-        task = BackgroundTask(lambda _progress: read())
-        task.finished.connect(self._finished)
-        task.ended.connect(self._ended)
-        task.start()
-
-    def is_reading(self) -> bool:
-        """Whether something is read, or has been and is not shown yet."""
-        return self._is_reading
-
-    def _finished(self, found: object) -> None:
-        self._take(found)
-        self.taken.emit()
-
-    def _ended(self) -> None:
-        self._is_reading = False
-        if self._is_wanted:
-            self._is_wanted = False
-            self.begin()
 
 
 def _listen(changes: Changes, emit: Callable[[], None]) -> None:

@@ -72,11 +72,12 @@ def press(window: MainWindow, entry: PageButton) -> None:
     """Go to the page, show the tab that the button is on, and press it, if there is anything to press it for."""
     if not window.pages.is_shown(entry.page):
         window.go_to(entry.page)
-    page = window.pages.currentWidget()
-    if page is not None and window.pages.is_shown(entry.page):
-        pressed = button(page, entry)
-        _bring_to_front(pressed, page)
-        pressed.click()
+    window.pages.when_read(entry.page, lambda page: _press(button(page, entry), page))
+
+
+def _press(pressed: QAbstractButton, page: QWidget) -> None:
+    _bring_to_front(pressed, page)
+    pressed.click()
 
 
 def button(page: QWidget, entry: PageButton) -> QAbstractButton:

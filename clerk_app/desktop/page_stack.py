@@ -12,6 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from clerk_app.desktop import navigation
+from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.tasks import BackgroundTask
 
 if TYPE_CHECKING:
@@ -123,6 +124,17 @@ class PageStack(QStackedWidget):
     def is_shown(self, page: int) -> bool:
         """Whether a page is the one in front."""
         return self.is_made(page) and self.currentWidget() is self._made[page]
+
+    def when_read(self, page: int, then: Callable[[QWidget], object]) -> None:
+        """Do something to the page in front as soon as it shows what it has read; nothing, where another one is."""
+        if not self.is_shown(page):
+            return
+        shown = self._made[page]
+        reading = getattr(shown, "reading", None)
+        if isinstance(reading, Reading):
+            reading.after(lambda: then(shown) if self.is_shown(page) else None)
+        else:
+            then(shown)
 
     def refresh(self, *pages: int) -> None:
         """Let pages read again what they show; one that was never shown will read it anyway."""

@@ -6,25 +6,30 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
+from clerk_app.counter.desk_counts import Queue
 from clerk_app.counter.payment_desk import PaymentDesk
-from clerk_app.desktop.others_watch import QuietReading
+from clerk_app.counter.recovery_desk import RecoveryDesk
 from clerk_app.desktop.payment_rest import ArchiveTab
-from clerk_app.desktop.payment_results import ResultsTab
+from clerk_app.desktop.payment_results import ResultsTab, is_open
 from clerk_app.desktop.payments_due import DueTab
 from clerk_app.desktop.pieces import BannerStrip, plain_label
+from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.recover_tab import RecoverTab
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import PaymentList, Recovery
 from clerk_app.wording import _, filled, sentence
 
+_Tab = DueTab | ResultsTab | RecoverTab | ArchiveTab
+_DUE, _RESULTS, _RECOVER, _ARCHIVE = range(4)
+
 
 class PaymentPage(QWidget):
-    """A tab a list. F9 does what the tab in hand is for."""
+    """A tab a list, each made when it is first needed. F9 does what the tab in hand is for."""
 
     #: A list for the bank has been made.
     listed = Signal(object)
@@ -32,25 +37,19 @@ class PaymentPage(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.payments = PaymentDesk(desk)
+        self.recoveries = RecoveryDesk(desk)
         #: Where the keyboard was when work began.
         self._asked: QWidget = self
         self.notice = BannerStrip("refusal")
         self.work = WorkStrip()
-        self.due = DueTab(self.payments)
-        self.results = ResultsTab(self.payments)
-        self.recover = RecoverTab(desk)
-        self.archive = ArchiveTab(self.payments)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(_("支付"))
-        self._tabs: tuple[DueTab | ResultsTab | RecoverTab | ArchiveTab, ...] = (
-            self.due,
-            self.results,
-            self.recover,
-            self.archive,
-        )
-        for tab in self._tabs:
-            self.tabs.addTab(tab, tab.title)
-            tab.said.connect(self.notice.say)
+        self._titles = (_("待支付"), _("报盘与回盘"), _("待追回"), _("待归档"))
+        self._made: dict[int, _Tab] = {}
+        #: What each tab lists; None as long as nothing has been read.
+        self._found: list[list[Any]] | None = None
+        for title in self._titles:
+            self.tabs.addTab(QWidget(), title)
         head = QHBoxLayout()
         head.addWidget(plain_label(_("支付"), "pageTitle"))
         head.addSpacing(16)
@@ -63,77 +62,156 @@ class PaymentPage(QWidget):
         page.addWidget(self.notice)
         page.addWidget(self.work)
         page.addWidget(self.tabs, 1)
-        self.due.make_button.clicked.connect(self.make_list)
-        self.due.account.save_button.clicked.connect(self.save_account)
-        self.results.record_button.clicked.connect(self.record_results)
-        self.recover.record_button.clicked.connect(self.take_money)
-        self.recover.take_back_button.clicked.connect(self.take_entry_back)
-        self.archive.archive_button.clicked.connect(self.put_on_shelf)
-        for field, act in (
-            (self.due.password, self.make_list),
-            (self.results.password, self.record_results),
-            (self.recover.password, self.take_money),
-            (self.archive.box, self.put_on_shelf),
-        ):
-            field.returnPressed.connect(act)
         self.work.failed.connect(self._failed)
         self.work.busy.connect(self.tabs.setDisabled)
-        self.tabs.currentChanged.connect(lambda _place: self.setFocusProxy(self._tab().table))
+        self.tabs.currentChanged.connect(self._turn_to)
         self.setFocusProxy(self.due.table)
-        may_pay = desk.may(Action.PAY)
-        for button in (self.due.make_button, self.results.record_button):
-            button.setEnabled(may_pay)
-            words = _("您的角色不能办理“{action}”。").format(action=_(Action.PAY.term))
-            button.setToolTip("" if may_pay else words)
-        self.archive.archive_button.setEnabled(desk.may(Action.ARCHIVE))
-        self._reading = QuietReading(self._read, self._take, self)
+        self.reading = Reading(self)
         self.refresh()
 
-    def refresh(self) -> None:
-        """Read every list again."""
-        try:
-            self._show(self._read())
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
+    # --- The tabs -----------------------------------------------------------------------------------------------
+
+    @property
+    def due(self) -> DueTab:
+        """待支付."""
+        tab = self._tab_at(_DUE)
+        assert isinstance(tab, DueTab)
+        return tab
+
+    @property
+    def results(self) -> ResultsTab:
+        """报盘与回盘."""
+        tab = self._tab_at(_RESULTS)
+        assert isinstance(tab, ResultsTab)
+        return tab
+
+    @property
+    def recover(self) -> RecoverTab:
+        """待追回."""
+        tab = self._tab_at(_RECOVER)
+        assert isinstance(tab, RecoverTab)
+        return tab
+
+    @property
+    def archive(self) -> ArchiveTab:
+        """待归档."""
+        tab = self._tab_at(_ARCHIVE)
+        assert isinstance(tab, ArchiveTab)
+        return tab
+
+    def _tab_at(self, place: int) -> _Tab:
+        if place not in self._made:
+            tab = self._made[place] = (self._make_due, self._make_results, self._make_recover, self._make_archive)[
+                place
+            ]()
+            tab.said.connect(self.notice.say)
+            if self._found is not None:
+                tab.show_lines(self._found[place])
+            shown, words = self.tabs.currentIndex(), self.tabs.tabText(place)
+            was_blocked = self.tabs.blockSignals(True)
+            blank = self.tabs.widget(place)
+            self.tabs.insertTab(place, tab, words)
+            self.tabs.removeTab(place + 1)
+            self.tabs.setCurrentIndex(shown)
+            self.tabs.blockSignals(was_blocked)
+            if blank is not None:
+                blank.deleteLater()
+        return self._made[place]
+
+    def _make_due(self) -> DueTab:
+        tab = DueTab(self.payments)
+        tab.make_button.clicked.connect(self.make_list)
+        tab.account.save_button.clicked.connect(self.save_account)
+        tab.password.returnPressed.connect(self.make_list)
+        self._offer(tab.make_button)
+        return tab
+
+    def _make_results(self) -> ResultsTab:
+        tab = ResultsTab(self.payments)
+        tab.record_button.clicked.connect(self.record_results)
+        tab.password.returnPressed.connect(self.record_results)
+        self._offer(tab.record_button)
+        return tab
+
+    def _make_recover(self) -> RecoverTab:
+        tab = RecoverTab(self.recoveries)
+        tab.record_button.clicked.connect(self.take_money)
+        tab.take_back_button.clicked.connect(self.take_entry_back)
+        tab.password.returnPressed.connect(self.take_money)
+        return tab
+
+    def _make_archive(self) -> ArchiveTab:
+        tab = ArchiveTab()
+        tab.archive_button.clicked.connect(self.put_on_shelf)
+        tab.box.returnPressed.connect(self.put_on_shelf)
+        tab.archive_button.setEnabled(self.payments.desk.may(Action.ARCHIVE))
+        return tab
+
+    def _offer(self, button: QPushButton) -> None:
+        may_pay = self.payments.desk.may(Action.PAY)
+        button.setEnabled(may_pay)
+        words = _("您的角色不能办理“{action}”。").format(action=_(Action.PAY.term))
+        button.setToolTip("" if may_pay else words)
+
+    def _turn_to(self, place: int) -> None:
+        is_new, is_by_bar = place not in self._made, self.tabs.tabBar().hasFocus()
+        table = self._tab_at(place).table
+        self.setFocusProxy(table)
+        if is_new and not is_by_bar:
+            # Qt has looked in vain for a place for the keyboard, in the blank that was there before.
+            table.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def go_to(self, queue: Queue) -> None:
+        """Show the list that a count counts."""
+        self.tabs.setCurrentIndex({Queue.IN_PAYMENT: _RESULTS, Queue.RECOVER: _RECOVER}.get(queue, _DUE))
+
+    # --- What they list -----------------------------------------------------------------------------------------
+
+    def refresh(self, then: Callable[[], object] | None = None) -> None:
+        """Read every list again, beside the window.
+
+        Args:
+            then: Called when they are shown.
+        """
+        self.reading.ask(self._read, self._show, self._say, then)
 
     def others_changed(self) -> None:
         """Somebody has done something: read the lists again beside the window."""
         if not self.work.is_busy():
-            self._reading.begin()
+            self.reading.look_again(self._read, self._take)
 
     def _read(self) -> list[list[Any]]:
-        return [tab.read() for tab in self._tabs]
+        payments = self.payments
+        return [payments.due(), payments.lists(), self.recoveries.owed(), payments.to_archive()]
 
-    def _take(self, found: object) -> None:
-        """Show what was read beside the window, where it is another list than the one that is shown."""
-        assert isinstance(found, list)
+    def _take(self, found: list[list[Any]]) -> None:
+        """Show what was read beside the window, unless an act is under way, which will have it read again."""
         if not self.work.is_busy():
             self._show(found, only_changed=True)
 
     def _show(self, found: list[list[Any]], *, only_changed: bool = False) -> None:
-        for place, (tab, lines) in enumerate(zip(self._tabs, found, strict=True)):
-            if not only_changed or lines != tab.shown():
-                tab.show_lines(lines)
-            count = tab.waiting()
-            self.tabs.setTabText(place, f"{tab.title} {count}" if count else tab.title)
+        before, self._found = self._found, found
+        for place, lines in enumerate(found):
+            if place in self._made and not (only_changed and before is not None and lines == before[place]):
+                self._made[place].show_lines(lines)
+            count = sum(map(is_open, lines)) if place == _RESULTS else len(lines)
+            self.tabs.setTabText(place, f"{self._titles[place]} {count}" if count else self._titles[place])
+
+    def _say(self, error: ClerkError) -> None:
+        self.notice.say(sentence(error), "refusal")
 
     def voucher_in_hand(self) -> str:
         """The number of the voucher that the keyboard is on, in the list in hand; empty where there is none."""
-        return self._tab().voucher_in_hand()
+        return self._tab_at(self.tabs.currentIndex()).voucher_in_hand()
 
     def perform(self) -> None:
         """Do what the list in hand is for."""
-        acts: dict[QWidget, Callable[[], None]] = {
-            self.due: self.make_list,
-            self.results: self.record_results,
-            self.recover: self.take_money,
-            self.archive: self.put_on_shelf,
-        }
-        acts[self._tab()]()
+        acts = (self.make_list, self.record_results, self.take_money, self.put_on_shelf)
+        acts[self.tabs.currentIndex()]()
 
     def make_list(self) -> None:
         """报盘: put what is chosen on the bank's next list."""
-        self.tabs.setCurrentWidget(self.due)
+        self.tabs.setCurrentIndex(_DUE)
         password, choice = self.due.password.text(), self.due.choice()
         if not self._is_offered(Action.PAY) or not self._has(password, self.due.password):
             return
@@ -142,7 +220,7 @@ class PaymentPage(QWidget):
 
     def record_results(self) -> None:
         """回盘: record what is marked of the list in hand."""
-        self.tabs.setCurrentWidget(self.results)
+        self.tabs.setCurrentIndex(_RESULTS)
         listed, marks, password = self.results.chosen_list(), self.results.marks(), self.results.password.text()
         if listed is None or not self._is_offered(Action.PAY) or not self._has(password, self.results.password):
             return
@@ -152,12 +230,12 @@ class PaymentPage(QWidget):
 
     def take_money(self) -> None:
         """收回: record what came back of the line in hand."""
-        self.tabs.setCurrentWidget(self.recover)
+        self.tabs.setCurrentIndex(_RECOVER)
         owed, draft, password = self.recover.table.current(), self.recover.draft(), self.recover.password.text()
         if owed is None or not self._is_offered(Action.RECOVER) or not self._has(password, self.recover.password):
             return
         self.recover.password.clear()
-        number, recoveries = owed.line.voucher_number, self.recover.recoveries
+        number, recoveries = owed.line.voucher_number, self.recoveries
         self._begin(_("正在登记收回…"), lambda: recoveries.record(number, draft, password), self._came)
 
     def take_entry_back(self) -> None:
@@ -170,7 +248,7 @@ class PaymentPage(QWidget):
         if entry is None or not self._is_offered(Action.RECOVER) or not self._has(password, self.recover.password):
             return
         self.recover.password.clear()
-        recoveries = self.recover.recoveries
+        recoveries = self.recoveries
         self._begin(_("正在撤销登记…"), lambda: recoveries.take_back(entry, reason, password), self._came)
 
     def save_account(self) -> None:
@@ -186,7 +264,7 @@ class PaymentPage(QWidget):
 
     def put_on_shelf(self) -> None:
         """归档: write down where the papers of what is chosen lie."""
-        self.tabs.setCurrentWidget(self.archive)
+        self.tabs.setCurrentIndex(_ARCHIVE)
         if not self._is_offered(Action.ARCHIVE):
             return
         chosen, box = self.archive.table.chosen(), self.archive.box.text()
@@ -197,9 +275,6 @@ class PaymentPage(QWidget):
             self.archive.table.setFocus()
 
         self._begin(_("正在归档…"), lambda: self.payments.archive(chosen, box), archived)
-
-    def _tab(self) -> DueTab | ResultsTab | RecoverTab | ArchiveTab:
-        return self._tabs[self.tabs.currentIndex()]
 
     def _is_offered(self, action: Action) -> bool:
         try:
@@ -216,13 +291,12 @@ class PaymentPage(QWidget):
         return bool(password)
 
     def _begin(self, words: str, work: Callable[[], object], then: Callable[[Any], None]) -> None:
-        self._asked = self.focusWidget() or self._tab().table
+        self._asked = self.focusWidget() or self._tab_at(self.tabs.currentIndex()).table
         self.notice.say("")
         self.work.act(words, work, then)
 
     def _listed(self, listed: PaymentList) -> None:
-        self.refresh()
-        self.results.choose(listed.list_number)
+        self.refresh(lambda: self.results.choose(listed.list_number))
         details = {"number": listed.list_number, "count": len(listed.payments), "total_fen": listed.total_fen}
         self.notice.say(filled(_("已报盘 {number}：{count} 笔，合计 {total_fen} 元。"), details), "good")
         self.due.table.setFocus()
@@ -255,8 +329,11 @@ class PaymentPage(QWidget):
 
     def _failed(self, error: ClerkError) -> None:
         self.refresh()
-        self.notice.say(sentence(error), "refusal")
+        self._say(error)
         # Fields that were locked while it worked have lost the keyboard.
-        fields = {"account_needs_second": self.due.account.second_login, "box_missing": self.archive.box}
-        field = fields.get(error.code, self._asked)
+        field = self._asked
+        if error.code == "account_needs_second":
+            field = self.due.account.second_login
+        elif error.code == "box_missing":
+            field = self.archive.box
         field.setFocus(Qt.FocusReason.OtherFocusReason)

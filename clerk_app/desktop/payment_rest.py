@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from clerk_app.counter.payment_desk import PaymentDesk
 from clerk_app.desktop.fields import TextField
 from clerk_app.desktop.lists import Column, ListTab
 from clerk_app.desktop.payments_due import number_of
@@ -26,8 +25,8 @@ _ON_THE_SHELF: tuple[Column[Payable], ...] = (
 class ArchiveTab(ListTab[Payable]):
     """What can go on the shelf, and the box that it goes into."""
 
-    def __init__(self, payments: PaymentDesk) -> None:
-        super().__init__(_("待归档"), _("待归档列表"), _ON_THE_SHELF, payments.to_archive, number_of, chooses_many=True)
+    def __init__(self) -> None:
+        super().__init__(_("待归档列表"), _ON_THE_SHELF, number_of, chooses_many=True)
         self.box = TextField()
         self.box.setPlaceholderText(_("例如：2026-11 第 3 盒"))
         self.archive_button = push_button(_("归档  F9"))

@@ -28,6 +28,11 @@ _LISTS: tuple[Column[PaymentList], ...] = (
 )
 
 
+def is_open(listed: PaymentList) -> bool:
+    """Whether a list waits for the bank."""
+    return any(payment.result is None for payment in listed.payments)
+
+
 class ResultsTab(QWidget):
     """Lists above, the transfers of the one in hand below, and beside them the marks."""
 
@@ -35,8 +40,6 @@ class ResultsTab(QWidget):
 
     def __init__(self, payments: PaymentDesk) -> None:
         super().__init__()
-        self.title = _("报盘与回盘")
-        self._payments = payments
         #: By place in the list in hand.
         self._marks: dict[int, PaymentResult] = {}
         self._shown = ""
@@ -101,22 +104,6 @@ class ResultsTab(QWidget):
         self.all_paid_button.clicked.connect(self.mark_rest_paid)
         self.reason.returnPressed.connect(self.mark_failed)
         return card
-
-    def read(self) -> list[PaymentList]:
-        """What the ledger has; may be asked beside the window.
-
-        Raises:
-            ClerkError: As the ledger says.
-        """
-        return self._payments.lists()
-
-    def shown(self) -> list[PaymentList]:
-        """The lists that are shown."""
-        return self.lists.lines()
-
-    def waiting(self) -> int:
-        """How many lists wait for the bank."""
-        return sum(any(payment.result is None for payment in listed.payments) for listed in self.lists.lines())
 
     def show_lines(self, lines: list[PaymentList]) -> None:
         """Show what was read."""

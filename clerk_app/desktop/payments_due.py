@@ -107,7 +107,7 @@ class DueTab(ListTab[Payable]):
     """The list above; below it the account of the line in hand, and what is chosen."""
 
     def __init__(self, payments: PaymentDesk) -> None:
-        super().__init__(_("待支付"), _("待支付列表"), COLUMNS, payments.due, number_of, chooses_many=True)
+        super().__init__(_("待支付列表"), COLUMNS, number_of, chooses_many=True)
         self._payments = payments
         self.account = AccountCard(payments)
         self.sum = plain_label("", "cardTitle", wraps=True)

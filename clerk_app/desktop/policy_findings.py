@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from clerk_app.counter.policy_installing import Examined, PolicyInstalling
 from clerk_app.counter.policy_tryout import Comparison
@@ -92,23 +94,35 @@ class FindingsCard(Card):
         self.reading = ChoiceBox()
         self.reading.setAccessibleName(_("试算方式"))
         self.changes, self.problems = WordsModel(_CHANGES, self), WordsModel(_PROBLEMS, self)
-        # The tables take what is left, so that the page does not jump with what they hold.
-        self.changes_table = words_table(self.changes, _CHANGES, _("变化最大的单据"), least_rows=3)
-        self.problems_table = _problems_table(self.problems)
         self.signature = SignatureLine()
         self.head.addWidget(self.reading)
         for label in (self.facts, self.counts):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.body.addWidget(self.facts)
         self.body.addWidget(self.counts)
-        self.body.addWidget(self.changes_table, 1)
-        self.body.addWidget(self.problems_table, 1)
+        #: The tables take what is left, so that the page does not jump with what they hold.
+        self._tables = QVBoxLayout()
+        self.body.addLayout(self._tables, 1)
         self.body.addStretch(0)
         self.body.addWidget(self.signature)
         self.reading.currentIndexChanged.connect(self._show_reading)
-        self.changes_table.activated.connect(self._look_up)
         self.signature.signed.connect(self.signed)
         self.forget()
+
+    @cached_property
+    def changes_table(self) -> QTableView:
+        """What would change; made when there is something for the first time."""
+        table = words_table(self.changes, _CHANGES, _("变化最大的单据"), least_rows=3)
+        table.activated.connect(self._look_up)
+        self._tables.insertWidget(0, table, 1)
+        return table
+
+    @cached_property
+    def problems_table(self) -> QTableView:
+        """What is wrong; made when there is something for the first time."""
+        table = _problems_table(self.problems)
+        self._tables.addWidget(table, 1)
+        return table
 
     def forget(self) -> None:
         """Nothing is looked at."""
@@ -151,12 +165,15 @@ class FindingsCard(Card):
         self.signature.password.clear()
         self.facts.say(words)
         self._comparisons = []
-        for widget in (self.reading, self.counts, self.changes_table, self.problems_table, self.signature):
+        for widget in (self.reading, self.counts, self.signature):
             widget.hide()
+        for name in {"changes_table", "problems_table"} & self.__dict__.keys():
+            getattr(self, name).hide()
 
     def _show_problem_rows(self, rows: list[ProblemRow]) -> None:
         self.problems.show_rows(rows)
-        self.problems_table.setVisible(bool(rows))
+        if rows or "problems_table" in self.__dict__:
+            self.problems_table.setVisible(bool(rows))
 
     def _show_reading(self, _index: int = 0) -> None:
         place = self.reading.value()

@@ -6,11 +6,13 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clerk_app.counter.desk import Desk
+from clerk_app.counter.policies_in_force import PolicyRow
 from clerk_app.counter.policy_installing import Examined, PolicyInstalling
 from clerk_app.counter.policy_words import problem_rows
 from clerk_app.desktop.pieces import BannerStrip, page_area, plain_label
 from clerk_app.desktop.policy_findings import FindingsCard
 from clerk_app.desktop.policy_lists import DocumentsCard, FolderCard, WaitingCard
+from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.policy.installation import Installation, Proposal
@@ -43,6 +45,7 @@ class PolicyPage(QWidget):
         if application is not None:  # A try-out does not keep the program from ending.
             application.aboutToQuit.connect(self.work.cancel)
         self.setFocusProxy(self.folder.folder)
+        self.reading = Reading(self)
         self.refresh()
 
     def _arrange(self) -> None:
@@ -58,30 +61,38 @@ class PolicyPage(QWidget):
         below.setSpacing(8)
         below.addLayout(left, 4)
         below.addLayout(right, 7)
+        # The page is put together from the outside: whatever is moved into another widget takes on its look again,
+        # with everything inside of it.
         sheet = QWidget()
-        blocks = QVBoxLayout(sheet)
-        blocks.setContentsMargins(12, 0, 12, 10)
-        blocks.setSpacing(8)
-        blocks.addWidget(self.documents, 3)
-        blocks.addLayout(below, 7)
+        area = page_area(sheet)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(8)
         above = QVBoxLayout()  # What is said stays in sight, wherever the page has been scrolled to.
         above.setContentsMargins(12, 10, 12, 0)
         above.setSpacing(8)
         above.addWidget(plain_label(_("政策文件"), "pageTitle"))
         above.addWidget(self.notice)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.setSpacing(8)
         page.addLayout(above)
-        page.addWidget(page_area(sheet), 1)
+        page.addWidget(area, 1)
+        blocks = QVBoxLayout(sheet)
+        blocks.setContentsMargins(12, 0, 12, 10)
+        blocks.setSpacing(8)
+        blocks.addWidget(self.documents, 3)
+        blocks.addLayout(below, 7)
 
     def refresh(self) -> None:
-        """Show what is in force and what waits by now."""
-        try:
-            self.documents.show_rows(self.installing.rows())
-            self.waiting.show_proposals(self.installing.proposals())
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
+        """Show what is in force and what waits by now; it is read beside the window."""
+        installing = self.installing
+        self.reading.ask(lambda: (installing.rows(), installing.proposals()), self._show_lists, self._say)
+
+    def _show_lists(self, found: tuple[list[PolicyRow], list[Proposal]]) -> None:
+        rows, proposals = found
+        self.documents.show_rows(rows)
+        self.waiting.show_proposals(proposals)
+
+    def _say(self, error: ClerkError) -> None:
+        self.notice.say(sentence(error), "refusal")
 
     def is_busy(self) -> bool:
         """Whether something is being checked, tried or installed."""
@@ -159,8 +170,8 @@ class PolicyPage(QWidget):
             self.findings.show_problems(rows)
             self.notice.say(_("文件有误，没有保存任何内容。请按下表逐条改正。"), "refusal")
         else:
-            self.notice.say(sentence(error), "refusal")
-        self.waiting.show_proposals(self.installing.proposals())
+            self._say(error)
+        self.refresh()
 
     def _cancelled(self) -> None:
         self.notice.say(_("已取消。没有试算完的文件不能提交或装入。"), "note")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from clerk_app.codes import Action, RecoveryWay
-from clerk_app.counter.desk import Desk
 from clerk_app.counter.recovery_desk import (
     MoneyBackDraft,
     Owed,
@@ -55,11 +54,10 @@ _ENTRIES: tuple[Column[Recovery], ...] = (
 class RecoverTab(ListTab[Owed]):
     """The list above; below it what has come back of the line in hand, and the entry of what comes."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.recoveries = RecoveryDesk(desk)
-        super().__init__(
-            _("待追回"), _("待追回列表"), _OWED, self.recoveries.owed, lambda owed: owed.line.voucher_number
-        )
+    def __init__(self, recoveries: RecoveryDesk) -> None:
+        super().__init__(_("待追回列表"), _OWED, lambda owed: owed.line.voucher_number)
+        self.recoveries = recoveries
+        desk = recoveries.desk
         self.entries: LinesTable[Recovery] = LinesTable(_ENTRIES, _("收回登记"), lambda entry: entry.number)
         self._shown = ""
         below = QHBoxLayout()

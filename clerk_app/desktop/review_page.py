@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clerk_app.counter.desk import Desk
-from clerk_app.counter.review_desk import HandedIn, ReviewDesk, Waiting
+from clerk_app.counter.review_desk import HandedIn, Record, ReviewDesk, Waiting
 from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import PasswordField, TextField
 from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.keys import ENTER_KEYS
 from clerk_app.desktop.lists import Column, LinesTable
-from clerk_app.desktop.others_watch import QuietReading
 from clerk_app.desktop.pieces import Banners, BannerStrip, Card, FieldGrid, plain_label, push_button
+from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.settlement_panel import SettlementPanel
 from clerk_app.desktop.style import scaled
 from clerk_app.desktop.work_strip import WorkStrip
@@ -25,6 +27,8 @@ from clerk_app.wording import N_, _, filled, sentence
 
 #: The head of the queue and six lines.
 _FEWEST_PIXELS = 212
+#: So long the record of the line before stands there, so that the page does not flicker while one goes down the list.
+_PATIENCE_MS = 150
 
 
 class ReviewPage(QWidget):
@@ -38,6 +42,7 @@ class ReviewPage(QWidget):
         super().__init__()
         self.review = ReviewDesk(desk)
         self._settlement: Settlement | None = None
+        self._has_read = self._is_shown_anew = False
         self.notice = BannerStrip("refusal")
         self.work = WorkStrip()
         self.table: LinesTable[Waiting] = LinesTable(
@@ -79,7 +84,13 @@ class ReviewPage(QWidget):
         self.work.busy.connect(self._lock)
         self.work.busy.connect(Hold(self).set_on)
         self.setFocusProxy(self.table)
-        self._reading = QuietReading(self.review.read, self._take, self)
+        self.reading, self._record = Reading(self), Reading(self)
+        #: Where the record of a line is long in coming, none is shown: it would be that of another line.
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(lambda: self._show_none(_("正在读取…")))
+        self._show_chosen()
         self.refresh()
 
     def _columns(self) -> tuple[Column[Waiting], ...]:
@@ -129,26 +140,29 @@ class ReviewPage(QWidget):
         return card
 
     def refresh(self) -> None:
-        """Read the queue again; the line in hand stays in hand."""
-        try:
-            self.table.show_lines(self.review.lines())
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-            return
+        """Read the queue again, beside the window; the line in hand stays in hand."""
+        self.reading.ask(self.review.read, self._show_lines, self._say)
+
+    def _show_lines(self, found: list[Waiting]) -> None:
+        self._has_read = True
+        self.review.forget_gone(found)
+        self._is_shown_anew = True
+        self.table.show_lines(found)
+        self._is_shown_anew = False
         self._show_chosen()
 
     def others_changed(self) -> None:
         """Somebody has done something: read the queue again beside the window."""
         if not self.work.is_busy():
-            self._reading.begin()
+            self.reading.look_again(self.review.read, self._take)
 
-    def _take(self, found: object) -> None:
+    def _take(self, found: list[Waiting]) -> None:
         """Show what was read, if it is another queue than the one that is shown; what is typed stays."""
-        assert isinstance(found, list)
         if found != self.table.lines() and not self.work.is_busy():
-            self.review.forget_gone(found)
-            self.table.show_lines(found)
-            self._show_chosen()
+            self._show_lines(found)
+
+    def _say(self, error: ClerkError) -> None:
+        self.notice.say(sentence(error), "refusal")
 
     # --- What is done -------------------------------------------------------------------------------------------
 
@@ -204,12 +218,26 @@ class ReviewPage(QWidget):
 
     def preview(self) -> None:
         """Show the papers of the line in hand."""
-        if self._settlement is not None:
-            self.preview_wanted.emit(self._settlement)
+        self.with_chosen(self.preview_wanted.emit)
 
     def chosen(self) -> Settlement | None:
-        """The record in hand, None for a claim."""
+        """The record in hand; None for a claim, and while it is being read."""
         return self._settlement
+
+    def with_chosen(self, act: Callable[[Settlement], object], otherwise: Callable[[], object] = lambda: None) -> None:
+        """Do something to the record in hand, as soon as it is read.
+
+        Args:
+            otherwise: Called where there is none.
+        """
+
+        def do() -> None:
+            if self._settlement is not None:
+                act(self._settlement)
+            else:
+                otherwise()
+
+        self.reading.after(lambda: self._record.after(do))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space passes, Del gives back, Enter opens; Esc goes back to the list."""
@@ -244,7 +272,8 @@ class ReviewPage(QWidget):
         self.notice.say("")
         self.reason.clear()
         row = self.table.currentIndex().row()
-        self.refresh()
+        self.table.viewport().update()
+        self._offer()
         if moves_on and self.review.verdict(line) is not None and row + 1 < len(self.table.lines()):
             self.table.selectRow(row + 1)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -266,32 +295,54 @@ class ReviewPage(QWidget):
 
     def _turn_to(self) -> None:
         """Another line is in hand: what was said of the former one is over."""
-        self.notice.say("")
-        self._show_chosen()
+        if not self._is_shown_anew:
+            self.notice.say("")
+            self._show_chosen()
 
     def _show_chosen(self) -> None:
         line = self.table.current()
         self._settlement = None
-        flags: list[tuple[str, str]] = []
-        words = _("没有等待复核的单据和申请。")
+        words = _("没有等待复核的单据和申请。") if self._has_read else ""
         if line is not None:
             words = filled(_("{step}　{number}　{name}"), {"step": line.step, "number": line.number, "name": line.name})
             if line.claim is not None:
                 words += "\n" + _("按 Enter 打开，核对无误后由您结算；有问题的写明原因退回录入人。")
             elif line.is_objected:
                 words += "\n" + _("复核没有通过。请冲正，票据可以重新受理。")
-            try:
-                self._settlement = self.review.settlement(line)
-                if self._settlement is not None:
-                    flags = [(str(weight), said) for weight, said in self.review.flags(self._settlement)]
-            except ClerkError as error:
-                self.notice.say(sentence(error), "refusal")
         self.words.setText(words)
-        self.flags.show_all(flags)
-        self.panel.show_settlement(self._settlement)
-        if line is not None and line.claim is not None:
-            self.panel.title.setText(_("{number}　还没有结算").format(number=line.number))
         self._offer()
+        if line is None or line.settled is None:
+            self._record.forget()
+            self._show_none(_("还没有结算") if line is not None else "")
+            return
+        waiting = line
+        self._patience.start()
+        self._record.ask(lambda: self.review.record(waiting), self._show_record, self._not_read)
+
+    def _show_record(self, record: Record) -> None:
+        """Show what is to be known of the line in hand."""
+        line = self.table.current()
+        if line is None or line.number != record.settlement.voucher_number:
+            return
+        self._patience.stop()
+        self._settlement = record.settlement
+        self.flags.show_all([(str(weight), said) for weight, said in record.flags])
+        self.panel.show_settlement(self._settlement)
+
+    def _not_read(self, error: ClerkError) -> None:
+        self._show_none("")
+        self._say(error)
+
+    def _show_none(self, words: str) -> None:
+        """Show no record, and why there is none."""
+        self._patience.stop()
+        line = self.table.current()
+        self.flags.show_all(())
+        self.panel.show_settlement(None)
+        if line is not None:
+            self.panel.title.setText(f"{line.number}　{words}")
+        elif not self._has_read:
+            self.panel.title.setText("")
 
     def _offer(self) -> None:
         line = self.table.current()

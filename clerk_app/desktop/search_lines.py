@@ -74,14 +74,6 @@ class ClaimsModel(QAbstractTableModel):
         self._reading: BackgroundTask | None = None
         self._sides = tuple(_side(column) for column in range(len(_COLUMNS)))
 
-    def begin(self, text: str) -> None:
-        """Search anew."""
-        self.beginResetModel()
-        try:
-            self._search.begin(text)
-        finally:
-            self.endResetModel()
-
     def take(self, found: list[SettlementLine]) -> bool:
         """Show what the same search finds now; True where nothing that was shown has lost its place.
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from clerk_app.counter.claim_search import ClaimSearch, Page, is_reversible
+from clerk_app.counter.claim_search import ClaimSearch, Found, is_reversible
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.fields import TextField
 from clerk_app.desktop.keys import ENTER_KEYS
 from clerk_app.desktop.late_news_cards import CorrectionsCard, ReversalCard
-from clerk_app.desktop.others_watch import QuietReading
 from clerk_app.desktop.pieces import BannerStrip, plain_label
+from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.search_lines import ClaimsModel, ClaimsTable, is_same
 from clerk_app.desktop.settlement_panel import SettlementPanel
-from clerk_app.desktop.tasks import BackgroundTask
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import Settlement, SettlementLine
@@ -38,6 +39,8 @@ class SearchPage(QWidget):
         self.search = ClaimSearch(desk)
         self.claims = ClaimsModel(self.search, self)
         self._chosen: Settlement | None = None
+        #: Whether another line is chosen than the one whose record is shown.
+        self._has_turned = False
         self.text = TextField()
         self.text.setPlaceholderText(_("姓名、证件号码、单据号或票据号码，从头输入；留空显示全部"))
         self.text.setAccessibleName(_("查询内容"))
@@ -71,19 +74,18 @@ class SearchPage(QWidget):
         page.addLayout(below, 6)
         self._connect()
         self.setFocusProxy(self.text)
-        self.reading = QuietReading(self.search.again, self._take, self)
+        self.reading, self._record = Reading(self), Reading(self)
         self.refresh()
 
     def _connect(self) -> None:
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE_MS)
-        self._pause.timeout.connect(self._look_beside)
+        self._pause.timeout.connect(self.refresh)
         self._scroll_rest = QTimer(self)
         self._scroll_rest.setSingleShot(True)
         self._scroll_rest.setInterval(_SCROLL_REST_MS)
         self._scroll_rest.timeout.connect(self._read_chosen)
-        self._has_turned = False
         self.text.textEdited.connect(self._pause.start)
         self.text.textChanged.connect(lambda text: None if text else self._pause.start())
         self.text.returnPressed.connect(self.refresh)
@@ -101,59 +103,52 @@ class SearchPage(QWidget):
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
         self.text.selectAll()
 
-    def look_for(self, text: str) -> None:
-        """Search for a text and choose the first line."""
+    def look_for(self, text: str, then: Callable[[], object] | None = None) -> None:
+        """Search for a text and choose the first line.
+
+        Args:
+            then: Called when it is shown, with its record.
+        """
         self.text.setText(text)
-        self.refresh()
+        self.refresh(then)
 
-    def refresh(self) -> None:
-        """Search again for what is typed."""
+    def refresh(self, then: Callable[[], object] | None = None) -> None:
+        """Search again for what is typed, beside the window.
+
+        Args:
+            then: Called when it is shown, with the record of the first line.
+        """
         self._pause.stop()
-        try:
-            self.claims.begin(self.text.text())
-            self.notice.say("")
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-        self._choose_first()
-
-    def _choose_first(self) -> None:
-        if self.search.lines:
-            self.table.selectRow(0)
-            self._catch_up()
-        else:
-            self._show(None)
-
-    def _look_beside(self) -> None:
-        """Search beside the window for what has been typed; nothing is shown of it once something else is typed."""
-        text = self.text.text()
-        task = BackgroundTask(lambda _progress: self.search.first_page(text))
-        task.finished.connect(self._show_page)
-        task.failed.connect(self._failed)
-        task.start()
-
-    def _show_page(self, page: Page) -> None:
-        if page.text != self.text.text() or self._pause.isActive():
-            return
         self.notice.say("")
-        self.claims.replace(page)
-        self._choose_first()
+        text = self.text.text()
+        self.reading.ask(lambda: self.search.found(text), self._show_found, self._failed, then)
+
+    def _show_found(self, found: Found) -> None:
+        """Show what was found, unless something else has been typed by now."""
+        if found.page.text != self.text.text() or self._pause.isActive():
+            return
+        self.claims.replace(found.page)
+        if found.first is not None:
+            self.table.selectRow(0)
+        self._record.forget()
+        self._show(found.first)
 
     def others_changed(self) -> None:
         """Search again beside the window."""
-        self.reading.begin()
+        self.reading.look_again(self.search.again, self._take)
 
-    def _take(self, found: object) -> None:
+    def _take(self, found: tuple[str, list[SettlementLine]]) -> None:
         """Show what was found, unless something else is typed by now; the chosen record stays chosen."""
-        assert isinstance(found, tuple), "a text, and what it finds"
         text, lines = found
         if text != self.search.text or self._pause.isActive():
             return
-        chosen, before = self.chosen(), self._chosen_line()
+        chosen, before = self._chosen, self._chosen_line()
         if self.claims.take(lines):
             if before is None and lines:
                 self.table.selectRow(0)
             elif before != self._chosen_line() and not (self.reversal.isVisible() or self.corrections.isVisible()):
-                self._show_row(self.table.currentIndex())
+                self._has_turned = True
+                self._read_chosen()
             return
         rows = [row for row, line in enumerate(self.search.lines) if chosen and is_same(line, chosen)]
         self.table.selectRow(rows[0] if rows else 0)
@@ -163,9 +158,30 @@ class SearchPage(QWidget):
         return self.search.lines[row] if 0 <= row < len(self.search.lines) else None
 
     def chosen(self) -> Settlement | None:
-        """The selected record, whole."""
-        self._catch_up()
-        return self._chosen
+        """The selected record, whole; None while it is being read."""
+        return None if self._has_turned else self._chosen
+
+    def with_chosen(
+        self,
+        act: Callable[[Settlement], object],
+        otherwise: Callable[[], object] = lambda: None,
+        voucher_number: str = "",
+    ) -> None:
+        """Do something to the selected record, as soon as it is read.
+
+        Args:
+            otherwise: Called where there is none.
+            voucher_number: The record that is meant; by default whichever is selected.
+        """
+
+        def do() -> None:
+            chosen = self.chosen()
+            if chosen is None:
+                otherwise()
+            elif voucher_number in ("", chosen.voucher_number):
+                act(chosen)
+
+        self.reading.after(lambda: self._read_chosen(do))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows in the line move through the list; Enter on a line shows its paper."""
@@ -179,67 +195,51 @@ class SearchPage(QWidget):
             return
         super().keyPressEvent(event)
 
-    def _turn_to(self, _current: QModelIndex) -> None:
+    def _turn_to(self) -> None:
         """Another line is chosen: its record is read when the keyboard rests on it."""
         self._has_turned = True
         self._scroll_rest.start()
 
-    def _read_chosen(self) -> None:
-        """Read the record of the chosen line beside the window."""
+    def _read_chosen(self, then: Callable[[], object] | None = None) -> None:
+        """Read the record of the chosen line beside the window.
+
+        Args:
+            then: Called when it is shown.
+        """
+        self._scroll_rest.stop()
         line = self._chosen_line()
-        if line is None or not self._has_turned:
-            self._catch_up()
-            return
-        number = line.voucher_number
-        task = BackgroundTask(lambda _progress: self.desk.ledger.settlement(number))
-        task.finished.connect(self._show_read)
-        task.failed.connect(self._failed)
-        task.start()
+        if line is None:
+            self._show(None)
+        if line is not None and self._has_turned:
+            number = line.voucher_number
+            self._record.ask(lambda: self.desk.ledger.settlement(number), self._show_read, self._failed, then)
+        elif then is not None:
+            then()
 
     def _show_read(self, settlement: Settlement) -> None:
         """Show a record that was read, unless the keyboard has gone on."""
         line = self._chosen_line()
         if self._has_turned and line is not None and is_same(line, settlement):
-            self._has_turned = False
             self._show(settlement)
 
-    def _catch_up(self) -> None:
-        """Read the record of the chosen line, if another one's is shown: what is done is done to the chosen one."""
-        if self._has_turned:
-            self._show_row(self.table.currentIndex())
-
-    def _show_row(self, current: QModelIndex) -> None:
-        self._has_turned = False
-        if not current.isValid():
-            self._show(None)
-            return
-        try:
-            self._show(self.search.settlement(current.row()))
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-
     def _show(self, settlement: Settlement | None) -> None:
-        self._chosen = settlement
+        self._chosen, self._has_turned = settlement, False
+        self._scroll_rest.stop()
         self.reversal.hide()
         self.corrections.hide()
         self.panel.show_settlement(settlement)
 
     def _preview(self) -> None:
-        self._catch_up()
-        if self._chosen is not None:
-            self.preview_wanted.emit(self._chosen)
+        self.with_chosen(self.preview_wanted.emit)
 
     def _print(self) -> None:
-        self._catch_up()
-        if self._chosen is not None:
-            self.print_wanted.emit(self._chosen)
+        self.with_chosen(self.print_wanted.emit)
 
     def _show_numbers(self) -> None:
         """The record of it comes first: what cannot be recorded is not shown."""
-        chosen = self.chosen()
-        if chosen is None:
-            return
+        self.with_chosen(self._record_numbers_shown)
 
+    def _record_numbers_shown(self, chosen: Settlement) -> None:
         def recorded(_what: object) -> None:
             if self._chosen is chosen:
                 self.panel.show_numbers()
@@ -251,36 +251,37 @@ class SearchPage(QWidget):
 
     def open_reversal(self) -> None:
         """Show what taking the selected record back would change, and ask for the reason."""
-        self._catch_up()
-        if self._chosen is None or not is_reversible(self._chosen):
-            return
-        self.corrections.hide()
-        self.reversal.open(self._chosen)
+        self.with_chosen(self._open_reversal)
+
+    def open_reversal_of(self, voucher_number: str) -> None:
+        """The same where somebody came from elsewhere for one record; nothing, where another one is selected."""
+        self.with_chosen(self._open_reversal, voucher_number=voucher_number)
+
+    def _open_reversal(self, chosen: Settlement) -> None:
+        if is_reversible(chosen):
+            self.corrections.hide()
+            self.reversal.open(chosen)
 
     def open_corrections(self) -> None:
         """Show the differences that are open for the person of the selected record."""
-        self._catch_up()
-        if self._chosen is None:
-            return
+        self.with_chosen(self._open_corrections)
+
+    def open_corrections_of(self, voucher_number: str) -> None:
+        """The same where somebody came from elsewhere for one record; nothing, where another one is selected."""
+        self.with_chosen(self._open_corrections, voucher_number=voucher_number)
+
+    def _open_corrections(self, chosen: Settlement) -> None:
         self.reversal.hide()
-        try:
-            self.corrections.open(self._chosen.person_id)
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
+        self.corrections.open(chosen.person_id, self._failed)
 
     def _reversed(self, mirror: Settlement) -> None:
         """Say that it is done, and offer to settle what it changed for others."""
-        self.refresh()
+        reason = _("{original} 已冲正").format(original=mirror.original_number)
+        self.refresh(lambda: self.corrections.open(mirror.person_id, self._failed, reason, is_only_for_some=True))
         done = {"original": mirror.original_number, "number": mirror.voucher_number}
         self.notice.say(_("{original} 已冲正，冲正单号 {number}。").format(**done), "good")
-        reason = _("{original} 已冲正").format(original=mirror.original_number)
-        try:
-            if not self.corrections.open(mirror.person_id, reason):
-                self.corrections.hide()
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
 
     def _corrected(self, corrections: list[Settlement]) -> None:
-        self.refresh()
+        self.refresh(self.corrections.go_on)
         numbers = "、".join(correction.voucher_number for correction in corrections)
         self.notice.say(_("差额已更正，更正单号 {numbers}。").format(numbers=numbers), "good")

@@ -41,9 +41,7 @@ def review(desk: Desk, settled: list[Settlement]) -> ReviewDesk:
 
 
 def words(review: ReviewDesk, line: Waiting) -> str:
-    settlement = review.settlement(line)
-    assert settlement is not None
-    return "\n".join(banner.words for banner in review.flags(settlement))
+    return "\n".join(banner.words for banner in review.record(line).flags)
 
 
 def test_passes_are_one_act_and_objections_each_their_own(review: ReviewDesk, desk: Desk) -> None:
@@ -96,9 +94,7 @@ def test_a_bill_like_another_is_flagged_before_everything_that_is_only_to_be_kno
     assert "录入人结算时说明" not in words(review, first)
     assert f"录入人结算时说明：{review.desk.ledger.remark(second.number)}" in words(review, second)
     assert first.number in review.desk.ledger.remark(second.number), "the answer names what it is like"
-    settlement = review.settlement(first)
-    assert settlement is not None
-    weights = [banner.weight for banner in review.flags(settlement)]
+    weights = [banner.weight for banner in review.record(first).flags]
     assert (weights[0], weights[-1]) == (Weight.WARNING, Weight.NOTE)
     assert "已收材料" in words(review, first)
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.main_window import MainWindow
-from clerk_app.desktop.others_watch import QuietReading
+from clerk_app.desktop.reading import looks_under_way
 from clerk_app.desktop.tasks import acts
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.ledger.records import User
@@ -47,17 +47,20 @@ def until(is_so: Callable[[], bool], seconds: float = 20) -> None:
 
 
 def rest() -> None:
-    """Wait until what is being written in the ledger is written and shown, as whoever looks at the screen does."""
-    if acts().is_busy():
-        until(lambda: not acts().is_busy())
-        windows = QApplication.topLevelWidgets()
-        readings = [reading for window in windows for reading in window.findChildren(QuietReading)]
-        until(lambda: not any(reading.is_reading() for reading in readings))
+    """Wait until what is being written or read is written, read and shown, as whoever looks at the screen does."""
+    until(lambda: not acts().is_busy() and not looks_under_way())
+
+
+def open_page(window: MainWindow, page: int) -> None:
+    """Go to a page, and wait until it shows what it has read."""
+    window.go_to(page)
+    rest()
 
 
 def finished(work: WorkStrip) -> None:
-    """Wait for the work of a page or a window, all of its steps."""
+    """Wait for the work of a page or a window, all of its steps, and for what is read because of it."""
     until(lambda: not work.is_busy())
+    rest()
 
 
 def leave(window: MainWindow) -> None:

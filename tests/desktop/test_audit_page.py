@@ -11,7 +11,7 @@ from clerk_app.counter.desk import Desk
 from clerk_app.counter.practice import PASSWORD as PRACTICE_PASSWORD
 from clerk_app.desktop.audit_page import AuditPage
 from clerk_app.desktop.main_window import AUDIT, MainWindow
-from tests.desktop.hands import ZHANG, Hands, change_user
+from tests.desktop.hands import ZHANG, Hands, change_user, open_page
 from tests.desktop.tour import busy_office
 from tests.ledger.office import AUDITOR, CLERK
 
@@ -23,7 +23,7 @@ def page(window: MainWindow, hands: Hands, desk: Desk) -> AuditPage:
     hands.receipt()
     hands.press(Qt.Key.Key_F9)
     change_user(window, desk, AUDITOR)
-    window.go_to(AUDIT)
+    open_page(window, AUDIT)
     shown = window.pages.currentWidget()
     assert isinstance(shown, AuditPage)
     return shown

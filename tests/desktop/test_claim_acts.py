@@ -17,7 +17,7 @@ from clerk_app.desktop.main_window import CLAIM, CLAIMS, SEARCH, MainWindow
 from clerk_app.desktop.tasks import acts
 from clerk_app.ledger import cipher
 from tests.counter.desks import KEYS, staffed_desk
-from tests.desktop.hands import Hands, rest, until
+from tests.desktop.hands import Hands, open_page, rest, until
 from tests.desktop.watched import WatchedApplication
 from tests.ledger.office import REVIEWER
 
@@ -214,8 +214,10 @@ def test_a_claim_is_opened_and_handed_in_behind_its_own_save(
 
     def hand_in() -> None:
         window.go_to(CLAIMS)
-        assert window.pages.claims is not None
-        hands.click(window.pages.claims.submit_button)
+        claims = window.pages.claims
+        assert claims is not None
+        until(claims.submit_button.isEnabled)
+        hands.click(claims.submit_button)
 
     held(other, hand_in)
     rest()
@@ -237,7 +239,7 @@ def test_another_page_is_used_while_a_settlement_waits(window: MainWindow, in_a_
     held(other, settle_and_look_elsewhere)
     rest()
 
-    window.go_to(CLAIM)
+    open_page(window, CLAIM)
     assert FIRST in window.claim.done_strip.text()
 
 
@@ -247,10 +249,11 @@ def test_a_reversal_waits_beside_the_window_and_is_made_once(
     hands = in_a_hurry
     hands.press(Qt.Key.Key_F9)
     rest()
-    window.go_to(SEARCH)
+    open_page(window, SEARCH)
     page = window.pages.search
     assert page is not None
     hands.click(page.panel.reverse_button)
+    rest()
     hands.into(page.reversal.reason, "票据有误")
 
     def confirm_twice() -> None:

@@ -20,7 +20,7 @@ from clerk_app.desktop.main_window import CLAIMS, MainWindow
 from clerk_app.ledger import cipher
 from clerk_app.ledger.records import ClaimLine
 from tests.counter.desks import KEYS
-from tests.desktop.hands import Hands, change_user
+from tests.desktop.hands import Hands, change_user, open_page
 from tests.ledger.office import REVIEWER
 
 
@@ -98,7 +98,7 @@ def test_a_claim_that_is_only_checked_stays_in_hand_too(
     hands.new_claim()
     desk.ledger.submit_claim(key)
     change_user(window, desk, REVIEWER)
-    window.go_to(CLAIMS)
+    open_page(window, CLAIMS)
     hands.take_up(key)
     clock[0] += timedelta(minutes=9)
     window.claim.keeping.renew()

@@ -21,7 +21,7 @@ from clerk_app.desktop.claims_page import ClaimsPage
 from clerk_app.desktop.main_window import CLAIM, CLAIMS, MainWindow
 from clerk_app.ledger.records import ClaimLine
 from tests.counter.desks import SETTINGS, sign_in, staffed_desk
-from tests.desktop.hands import ZHANG, Hands, change_user, rest, until
+from tests.desktop.hands import ZHANG, Hands, change_user, open_page, rest, until
 from tests.ledger.office import ADMINISTRATOR, CLERK, PASSWORD, REVIEWER
 
 EVERY = frozenset(ClaimState)
@@ -40,7 +40,7 @@ def saved(qtbot: QtBot, window: MainWindow, desk: Desk) -> ClaimDraft:
 
 
 def page_of(window: MainWindow) -> ClaimsPage:
-    window.go_to(CLAIMS)
+    open_page(window, CLAIMS)
     rest()
     page = window.pages.currentWidget()
     assert isinstance(page, ClaimsPage)
@@ -138,6 +138,7 @@ def test_f3_puts_a_claim_among_ones_own_and_lets_it_go(window: MainWindow, hands
     page = page_of(window)
     assert {page.model.index(row, 1).data() for row in range(page.model.rowCount())} == {"李四示例", "张三示例"}
     page.refresh(line.act_key)
+    rest()
     page.table.setFocus()
     hands.enter()
     assert window.claim.person.name.text() == "张三示例"

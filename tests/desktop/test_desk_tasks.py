@@ -34,7 +34,7 @@ from clerk_app.desktop.users_page import UsersPage
 from clerk_app.desktop.year_card_window import YearCardWindow
 from clerk_app.policy.working_days import TimeLimits, time_limits
 from clerk_app.settings import load_settings
-from tests.desktop.hands import ZHANG, Hands, change_user, finished
+from tests.desktop.hands import ZHANG, Hands, change_user, finished, open_page
 from tests.documents.reading import run_on
 from tests.ledger.office import ADMINISTRATOR, CLERK, FINANCE, PASSWORD, REVIEWER
 
@@ -425,7 +425,7 @@ def test_a_backup_is_made_and_everything_checked(qtbot: QtBot, window: MainWindo
 def test_the_keyboard_is_never_nowhere(window: MainWindow, hands: Hands, desk: Desk, user: object) -> None:
     change_user(window, desk, user)  # type: ignore[arg-type]
     for page in sorted(window.navigation.offered()):
-        window.go_to(page)
+        open_page(window, page)
         focused = hands.focused()
         assert window.isAncestorOf(focused)
         hands.press(Qt.Key.Key_Tab)

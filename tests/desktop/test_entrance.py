@@ -25,7 +25,7 @@ from clerk_app.desktop.settings_dialog import SettingsDialog
 from clerk_app.desktop.sign_in_page import LockPage, SignInPage, UnlockPage
 from clerk_app.settings import PRACTICE_OFFICE, REAL_OFFICE, load_settings
 from tests.counter.desks import SETTINGS
-from tests.desktop.hands import ZHANG, Hands, commit
+from tests.desktop.hands import ZHANG, Hands, commit, open_page
 
 Page = TypeVar("Page")
 
@@ -311,7 +311,7 @@ def test_a_review_is_proved_by_the_second_persons_password(at_practice: Visitor)
 
 
 def test_an_export_asks_for_the_password(at_practice: Visitor, qtbot: QtBot, tmp_path: Path) -> None:
-    at_practice.window.go_to(EXPORT)
+    open_page(at_practice.window, EXPORT)
     page = at_practice.window.pages.currentWidget()
     assert isinstance(page, ExportPage)
     assert "练习-" in page.target.text()
@@ -385,5 +385,5 @@ def test_a_damaged_policy_file_is_named_with_its_line(visitor: Visitor, qtbot: Q
 def test_all_menus_wait_until_somebody_has_signed_in(visitor: Visitor) -> None:
     visitor.waits_for(ChoicePage)
     for page in (SEARCH, EXPORT):
-        visitor.window.go_to(page)
+        open_page(visitor.window, page)
         assert visitor.window.front.currentWidget() is visitor.pages.page

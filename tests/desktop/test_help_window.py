@@ -14,7 +14,7 @@ from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.navigation import PAGES
 from clerk_app.desktop.sign_in_page import SignInPage
 from clerk_app.settings import Settings
-from tests.desktop.hands import Hands, change_user
+from tests.desktop.hands import Hands, change_user, open_page
 from tests.ledger.office import ADMINISTRATOR, CLERK, FINANCE, REVIEWER
 
 #: What fields, lists and windows beside the main one understand by themselves.
@@ -42,7 +42,7 @@ def test_every_page_of_the_window_has_its_help(window: MainWindow, hands: Hands,
     for user in (CLERK, REVIEWER, FINANCE, ADMINISTRATOR):
         change_user(window, desk, user)
         for number in window.navigation.offered():
-            window.go_to(number)
+            open_page(window, number)
             hands.press(Qt.Key.Key_F1)
             opened[number] = topic(window)
             shown(window).close()

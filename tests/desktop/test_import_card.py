@@ -10,12 +10,12 @@ from clerk_app.codes import ClaimState
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.export_page import ExportPage
 from clerk_app.desktop.main_window import EXPORT, MainWindow
-from tests.desktop.hands import ZHANG, change_user, finished
+from tests.desktop.hands import ZHANG, change_user, finished, open_page
 from tests.ledger.office import FINANCE
 
 
 def shown(window: MainWindow) -> ExportPage:
-    window.go_to(EXPORT)
+    open_page(window, EXPORT)
     page = window.pages.currentWidget()
     assert isinstance(page, ExportPage)
     return page

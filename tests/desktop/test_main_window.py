@@ -44,7 +44,7 @@ from clerk_app.desktop.voucher_window import VoucherWindow
 from clerk_app.ledger.records import User
 from clerk_app.settings import load_settings
 from tests.counter.desks import SETTINGS
-from tests.desktop.hands import ZHANG, Hands, change_user, finished
+from tests.desktop.hands import ZHANG, Hands, change_user, finished, open_page
 from tests.ledger.office import ADMINISTRATOR, CLERK, FINANCE, PASSWORD, REVIEWER
 
 
@@ -114,12 +114,12 @@ def test_pages_are_reached_by_mouse_and_keys(window: MainWindow, hands: Hands) -
 
 
 def test_figures_typed_for_an_area_survive_what_the_policy_page_does(window: MainWindow) -> None:
-    window.go_to(AREAS)
+    open_page(window, AREAS)
     page = window.pages.currentWidget()
     assert isinstance(page, AreasPage)
     page.show_area("500000")
     page.model.setData(page.model.index(0, 4), "200")
-    window.go_to(POLICIES)
+    open_page(window, POLICIES)
     policies = window.pages.currentWidget()
     assert isinstance(policies, PolicyPage)
     policies.policies_changed.emit()
@@ -145,7 +145,7 @@ def test_a_role_is_offered_the_pages_that_it_may_use(
     assert window.navigation.current() in pages
     for page in PAGES.keys() - pages:
         shown = window.pages.currentWidget()
-        window.go_to(page)
+        open_page(window, page)
         assert window.pages.currentWidget() is shown
     hands.press(Qt.Key.Key_F9)
     assert (window.pages.currentWidget() is window.claim) == (user == CLERK)
@@ -154,7 +154,7 @@ def test_a_role_is_offered_the_pages_that_it_may_use(
 def test_what_a_role_may_not_do_says_so(window: MainWindow, hands: Hands, desk: Desk) -> None:
     settled(hands)
     change_user(window, desk, FINANCE)
-    window.go_to(SEARCH)
+    open_page(window, SEARCH)
     search = window.pages.currentWidget()
     assert isinstance(search, SearchPage)
 
@@ -180,7 +180,7 @@ def test_a_whole_number_is_shown_to_who_may_see_it_and_that_is_on_record(
     change_user(window, desk, ADMINISTRATOR)
     acts = desk.ledger.audit_trail(subject="360000-2026-000001")
     assert (acts[0].action, acts[0].login) == (Action.SHOW_NUMBERS, CLERK.login)
-    window.go_to(SEARCH)
+    open_page(window, SEARCH)
     search = window.pages.currentWidget()
     assert isinstance(search, SearchPage)
     assert not search.panel.numbers_button.isEnabled()
@@ -188,12 +188,12 @@ def test_a_whole_number_is_shown_to_who_may_see_it_and_that_is_on_record(
 
 def test_every_control_has_a_name_for_those_who_cannot_see_it(window: MainWindow, desk: Desk) -> None:
     for page in (CLAIMS, SEARCH, EXPORT, AREAS, POLICIES):
-        window.go_to(page)
+        open_page(window, page)
     assert_everything_is_named(window)
     for user, pages in ((ADMINISTRATOR, (USERS, AUDIT, SAFEKEEPING)), (REVIEWER, (REVIEW,)), (FINANCE, (PAYMENT,))):
         change_user(window, desk, user)
         for page in pages:
-            window.go_to(page)
+            open_page(window, page)
         assert_everything_is_named(window)
 
 
@@ -319,7 +319,7 @@ def test_a_second_print_says_that_it_is_one(window: MainWindow, hands: Hands, tm
 def test_an_export_that_cannot_be_written_is_said(
     qtbot: QtBot, window: MainWindow, hands: Hands, tmp_path: Path
 ) -> None:
-    window.go_to(EXPORT)
+    open_page(window, EXPORT)
     page = window.pages.currentWidget()
     assert isinstance(page, ExportPage)
     hands.into(page.target, str(tmp_path / "none" / "month.xlsx"))
@@ -336,7 +336,7 @@ def test_a_framework_is_filled_on_its_page_and_computes_at_once(window: MainWind
     hands.receipt()
     assert window.claim.panel.fund.text() == "0.00"
     change_user(window, desk, ADMINISTRATOR)
-    window.go_to(AREAS)
+    open_page(window, AREAS)
     page = window.pages.currentWidget()
     assert isinstance(page, AreasPage)
     page.show_area("500000")
@@ -356,7 +356,7 @@ def test_a_framework_is_filled_on_its_page_and_computes_at_once(window: MainWind
 
 
 def test_a_complete_document_shows_its_figures_and_nothing_to_fill(window: MainWindow) -> None:
-    window.go_to(AREAS)
+    open_page(window, AREAS)
     page = window.pages.currentWidget()
     assert isinstance(page, AreasPage)
     page.show_area("411300")

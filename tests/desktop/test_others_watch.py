@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,11 +16,13 @@ from clerk_app.counter.desk import Desk
 from clerk_app.desktop.claims_page import ClaimsPage
 from clerk_app.desktop.main_window import CLAIMS, SEARCH, MainWindow
 from clerk_app.desktop.others_watch import OthersWatch
+from clerk_app.desktop.reading import looks_under_way
 from clerk_app.desktop.search_page import SearchPage
 from clerk_app.desktop.tasks import acts
 from clerk_app.ledger.ledger import open_ledger
 from clerk_app.policy.shelf import load_shelf
 from tests.counter.desks import KEYS, SETTINGS, noon_desk
+from tests.desktop.hands import open_page
 from tests.ledger.office import CLERK, QUICK, Clock, Office, receipt, staffed
 from tests.ledger.server import Server, running
 
@@ -79,7 +83,7 @@ def watch(window: MainWindow, desk: Desk) -> OthersWatch:
 
 
 def page_of(window: MainWindow, page: int) -> ClaimsPage | SearchPage:
-    window.go_to(page)
+    open_page(window, page)
     shown = window.pages.currentWidget()
     assert isinstance(shown, ClaimsPage | SearchPage)
     return shown
@@ -129,6 +133,7 @@ def test_a_voucher_of_another_desk_comes_to_the_top_and_the_chosen_one_stays(
     assert page.table.currentIndex().row() == 1
     with qtbot.waitSignal(page.claims.dataChanged, timeout=WAIT_MS):
         mirror = other.ledger.reverse(first.voucher_number, "录错", "r1")
+    qtbot.waitUntil(lambda: page.chosen() is not None)
     chosen = page.chosen()
     assert chosen is not None
     assert (chosen.voucher_number, chosen.reversed_by) == (first.voucher_number, mirror.voucher_number)
@@ -146,7 +151,7 @@ def test_a_page_that_was_behind_another_is_read_again_when_it_comes_to_the_front
     # All of it has been told to the page in front when nothing more comes.
     qtbot.waitUntil(lambda: bool(told) and time.monotonic() > told[-1] + 1, timeout=WAIT_MS)
     assert page.claims.rowCount() == 0
-    window.go_to(SEARCH)
+    open_page(window, SEARCH)
     qtbot.waitUntil(lambda: page.claims.rowCount() == 1, timeout=WAIT_MS)
 
 
@@ -170,6 +175,94 @@ def test_a_server_that_does_not_answer_keeps_nobody_waiting(
         with qtbot.waitSignal(page.reading.taken, timeout=WAIT_MS):
             holding.execute("ROLLBACK")
     assert desk.ledger.user is not None
+
+
+@dataclass(frozen=True)
+class Standstill:
+    """A server on which a table is locked, and the window's clock beside it."""
+
+    qtbot: QtBot
+    window: MainWindow
+    server: Server
+    database: str
+
+    def holds_nobody(self, act: Callable[[], object], shown: Callable[[], bool], *tables: str) -> None:
+        """Nothing waits for the act while the tables are locked; what it asked for is shown when they are free."""
+        ticks: list[float] = []
+        clock = QTimer(self.window)
+        clock.timeout.connect(lambda: ticks.append(time.perf_counter()))
+        with self.server.connect(self.database) as holding:
+            holding.execute(f"BEGIN; LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
+            clock.start(5)
+            begun = time.perf_counter()
+            act()
+            self.qtbot.waitUntil(lambda: len(ticks) >= 40, timeout=WAIT_MS)
+            assert time.perf_counter() - begun < WAIT_MS / 1000
+            assert not shown(), "it cannot have been read"
+            holding.execute("ROLLBACK")
+        self.qtbot.waitUntil(shown, timeout=WAIT_MS)
+        clock.stop()
+        assert max(later - former for former, later in pairwise(ticks)) < LONGEST_BLOCK_SECONDS
+
+
+@pytest.fixture
+def standstill(qtbot: QtBot, window: MainWindow, desk: Desk, server: Server, database: str) -> Standstill:
+    assert desk.ledger.is_server
+    return Standstill(qtbot, window, server, database)
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_whoever_types_does_not_wait_for_the_register_of_persons(
+    qtbot: QtBot, window: MainWindow, standstill: Standstill, other: Office
+) -> None:
+    other.settle(other.person(), receipt("1"))
+    scan = window.claim.person.scan
+    scan.setFocus()
+    standstill.holds_nobody(lambda: qtbot.keyClicks(scan, "zs"), lambda: len(scan.offers()) == 1, "persons")
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_whom_an_older_text_means_is_not_offered_below_a_newer_one(
+    qtbot: QtBot, window: MainWindow, standstill: Standstill, other: Office
+) -> None:
+    other.settle(other.person(), receipt("1"))
+    scan = window.claim.person.scan
+    scan.setFocus()
+
+    def type_on() -> None:
+        qtbot.keyClicks(scan, "zs")
+        qtbot.waitUntil(looks_under_way, timeout=WAIT_MS)
+        qtbot.keyClicks(scan, "q")
+
+    standstill.holds_nobody(type_on, lambda: not looks_under_way(), "persons")
+    assert scan.text() == "zsq"
+    assert scan.offers() == []
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_a_search_and_what_a_reversal_would_change_are_not_waited_for(
+    window: MainWindow, standstill: Standstill, other: Office
+) -> None:
+    person = other.person()
+    first = other.settle(person, receipt("1"))
+    other.settle(person, receipt("2"))
+    page = page_of(window, SEARCH)
+    assert isinstance(page, SearchPage)
+    assert page.claims.rowCount() == 2
+    # The last text is the one that is answered, whatever was asked before.
+    page.text.setText("no such name")
+
+    def look_for() -> None:
+        page.refresh()
+        page.look_for(first.voucher_number)
+
+    def found() -> bool:
+        chosen = page.chosen()
+        return chosen is not None and chosen.voucher_number == first.voucher_number
+
+    standstill.holds_nobody(look_for, found, "settlements")
+    standstill.holds_nobody(page.open_reversal, page.reversal.confirm.isEnabled, "settlements")
+    assert "影响" in page.reversal.news.text()
 
 
 def test_a_server_that_is_gone_is_found_again_and_the_window_works_meanwhile(

@@ -19,7 +19,7 @@ from clerk_app.desktop.main_window import CLAIMS, EXPORT, MainWindow
 from clerk_app.desktop.paper_window import PaperWindow
 from clerk_app.desktop.year_card_window import YearCardWindow
 from tests.counter.desks import sign_in
-from tests.desktop.hands import Hands, finished, rest, until
+from tests.desktop.hands import Hands, finished, open_page, rest, until
 from tests.ledger.office import REVIEWER
 
 
@@ -36,7 +36,7 @@ def test_a_receipt_is_printed_from_the_page_of_claims(
     hands.person()
     hands.receipt()
     hands.press(Qt.Key.Key_F2)
-    window.go_to(CLAIMS)
+    open_page(window, CLAIMS)
     page = window.pages.currentWidget()
     assert isinstance(page, ClaimsPage)
     qtbot.waitUntil(page.receipt_button.isEnabled, timeout=5_000)
@@ -107,7 +107,7 @@ def test_a_month_on_paper_is_shown_from_the_page_of_exports(window: MainWindow, 
     hands.person()
     hands.receipt()
     hands.press(Qt.Key.Key_F9)
-    window.go_to(EXPORT)
+    open_page(window, EXPORT)
     page = window.pages.currentWidget()
     assert isinstance(page, ExportPage)
     hands.click(page.paper_button)

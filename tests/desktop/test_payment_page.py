@@ -19,7 +19,7 @@ from clerk_app.desktop.payment_page import PaymentPage
 from clerk_app.ledger.records import PayeeAccount, PaymentList, PaymentResult, User
 from clerk_app.money import format_yuan
 from tests.counter.desks import sign_in
-from tests.desktop.hands import LI, ZHANG, Hands, change_user, finished
+from tests.desktop.hands import LI, ZHANG, Hands, change_user, finished, open_page
 from tests.ledger.office import CLERK, FINANCE, PASSWORD, REVIEWER
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -286,7 +286,7 @@ def owing(qtbot: QtBot, window: MainWindow, page: PaymentPage, hands: Hands, des
     sign_in(desk, CLERK)
     desk.ledger.reverse(SECOND, "票据作废", "r2")
     change_user(window, desk, FINANCE)
-    window.go_to(PAYMENT)
+    open_page(window, PAYMENT)
     shown = window.pages.currentWidget()
     assert isinstance(shown, PaymentPage)
     shown.tabs.setCurrentWidget(shown.recover)
@@ -365,6 +365,16 @@ def test_money_is_deducted_from_what_the_same_person_waits_for(
     assert cells(page, 6) == ["300.00"]
     due = {line.voucher_number: line.due_fen for line in page.due.table.lines()}
     assert due[new.voucher_number] == new.comes_to_fen - 10_000
+
+
+def test_ctrl_tab_takes_the_keyboard_into_the_next_list(window: MainWindow, hands: Hands, desk: Desk) -> None:
+    page = page_of(window, hands, desk, FINANCE)
+    assert hands.focused() is page.due.table
+    for following in ("results", "recover", "archive"):
+        hands.press(Qt.Key.Key_Tab, CTRL)
+        tab = getattr(page, following)
+        assert page.tabs.currentWidget() is tab
+        assert hands.focused() is tab.table or tab.isAncestorOf(hands.focused())
 
 
 def test_who_may_not_take_money_back_only_looks(

@@ -17,7 +17,7 @@ from clerk_app.desktop.search_page import SearchPage
 from clerk_app.desktop.words_table import WordsModel
 from clerk_app.ledger.records import User
 from tests.counter import officer
-from tests.desktop.hands import Hands, change_user
+from tests.desktop.hands import Hands, change_user, open_page
 from tests.ledger.office import AUDITOR, CLERK, FINANCE, PASSWORD, REVIEWER
 
 JANUARY = date(2027, 1, 1)
@@ -68,7 +68,7 @@ def sign(qtbot: QtBot, hands: Hands, page: PolicyPage, password: str = "") -> No
 def seated(window: MainWindow, desk: Desk, user: User) -> PolicyPage:
     """Another user signs in and opens the page."""
     change_user(window, desk, user)
-    window.go_to(POLICIES)
+    open_page(window, POLICIES)
     shown = window.pages.currentWidget()
     assert isinstance(shown, PolicyPage)
     return shown
@@ -91,7 +91,7 @@ def test_two_persons_bring_a_document_into_force_and_the_desk_computes_with_it(
     qtbot: QtBot, window: MainWindow, hands: Hands, desk: Desk, folder: Path
 ) -> None:
     settle(hands)
-    window.go_to(AREAS)
+    open_page(window, AREAS)
     areas = window.pages.currentWidget()
     assert isinstance(areas, AreasPage)
     areas.show_area("360000")
@@ -125,7 +125,7 @@ def test_two_persons_bring_a_document_into_force_and_the_desk_computes_with_it(
         ("示例〔2024〕1号", "现行", "尚未施行"),
     ]
     assert in_january(desk) == "示例〔2024〕1号"
-    window.go_to(AREAS)
+    open_page(window, AREAS)
     areas = window.pages.currentWidget()
     assert isinstance(areas, AreasPage)
     areas.show_area("360000")

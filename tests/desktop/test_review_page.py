@@ -21,7 +21,7 @@ from clerk_app.desktop.search_page import SearchPage
 from clerk_app.desktop.voucher_window import VoucherWindow
 from tests.counter import people
 from tests.counter.desks import sign_in, staffed_desk
-from tests.desktop.hands import LI, ZHANG, Hands, change_user
+from tests.desktop.hands import LI, ZHANG, Hands, change_user, rest
 from tests.ledger.office import ADMINISTRATOR, CLERK, FINANCE, PASSWORD, REVIEWER
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -216,9 +216,11 @@ def test_what_is_flagged_and_what_has_changed_since_is_said(
     page = window.pages.currentWidget()
     assert isinstance(page, ReviewPage)
     page.table.selectRow(1)
+    rest()
     assert "平台已享受由录入人填写：起付线 100.00" in shown(page)
     assert "本单应变化 50.00" in shown(page)
     page.table.selectRow(2)
+    rest()
     assert "与单据 360000-2026-000004 的票据医院、日期、金额都相同" in shown(page)
 
 

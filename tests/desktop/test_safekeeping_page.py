@@ -19,7 +19,7 @@ from clerk_app.desktop.safekeeping_page import SafekeepingPage
 from clerk_app.desktop.sign_in_page import SignInPage
 from clerk_app.ledger import anchors
 from clerk_app.settings import PRACTICE_OFFICE, load_settings
-from tests.desktop.hands import Hands, change_user
+from tests.desktop.hands import Hands, change_user, open_page
 from tests.desktop.test_entrance import NEW, Visitor
 from tests.ledger.office import ADMINISTRATOR, AUDITOR, CLERK, FINANCE
 from tests.ledger.tampering import unguarded
@@ -47,7 +47,7 @@ def desk_of(visitor: Visitor) -> Desk:
 
 
 def page_of(window: MainWindow) -> SafekeepingPage:
-    window.go_to(SAFEKEEPING)
+    open_page(window, SAFEKEEPING)
     page = window.pages.currentWidget()
     assert isinstance(page, SafekeepingPage)
     return page

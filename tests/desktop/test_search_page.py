@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from clerk_app.desktop.main_window import SEARCH, MainWindow
 from clerk_app.desktop.search_page import SearchPage
-from tests.desktop.hands import ZHANG, Hands, until
+from tests.desktop.hands import ZHANG, Hands, open_page, until
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -25,7 +25,7 @@ def page(window: MainWindow, hands: Hands, monkeypatch: pytest.MonkeyPatch) -> S
         hands.press(Qt.Key.Key_F6)
         hands.fields(ZHANG)
         hands.press(Qt.Key.Key_M, CONTROL)
-    window.go_to(SEARCH)
+    open_page(window, SEARCH)
     assert window.pages.search is not None
     return window.pages.search
 
@@ -51,11 +51,12 @@ def test_end_and_home_choose_the_last_line_and_the_first(page: SearchPage, hands
 def test_what_is_done_is_done_to_the_chosen_line_before_its_record_is_shown(page: SearchPage, hands: Hands) -> None:
     until(lambda: page.claims.rowCount() == 7)
     page.table.setFocus()
+    done: list[str] = []
+    page.preview_wanted.connect(lambda settlement: done.append(settlement.voucher_number))
     hands.press(Qt.Key.Key_Down)
     hands.press(Qt.Key.Key_Down)
-    chosen = page.chosen()
-    assert chosen is not None
-    assert chosen.voucher_number == number(5)
+    hands.enter()
+    assert done == [number(5)]
 
 
 def test_a_long_record_leaves_room_for_the_list(window: MainWindow, page: SearchPage) -> None:

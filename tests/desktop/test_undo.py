@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from clerk_app.desktop.main_window import SEARCH, MainWindow
 from clerk_app.desktop.receipts_model import COLUMN_OF
-from tests.desktop.hands import ZHANG, Hands
+from tests.desktop.hands import ZHANG, Hands, open_page
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -82,7 +82,7 @@ def test_nothing_is_taken_back_of_the_claim_before(window: MainWindow, hands: Ha
 def test_on_another_page_the_claim_is_left_alone(window: MainWindow, hands: Hands) -> None:
     hands.into(window.claim.person.name, "张三示例")
     hands.into(window.claim.person.phone, "138")
-    window.go_to(SEARCH)
+    open_page(window, SEARCH)
     undo(hands)
 
     assert window.pages.currentWidget() is not window.claim

@@ -10,7 +10,7 @@ from clerk_app.desktop.main_window import USERS, MainWindow
 from clerk_app.desktop.password_dialog import PasswordDialog
 from clerk_app.desktop.users_page import UsersPage
 from clerk_app.errors import ClerkError
-from tests.desktop.hands import Hands, change_user
+from tests.desktop.hands import Hands, change_user, open_page
 from tests.ledger.office import ADMINISTRATOR, CLERK, PASSWORD
 
 NEW_PASSWORD = "xin-mima-2024"  # noqa: S105 -- of people who do not exist
@@ -20,7 +20,7 @@ NEW_PASSWORD = "xin-mima-2024"  # noqa: S105 -- of people who do not exist
 def page(window: MainWindow, desk: Desk) -> UsersPage:
     """The page of the administrator."""
     change_user(window, desk, ADMINISTRATOR)
-    window.go_to(USERS)
+    open_page(window, USERS)
     shown = window.pages.currentWidget()
     assert isinstance(shown, UsersPage)
     return shown

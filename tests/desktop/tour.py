@@ -34,6 +34,7 @@ from clerk_app.desktop.first_start_page import ChoicePage, NewOfficePage, StaffP
 from clerk_app.desktop.front import FrontPage
 from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.paper_window import PaperWindow
+from clerk_app.desktop.reading import wait_for_looks
 from clerk_app.desktop.server_page import ServerPage
 from clerk_app.desktop.sign_in_page import LockPage, SignInPage, UnlockPage
 from clerk_app.errors import ClerkError
@@ -125,6 +126,7 @@ def settle_down() -> None:
     """Let everything finish that runs beside the window, and everything be laid out and drawn."""
     for _time in range(3):
         QThreadPool.globalInstance().waitForDone(20_000)
+        wait_for_looks(20_000)
         QApplication.processEvents()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

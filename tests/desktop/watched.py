@@ -53,6 +53,7 @@ class WatchedApplication(QApplication):
         super().__init__(arguments)
         self._inner = 0
         self.too_long: list[Slot] = []
+        self._heard: list[Slot] = []
         self.longest_wait_ms = 0.0
         self.measures_waits = False
         self._is_inside = False
@@ -68,6 +69,13 @@ class WatchedApplication(QApplication):
         self._is_excused = True
         yield
         self._is_excused = False
+
+    @contextlib.contextmanager
+    def heard(self) -> Iterator[list[Slot]]:
+        """Tell of every event meanwhile, however short it was."""
+        self._heard = told = []
+        yield told
+        self._heard = []
 
     def forgive(self) -> None:
         """Forget what was too long so far; whoever calls this says why it may be."""
@@ -116,14 +124,15 @@ class WatchedApplication(QApplication):
             if self.measures_waits:
                 waited_ms = (time.perf_counter() - began) * 1000 - ran_ms - (_books()[1] - books[1])
                 self.longest_wait_ms = max(self.longest_wait_ms, waited_ms)
-            is_excused = self._is_excused or what in EXCUSED
-            if not is_excused and (worked_ms > BAR_MS or waited_ms > BAR_MS):
+            if worked_ms > BAR_MS or waited_ms > BAR_MS:
                 worked_ms /= self._slowness()
-                if worked_ms > _bar_ms() or waited_ms > BAR_MS:
+                is_excused = self._is_excused or what in EXCUSED
+                if not is_excused and (worked_ms > bar_ms() or waited_ms > BAR_MS):
                     self.too_long.append(Slot(what, worked_ms, waited_ms))
+            self._heard.append(Slot(what, worked_ms, waited_ms))
 
 
-def _bar_ms() -> float:
+def bar_ms() -> float:
     """The bar, and four times that while far more programs want to run than there are processors.
 
     Each of them throws out of the caches what the others need, and the same work takes two to three times the
