@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QAbstractButton, QTabWidget, QWidget
 
 from clerk_app.codes import Action
-from clerk_app.desktop.navigation import AUDIT, EXPORT, PAYMENT, POLICIES, REVIEW, SAFEKEEPING, SEARCH, USERS
+from clerk_app.desktop.navigation import AREAS, AUDIT, EXPORT, PAYMENT, POLICIES, REVIEW, SAFEKEEPING, SEARCH, USERS
 from clerk_app.wording import N_
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ OF_BOOKS = (
 OF_SETTINGS = (
     PageButton(N_("检查并试算新文件"), "Ctrl+Alt+E", POLICIES, "folder.check", Action.PROPOSE_POLICY),
     PageButton(N_("核对并试算待装入的文件"), "Ctrl+Alt+N", POLICIES, "waiting.look", Action.INSTALL_POLICY),
+    PageButton(N_("保存时限"), "Ctrl+Alt+H", AREAS, "time_limits.save", Action.CHANGE_OFFICE),
 )
 OF_USERS = (
     PageButton(N_("新用户"), "Ctrl+Alt+U", USERS, "card.new", Action.MANAGE_USERS),
