@@ -174,6 +174,16 @@ def test_the_first_row_that_is_gone_is_named(workbook: Path, tmp_path: Path) -> 
     assert sentences(check)[0].startswith("“明细”第 50 行")
 
 
+@pytest.mark.parametrize("name", ["签章", "校验码"])
+def test_what_stands_above_the_signed_facts_may_not_be_changed_either(
+    workbook: Path, tmp_path: Path, name: str
+) -> None:
+    def other_note(book: Workbook) -> None:
+        book[name]["A2"].value = "本表可以改动。"
+
+    assert not check_workbook(saved_again(workbook, tmp_path / "a.xlsx", other_note)).is_sound
+
+
 def test_a_changed_formula_is_seen(workbook: Path, tmp_path: Path) -> None:
     def more(book: Workbook) -> None:
         cell = book["汇总"]["F5"]
