@@ -53,7 +53,7 @@ class WatchedApplication(QApplication):
         super().__init__(arguments)
         self._inner = 0
         self.too_long: list[Slot] = []
-        self._heard: list[Slot] = []
+        self._heard: list[Slot] | None = None
         self.longest_wait_ms = 0.0
         self.measures_waits = False
         self._is_inside = False
@@ -75,7 +75,7 @@ class WatchedApplication(QApplication):
         """Tell of every event meanwhile, however short it was."""
         self._heard = told = []
         yield told
-        self._heard = []
+        self._heard = None
 
     def forgive(self) -> None:
         """Forget what was too long so far; whoever calls this says why it may be."""
@@ -129,7 +129,8 @@ class WatchedApplication(QApplication):
                 is_excused = self._is_excused or what in EXCUSED
                 if not is_excused and (worked_ms > bar_ms() or waited_ms > BAR_MS):
                     self.too_long.append(Slot(what, worked_ms, waited_ms))
-            self._heard.append(Slot(what, worked_ms, waited_ms))
+            if self._heard is not None:
+                self._heard.append(Slot(what, worked_ms, waited_ms))
 
 
 def bar_ms() -> float:
