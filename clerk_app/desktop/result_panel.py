@@ -135,11 +135,12 @@ class ResultPanel(Card):
         self.badge.setText(_("假设·{decision}").format(decision=_(claim.decision.term)))
 
     def show_preview(self, preview: Preview | None) -> None:
-        """Show what the claim pays as it stands."""
+        """Show what the claim pays as it stands; there is no conclusion while a receipt is not whole."""
         claim = preview.claim if preview else None
-        decision = claim.decision if claim else None
+        is_whole = preview is not None and not preview.waiting
+        decision = claim.decision if claim and is_whole else None
         set_mark(self.badge, "decision", decision.value if decision else "")
-        self.badge.setText(_(decision.term) if decision else _("未录入"))
+        self.badge.setText(_(decision.term) if decision else _("未录完") if claim else _("未录入"))
         self._show_amounts(claim)
         gauges: Sequence[Gauge] = preview.gauges if preview else ()
         for place, bar in enumerate(self._bars):

@@ -240,6 +240,17 @@ def test_a_person_is_found_by_name(qtbot: QtBot, window: MainWindow, hands: Hand
     assert claim.person.name.text() == "张三示例"
 
 
+def test_a_claim_is_not_called_paid_while_a_receipt_is_not_whole(window: MainWindow, hands: Hands) -> None:
+    badge = window.claim.panel.badge
+    hands.person()
+    assert badge.text() == "未录入"
+    hands.receipt("A1", "1100")
+    assert badge.text() == "支付"
+    hands.press(Qt.Key.Key_F7)
+    hands.fields("A2")
+    assert badge.text() == "未录完"
+
+
 def test_further_filings_and_stays_are_lines_of_their_own(window: MainWindow, hands: Hands) -> None:
     claim = window.claim
     hands.person()

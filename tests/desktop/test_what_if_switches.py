@@ -51,7 +51,7 @@ def test_typing_and_settling_are_of_the_claim_itself(window: MainWindow, claim: 
     claim.press(Qt.Key.Key_I, CONTROL)
     claim.press(Qt.Key.Key_F7)
     claim.type("A2")
-    assert window.claim.panel.badge.text() == "支付"
+    assert window.claim.panel.badge.text() == "未录完"
     window.claim.table.remove_current_line()
     claim.press(Qt.Key.Key_I, CONTROL)
     claim.press(Qt.Key.Key_F9)
