@@ -27,6 +27,7 @@ from clerk_app.counter.opening import open_desk  # noqa: E402
 from clerk_app.counter.practice import CLERK, PASSWORD, found_practice_office  # noqa: E402
 from clerk_app.desktop.application import dress  # noqa: E402
 from clerk_app.desktop.main_window import MainWindow  # noqa: E402
+from clerk_app.desktop.reading import looks_under_way  # noqa: E402
 from clerk_app.desktop.tasks import acts  # noqa: E402
 from clerk_app.ledger.pinyin import letters_of  # noqa: E402
 from clerk_app.settings import PRACTICE_OFFICE, Settings  # noqa: E402
@@ -89,6 +90,9 @@ def enter_claim(window: MainWindow, keyboard: Keyboard) -> None:
     keyboard.step("the person, by the first letters of the name")
     keyboard.type(RETURNING)
     keyboard.enter()
+    # Whoever types looks up whether it is the right person.
+    while looks_under_way():
+        QTest.qWait(1)
     keyboard.step("first receipt: day, the hospital of the last claim, amounts")
     keyboard.copy("0061234501")
     keyboard.enter()

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 #: Letters of a name, or digits of a certificate's number, of which the last may be an X.
 _MEANS_PERSON = re.compile(r"[A-Za-z]{1,16}|\d{4,17}[Xx]?")
+#: How long a letter waits for what it offers: longer than a look into a file takes, shorter than anybody feels.
+_LETTER_MS = 30
+#: How long Enter does, which the keys of the next field follow; a server in the same house answers by then.
+_ENTER_MS = 250
 
 
 class PersonFinding(QObject):
@@ -47,7 +51,7 @@ class PersonFinding(QObject):
     def take(self, text: str) -> None:
         """Somebody without a scanner has typed whom to look for: the one person who is meant, or a list of them."""
         if _MEANS_PERSON.fullmatch(text):
-            self._ask(text, lambda: not self._person.scan.text(), lambda found: self._take(text, found))
+            self._ask(text, lambda: not self._person.scan.text(), lambda found: self._take(text, found), _ENTER_MS)
         else:
             self.unknown.emit()
 
@@ -72,7 +76,13 @@ class PersonFinding(QObject):
         if entry is not None and entry.record is None and text.strip():
             self._ask(text, lambda: name.text() == text and entry.record is None, self._person.offer_persons)
 
-    def _ask(self, text: str, is_wanted: Callable[[], bool], show: Callable[[list[PersonRecord]], object]) -> None:
+    def _ask(
+        self,
+        text: str,
+        is_wanted: Callable[[], bool],
+        show: Callable[[list[PersonRecord]], object],
+        wait_ms: int = _LETTER_MS,
+    ) -> None:
         """Look a text up, and show what it finds as long as the same claim is in hand and that is wanted."""
         entry = self._entry()
         if entry is None:
@@ -83,3 +93,4 @@ class PersonFinding(QObject):
                 show(found)
 
         self._reading.ask(lambda: entry.find_persons(text), take, self.failed.emit)
+        self._reading.wait_a_moment(wait_ms)

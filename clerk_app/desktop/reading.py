@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, Signal
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QObject, Qt, QThreadPool, Signal
 
 from clerk_app.desktop.tasks import BackgroundTask
 from clerk_app.errors import ClerkError
@@ -86,6 +86,19 @@ class Reading(QObject):
     def is_awaited(self) -> bool:
         """Whether something that was asked for is not shown yet."""
         return any(question is not None and not question.is_quiet for question in (self._asked, self._next))
+
+    def wait_a_moment(self, milliseconds: int) -> None:
+        """Give the answer a little time, so that the keys that come next find it on the screen.
+
+        Whoever types ahead would have them land in the field before. An answer that takes longer comes by itself.
+        """
+        until = QDeadlineTimer(milliseconds)
+        while self.is_awaited() and not until.hasExpired():
+            looks = _looks()
+            looks.waitForDone(1)
+            # The answer alone: nothing else happens to the window in the middle of a key.
+            for told in (self, looks):
+                QCoreApplication.sendPostedEvents(told, QEvent.Type.MetaCall.value)
 
     def forget(self) -> None:
         """What is being read is not wanted any more."""

@@ -154,10 +154,11 @@ class _Notice:
         with paper.part("H1"):
             size = 18.0 if is_first else 13.0
             paper.text(WIDTH / 2, TOP + 17 * MM, title, size, align=Align.CENTRE, room=room)
+        paper.text(RIGHT, TOP + 25 * MM, f"编号 {self._settlement.voucher_number}", 9.0, align=Align.RIGHT)
         if is_first:
+            # After the number in words, which names a character that cannot be printed.
             qr = (paper.issued.number, format_yuan(self._refused_fen), paper.issued.head)
             paper.qr_code(":".join(filter(None, qr)), RIGHT - _QR_SIDE, TOP - 1 * MM, _QR_SIDE)
-        paper.text(RIGHT, TOP + 25 * MM, f"编号 {self._settlement.voucher_number}", 9.0, align=Align.RIGHT)
         if self._reprint:
             paper.text(LEFT, TOP + 25 * MM, f"补打 {self._reprint}", 9.0, ink=Ink.RED)
         paper.line(LEFT, TOP + 27.5 * MM, RIGHT, TOP + 27.5 * MM)

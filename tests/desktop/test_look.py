@@ -26,9 +26,10 @@ def worn(dressed: QApplication) -> Iterator[Look]:
 
 
 def ground(window: MainWindow) -> str:
-    """The colour that is seen in the middle of the window, below the last card."""
+    """The colour that is seen at the edge of the page, beside its cards."""
     image = window.grab().toImage()
-    return image.pixelColor(window.pages.geometry().left() + 3, image.height() // 2).name().upper()
+    left = window.pages.mapTo(window, window.pages.rect().topLeft()).x()
+    return image.pixelColor(left + 3, image.height() // 2).name().upper()
 
 
 def test_the_theme_changes_while_the_window_is_open(window: MainWindow, worn: Look) -> None:
