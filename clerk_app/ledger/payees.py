@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.act import Act
 from clerk_app.ledger.records import KnownAccount, Payee, PayeeAccount, SettlementKind
+from clerk_app.ledger.rows import in_pieces
+from clerk_app.ledger.standing import SAME_TRANSFER
 from clerk_app.ledger.tables import payee_accounts, payment_results, payments, reversals, settlements
-
-#: What a statement takes at once.
-_AT_ONCE = 500
 
 
 def give(
@@ -74,8 +73,8 @@ def of_persons(connection: Connection, person_ids: Iterable[int]) -> dict[int, P
 def instead_of_vouchers(connection: Connection, settlement_ids: Sequence[int]) -> dict[int, PayeeAccount]:
     """The accounts that took the place of those that vouchers name, by settlement."""
     latest: dict[int, PayeeAccount] = {}
-    for start in range(0, len(settlement_ids), _AT_ONCE):
-        some = payee_accounts.c.settlement_id.in_(settlement_ids[start : start + _AT_ONCE])
+    for piece in in_pieces(settlement_ids):
+        some = payee_accounts.c.settlement_id.in_(piece)
         for row in connection.execute(select(payee_accounts).where(some).order_by(payee_accounts.c.account_id)):
             latest[row.settlement_id] = PayeeAccount(row.name, row.relation, row.bank, row.account)
     return latest
@@ -84,9 +83,9 @@ def instead_of_vouchers(connection: Connection, settlement_ids: Sequence[int]) -
 def refused_by_bank(connection: Connection, settlement_ids: Sequence[int]) -> set[int]:
     """The settlements of which the bank has refused a transfer."""
     found: set[int] = set()
-    for start in range(0, len(settlement_ids), _AT_ONCE):
-        some = payments.c.settlement_id.in_(settlement_ids[start : start + _AT_ONCE])
-        query = select(payments.c.settlement_id).join(payment_results, _SAME_TRANSFER)
+    for piece in in_pieces(settlement_ids):
+        some = payments.c.settlement_id.in_(piece)
+        query = select(payments.c.settlement_id).join(payment_results, SAME_TRANSFER)
         found.update(connection.execute(query.where(some, ~payment_results.c.is_paid)).scalars())
     return found
 
@@ -160,7 +159,7 @@ def _refused_accounts(connection: Connection, person_id: int) -> dict[str, str]:
     """Account → why the bank could not pay to it, where that was the last thing it said of it."""
     query = (
         select(payments.c.payee_account, payment_results.c.is_paid, payment_results.c.reason)
-        .join(payment_results, _SAME_TRANSFER)
+        .join(payment_results, SAME_TRANSFER)
         .join(settlements, settlements.c.settlement_id == payments.c.settlement_id)
         .where(settlements.c.person_id == person_id)
         .order_by(payments.c.list_number, payments.c.position)
@@ -173,8 +172,3 @@ def _refused_accounts(connection: Connection, person_id: int) -> dict[str, str]:
 
 def _account(row: Row[Any]) -> PayeeAccount:
     return PayeeAccount(row.name, row.relation, row.bank, row.account)
-
-
-_SAME_TRANSFER = and_(
-    payment_results.c.list_number == payments.c.list_number, payment_results.c.position == payments.c.position
-)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy import Connection, Row, select
 
 from clerk_app.codes import Stage
 from clerk_app.errors import ClerkError
@@ -18,7 +18,8 @@ from clerk_app.ledger.act import Act
 from clerk_app.ledger.reading import settlement_row
 from clerk_app.ledger.recording import next_number
 from clerk_app.ledger.records import Payable, PayeeAccount, Payment, PaymentList, PaymentResult, SettlementKind
-from clerk_app.ledger.standing import STANDING, standing_of
+from clerk_app.ledger.rows import in_pieces
+from clerk_app.ledger.standing import SAME_TRANSFER, STANDING, standing_of
 from clerk_app.ledger.tables import (
     archives,
     payment_lists,
@@ -29,7 +30,6 @@ from clerk_app.ledger.tables import (
 )
 
 _LISTS = "payment"
-_AT_ONCE = 500
 
 
 def review(act: Act, voucher_numbers: Sequence[str], note: str, *, has_passed: bool) -> None:
@@ -186,13 +186,10 @@ def payment_list(connection: Connection, list_number: str) -> PaymentList:
     head = connection.execute(select(payment_lists).where(payment_lists.c.list_number == list_number)).one_or_none()
     if head is None:
         raise ClerkError("payment_list_unknown", list_number=list_number)
-    same = and_(
-        payment_results.c.list_number == payments.c.list_number, payment_results.c.position == payments.c.position
-    )
     query = (
         select(payments, settlements.c.voucher_number, payment_results.c.is_paid, payment_results.c.reason)
         .join(settlements, settlements.c.settlement_id == payments.c.settlement_id)
-        .outerjoin(payment_results, same)
+        .outerjoin(payment_results, SAME_TRANSFER)
         .where(payments.c.list_number == list_number)
         .order_by(payments.c.position)
     )
@@ -237,8 +234,8 @@ def archive(act: Act, voucher_numbers: Sequence[str], box: str) -> None:
 def _payables(connection: Connection, settlement_ids: Sequence[int]) -> list[Payable]:
     """Settlements by their numbers, in pieces: a statement takes only so many values."""
     found: list[Payable] = []
-    for start in range(0, len(settlement_ids), _AT_ONCE):
-        some = STANDING.c.settlement_id.in_(settlement_ids[start : start + _AT_ONCE])
+    for piece in in_pieces(settlement_ids):
+        some = STANDING.c.settlement_id.in_(piece)
         rows = connection.execute(select(STANDING).where(some).order_by(STANDING.c.settlement_id)).all()
         found += _read(connection, rows)
     return found

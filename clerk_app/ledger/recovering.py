@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from clerk_app.codes import RecoveryWay, Stage
 from clerk_app.errors import ClerkError
@@ -22,12 +22,11 @@ from clerk_app.ledger.act import Act
 from clerk_app.ledger.reading import settlement_row
 from clerk_app.ledger.recording import next_number
 from clerk_app.ledger.records import MoneyBack, Recoverable, Recovery
-from clerk_app.ledger.rows import member
-from clerk_app.ledger.standing import STANDING, standing_of
+from clerk_app.ledger.rows import in_pieces, member
+from clerk_app.ledger.standing import SAME_TRANSFER, STANDING, standing_of
 from clerk_app.ledger.tables import corrections, payment_results, payments, recoveries, reversals, settlements
 
 _NUMBERS = "recovery"
-_AT_ONCE = 500
 
 _other = settlements.alias("other")
 _taking_back = recoveries.alias("taking_back")
@@ -142,8 +141,7 @@ def recoverables(connection: Connection, limit: int) -> list[Recoverable]:
     """Settlements of which money has still to come back, in the order of their numbers."""
     wanted = waiting.in_stages(connection, (Stage.RECOVER,), limit)
     found: list[Recoverable] = []
-    for start in range(0, len(wanted), _AT_ONCE):
-        piece = wanted[start : start + _AT_ONCE]
+    for piece in in_pieces(wanted):
         lessened = _lessened(connection, piece)
         events = _events(connection, piece)
         query = select(STANDING).where(STANDING.c.settlement_id.in_(piece)).order_by(STANDING.c.settlement_id)
@@ -291,12 +289,9 @@ def _event_queries(numbers: Sequence[int]) -> Iterator[Select[Any]]:
             .join(mirror, mirror.c.settlement_id == link)
             .where(links.c.original_id.in_(numbers))
         )
-    same = and_(
-        payment_results.c.list_number == payments.c.list_number, payment_results.c.position == payments.c.position
-    )
     yield (
         select(payments.c.settlement_id, payment_results.c.recorded_at, payments.c.amount_fen)
-        .join(payment_results, same)
+        .join(payment_results, SAME_TRANSFER)
         .where(payments.c.settlement_id.in_(numbers), payment_results.c.is_paid)
     )
     back = recoveries.c

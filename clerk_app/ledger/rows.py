@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from json.encoder import encode_basestring
 from operator import attrgetter
@@ -35,6 +35,15 @@ _PERSON_FACTS = ("name", "id_number", "certificate_type", "sex", "born_on", "pho
 
 
 _Member = TypeVar("_Member", bound=Term)
+
+#: Values that a statement takes at once.
+_AT_ONCE = 500
+
+
+def in_pieces(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Numbers of rows, no more of them together than a statement takes."""
+    for start in range(0, len(numbers), _AT_ONCE):
+        yield numbers[start : start + _AT_ONCE]
 
 
 def member(kind: type[_Member], value: str) -> _Member:

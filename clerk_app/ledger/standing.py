@@ -10,18 +10,16 @@ from clerk_app.codes import Stage
 from clerk_app.ledger.records import SettlementKind
 from clerk_app.ledger.tables import corrections, payment_results, payments, recoveries, reversals, reviews, settlements
 
+#: What a result of the bank and its transfer have in common.
+SAME_TRANSFER = and_(
+    payment_results.c.list_number == payments.c.list_number, payment_results.c.position == payments.c.position
+)
+
 
 def _standing() -> Any:
     """Every settlement with what it comes to, what was paid of it, what came back, and where that leaves it."""
-    failed = select(true()).where(
-        payment_results.c.list_number == payments.c.list_number,
-        payment_results.c.position == payments.c.position,
-        ~payment_results.c.is_paid,
-    )
-    answered = select(true()).where(
-        payment_results.c.list_number == payments.c.list_number,
-        payment_results.c.position == payments.c.position,
-    )
+    answered = select(true()).where(SAME_TRANSFER)
+    failed = answered.where(~payment_results.c.is_paid)
     same = payments.c.settlement_id == settlements.c.settlement_id
     given = _sum(payments.c.amount_fen).where(same, ~failed.exists()).scalar_subquery()
     waiting = _sum(payments.c.amount_fen).where(same, ~answered.exists()).scalar_subquery()
