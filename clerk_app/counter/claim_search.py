@@ -52,23 +52,16 @@ class ClaimSearch:
         self.lines: list[SettlementLine] = []
         self.has_more = True
 
-    def begin(self, text: str) -> None:
-        """Search anew; an empty text lists everything."""
-        self.text = text
-        self.lines = []
-        self.has_more = True
-        self.more()
-
-    def more(self) -> int:
-        """Read the next page; returns how many lines came."""
-        return self.take(self.next_page())
-
     def next_page(self) -> Page:
         """Read the lines behind those that are there, in any thread; nothing here is changed by it."""
         return self._page(self.text, self._last())
 
     def found(self, text: str) -> Found:
-        """Read what another search begins with, in any thread; nothing here is changed by it."""
+        """Read what another search begins with, in any thread; nothing here is changed by it.
+
+        Args:
+            text: Empty for everything.
+        """
         page = self._page(text, None)
         return Found(page, self.desk.ledger.settlement(page.lines[0].voucher_number) if page.lines else None)
 
@@ -81,13 +74,11 @@ class ClaimSearch:
         self.text, self.lines = page.text, []
         self.take(page)
 
-    def take(self, page: Page) -> int:
-        """Add a page that was read; returns how many lines came: none of a search that has changed meanwhile."""
-        if not self.is_next(page):
-            return 0
-        self.has_more = len(page.lines) == PAGE_LENGTH
-        self.lines += page.lines
-        return len(page.lines)
+    def take(self, page: Page) -> None:
+        """Add a page that was read; nothing of a search that has changed meanwhile."""
+        if self.is_next(page):
+            self.has_more = len(page.lines) == PAGE_LENGTH
+            self.lines += page.lines
 
     def _page(self, text: str, before: str | None) -> Page:
         return Page(text, before, self.desk.ledger.search(text, PAGE_LENGTH, before))
@@ -99,10 +90,6 @@ class ClaimSearch:
         """What the same text finds now, as many lines as are shown and a page more; nothing here is changed by it."""
         text, count = self.text, len(self.lines) + PAGE_LENGTH
         return text, self.desk.ledger.search(text, count)
-
-    def settlement(self, row: int) -> Settlement:
-        """The whole record of a line."""
-        return self.desk.ledger.settlement(self.lines[row].voucher_number)
 
     def record_numbers_shown(self, settlement: Settlement) -> None:
         """Put on record that the numbers of a voucher are shown whole; only then they are.

@@ -14,7 +14,7 @@ from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.fields import ChoiceBox, PasswordField
 from clerk_app.desktop.hold import Hold
-from clerk_app.desktop.pieces import plain_label, push_button
+from clerk_app.desktop.pieces import plain_label, push_button, role_may_not
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import PaymentList
@@ -63,7 +63,7 @@ class BankStrip(QWidget):
             row.addWidget(button)
             if not desk.may(action):
                 button.setEnabled(False)
-                button.setToolTip(_("您的角色不能办理“{action}”。").format(action=_(action.term)))
+                button.setToolTip(role_may_not(action))
         self.work = WorkStrip()
         self.work.busy.connect(Hold(self, self.work).set_on)
         self.work.failed.connect(self._failed)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from clerk_app.codes import Action
 from clerk_app.counter.claim_papers import CountedPaper
-from clerk_app.desktop.pieces import push_button, resize_within
+from clerk_app.desktop.pieces import push_button, resize_within, role_may_not
 from clerk_app.desktop.printing import ask_printer, page_count
 from clerk_app.desktop.printing_window import PrintingWindow
 from clerk_app.desktop.style import scaled
@@ -49,7 +49,7 @@ class PaperWindow(PrintingWindow):
             shortcut.activated.connect(act)
             shortcut.setEnabled(may_print)
             if not may_print:
-                button.setToolTip(_("您的角色不能办理“{action}”。").format(action=_(Action.PRINT.term)))
+                button.setToolTip(role_may_not(Action.PRINT))
         close.clicked.connect(self.close)
         resize_within(self, scaled(920), 700)
         self._pdf = b""

@@ -16,7 +16,7 @@ from clerk_app.counter.recovery_desk import RecoveryDesk
 from clerk_app.desktop.payment_rest import ArchiveTab
 from clerk_app.desktop.payment_results import ResultsTab, is_open
 from clerk_app.desktop.payments_due import DueTab
-from clerk_app.desktop.pieces import BannerStrip, plain_label
+from clerk_app.desktop.pieces import BannerStrip, plain_label, role_may_not
 from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.recover_tab import RecoverTab
 from clerk_app.desktop.work_strip import WorkStrip
@@ -150,8 +150,7 @@ class PaymentPage(QWidget):
     def _offer(self, button: QPushButton) -> None:
         may_pay = self.payments.desk.may(Action.PAY)
         button.setEnabled(may_pay)
-        words = _("您的角色不能办理“{action}”。").format(action=_(Action.PAY.term))
-        button.setToolTip("" if may_pay else words)
+        button.setToolTip("" if may_pay else role_may_not(Action.PAY))
 
     def _turn_to(self, place: int) -> None:
         is_new, is_by_bar = place not in self._made, self.tabs.tabBar().hasFocus()

@@ -27,8 +27,10 @@ from PySide6.QtWidgets import (
 )
 
 from clerk_app.desktop.keys import ENTER_KEYS
+from clerk_app.wording import _
 
 if TYPE_CHECKING:
+    from clerk_app.codes import Action
     from clerk_app.counter.reading import Place, Problem
 
 
@@ -43,6 +45,11 @@ def plain_label(text: str = "", name: str = "", *, wraps: bool = False) -> QLabe
     if name:
         label.setObjectName(name)
     return label
+
+
+def role_may_not(action: Action) -> str:
+    """What a button says that is not for the role of whoever is signed in."""
+    return _("您的角色不能办理“{action}”。").format(action=_(action.term))
 
 
 class WholeLabel(QLabel):

@@ -16,10 +16,10 @@ from clerk_app.counter.recovery_desk import (
 from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import ChoiceBox, CodeField, DateField, MoneyField, PasswordField, TextField
 from clerk_app.desktop.lists import Column, LinesTable, ListTab
-from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
+from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button, role_may_not
 from clerk_app.ledger.records import Recovery
 from clerk_app.money import format_yuan
-from clerk_app.wording import N_, _, filled
+from clerk_app.wording import N_, _
 
 _OWED: tuple[Column[Owed], ...] = (
     Column(N_("单据号"), 170, lambda owed: owed.line.voucher_number),
@@ -75,7 +75,7 @@ class RecoverTab(ListTab[Owed]):
         self.entries.selectionModel().currentRowChanged.connect(self._show_entry)
         self.way.currentIndexChanged.connect(self._show_way)
         may = desk.may(Action.RECOVER)
-        tip = "" if may else filled(_("您的角色不能办理“{action}”。"), {"action": _(Action.RECOVER.term)})
+        tip = "" if may else role_may_not(Action.RECOVER)
         self._may = may
         for button in (self.record_button, self.take_back_button):
             button.setToolTip(tip)

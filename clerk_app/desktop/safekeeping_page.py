@@ -14,7 +14,7 @@ from clerk_app.counter.safekeeping import KeptBackup
 from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import ChoiceBox, CodeField, TextField
 from clerk_app.desktop.lists import Column, LinesTable
-from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, plain_label, push_button
+from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, plain_label, push_button, role_may_not
 from clerk_app.desktop.restore_card import RestoreCard
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
@@ -139,7 +139,7 @@ class SafekeepingPage(QWidget):
             (self.save_settings, Action.CHANGE_OFFICE),
         )
         for button, action in needs:
-            words = "" if desk.may(action) else _("您的角色不能办理“{action}”。").format(action=_(action.term))
+            words = "" if desk.may(action) else role_may_not(action)
             if is_server and action in (Action.BACK_UP, Action.RESTORE):
                 words = sentence(ClerkError("server_backs_up"))
             button.setEnabled(not words)

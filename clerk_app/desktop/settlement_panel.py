@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 
 from clerk_app.codes import Action
 from clerk_app.counter.claim_search import is_reversible, kind_words
-from clerk_app.desktop.pieces import Card, WholeLabel, plain_label, push_button
+from clerk_app.desktop.pieces import Card, WholeLabel, plain_label, push_button, role_may_not
 from clerk_app.ledger.records import SettledReceipt, Settlement, SettlementKind
 from clerk_app.money import format_yuan
 from clerk_app.receipts.id_card import masked
@@ -77,7 +77,7 @@ class SettlementPanel(Card):
         self._may = may
         for button, action in self._needs.items():
             if not may(action):
-                button.setToolTip(_("您的角色不能办理“{action}”。").format(action=_(action.term)))
+                button.setToolTip(role_may_not(action))
         self.show_settlement(self._settlement)
 
     def show_numbers(self) -> None:

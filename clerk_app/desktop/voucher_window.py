@@ -14,7 +14,7 @@ from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.voucher_desk import Sheet, VoucherDesk
 from clerk_app.desktop.fields import ChoiceBox
-from clerk_app.desktop.pieces import push_button, resize_within
+from clerk_app.desktop.pieces import push_button, resize_within, role_may_not
 from clerk_app.desktop.printing import ask_printer, page_count
 from clerk_app.desktop.printing_window import PrintingWindow
 from clerk_app.desktop.style import scaled
@@ -51,7 +51,7 @@ class VoucherWindow(PrintingWindow):
         if not desk.may(Action.PRINT):
             for button in (self.print_button, self.print_one_button, self.save_button):
                 button.setEnabled(False)
-                button.setToolTip(_("您的角色不能办理“{action}”。").format(action=_(Action.PRINT.term)))
+                button.setToolTip(role_may_not(Action.PRINT))
         self.sheet.currentIndexChanged.connect(self.show_sheet)
         self.print_button.clicked.connect(self.print_papers)
         self.print_one_button.clicked.connect(self.print_chosen)

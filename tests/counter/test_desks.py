@@ -79,12 +79,13 @@ def test_search_finds_what_was_settled_and_masks_the_number(entry: ClaimEntry) -
     search = ClaimSearch(entry.desk)
 
     for text in ("张三", ZHANG, settlement.voucher_number, "A1", ""):
-        search.begin(text)
+        found = search.found(text)
+        search.use(found.page)
+        assert found.first == settlement
         assert [line.voucher_number for line in search.lines] == [settlement.voucher_number]
-    assert search.settlement(0) == settlement
     assert ZHANG[6:14] not in masked_number(search.lines[0])
     assert kind_words(search.lines[0]) == "结算"
-    search.begin("无此人")
+    search.use(search.found("无此人").page)
     assert (search.lines, search.has_more) == ([], False)
 
 

@@ -28,15 +28,16 @@ def test_the_practice_office_can_be_made_on_any_day(tmp_path: Path, today: datet
     desk = Entrance(tmp_path, lambda: today).open_practice(Settings())
     desk.ledger.sign_in(practice.CLERK.login, practice.PASSWORD)
     search = ClaimSearch(desk)
-    search.begin("")
+    search.use(search.found("").page)
+    records = [desk.ledger.settlement(line.voucher_number) for line in search.lines]
 
     assert [line.voucher_number for line in reversed(search.lines)] == [
         f"{PRACTICE_OFFICE_CODE}-{today.year}-{number:06d}" for number in range(1, 8)
     ]
-    reviewed = search.settlement(2)
+    reviewed = records[2]
     assert reviewed.review is not None
     assert reviewed.review.reviewer == practice.REVIEWER.name
-    assert Decision.REFUSE in {settled.decision for settled in search.settlement(3).receipts}
+    assert Decision.REFUSE in {settled.decision for settled in records[3].receipts}
     desk.close()
 
 
