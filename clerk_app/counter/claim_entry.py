@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from clerk_app.adjudication.adjudication import Adjudication, ClaimAdjudication
@@ -14,23 +12,23 @@ from clerk_app.adjudication.explanation import steps
 from clerk_app.adjudication.visit_order import moves_settled
 from clerk_app.adjudication.what_if import Alternative, alternatives
 from clerk_app.adjudication.year_to_date import YearToDate
-from clerk_app.codes import Benefit, Decision, Insurance, Status
+from clerk_app.codes import Decision
+from clerk_app.counter import person_fields
 from clerk_app.counter.banners import Banner, Gauge, banners_of, gauges_of
-from clerk_app.counter.desk import Desk
-from clerk_app.counter.draft import (
-    ClaimDraft,
-    ConditionDraft,
-    FilingDraft,
-    PersonDraft,
-    PriorDraft,
-    StayDraft,
-    new_draft,
+from clerk_app.counter.claim_lookup import (
+    KnownBills,
+    KnownPerson,
+    NewsQuestion,
+    known_bills,
+    person_with_number,
+    used_in,
 )
-from clerk_app.counter.look_alikes import LookAlike, LookAlikes, answers
+from clerk_app.counter.desk import Desk
+from clerk_app.counter.draft import ClaimDraft, new_draft
+from clerk_app.counter.look_alikes import Bill, BillIdentity, LookAlike, answers, identity_of, look_alikes
 from clerk_app.counter.payee_entry import PayeeEntry, read_payee, remark_of
 from clerk_app.counter.reading import NOT_DUPLICATE, Place, Problem, Reading, read_draft
 from clerk_app.counter.second_person import Reviewer
-from clerk_app.counter.typed import half_width
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import Payee, PersonRecord, PriorBenefit, Review, Settlement, SettlementRequest
 from clerk_app.money import format_yuan
@@ -97,8 +95,10 @@ class Preview:
 class ClaimEntry:
     """One claim being entered.
 
-    The page copies its fields into ``draft`` and asks; asking costs the engine's microseconds, and the ledger is
-    looked into only when a person is identified or a bill number is finished.
+    The page copies its fields into ``draft`` and asks; asking costs the engine's microseconds. The ledger is looked
+    into by ``identify``, ``recognise``, ``look_up``, ``late_news`` and ``settle`` alone. The window has others look up
+    what is open (``asks_whose``, ``unknown_use``, ``unknown_bills``, ``news_question``), and hands over what was found.
+    What is not known yet is not computed with.
     """
 
     def __init__(self, desk: Desk, draft: ClaimDraft | None = None, *, is_check: bool = False) -> None:
@@ -111,14 +111,17 @@ class ClaimEntry:
         self.is_check = is_check
         self.draft = draft or new_draft(desk.today(), desk.settings.area_code)
         self.record: PersonRecord | None = None
+        #: The certificate's number that the register is being asked about; empty where nothing is open.
+        self._asked_number = ""
         self._shown_priors: tuple[PriorBenefit, ...] = ()
+        #: What the ledger has, by area; and the same without the platform's figures that the form shows.
+        self._recorded_use: dict[str, YearToDate] = {}
         self._used: dict[str, YearToDate] = {}
         self._taken: dict[str, str] = {}
-        self._looked_up: set[str] = set()
-        self._look_alikes = LookAlikes(desk)
+        self._alike: dict[BillIdentity, tuple[Bill, ...]] = {}
         self.payees = PayeeEntry(desk)
         self._name_note = ""
-        self._news: tuple[object, ClaimNews | None] = ((), None)
+        self._news: tuple[NewsQuestion | None, ClaimNews | None] = (None, None)
 
     def reading(self) -> Reading:
         """What the draft means now."""
@@ -152,7 +155,7 @@ class ClaimEntry:
         Raises:
             ClerkError: What the ledger objects to.
         """
-        self.check_bills()
+        self.look_up()
         return tuple(self._gaps(self.preview()))
 
     def _gaps(self, preview: Preview) -> Iterable[Problem]:
@@ -166,7 +169,7 @@ class ClaimEntry:
 
     def look_alikes(self, reading: Reading) -> tuple[LookAlike, ...]:
         """The lines that look like another bill, as far as the ledger was asked."""
-        return self._look_alikes.of(reading.receipts, self._taken)
+        return look_alikes(reading.receipts, self._taken, self._alike)
 
     def needs_review(self, preview: Preview) -> bool:
         """Whether a second person accepts the claim with the settlement: what is flagged, or was handed in."""
@@ -194,8 +197,9 @@ class ClaimEntry:
         problems = list(reading.problems)
         policy = self._policy(problems)
         complete = [row for row, receipt in enumerate(reading.receipts) if receipt is not None]
-        if policy is None:
-            waiting.update({row: _("请先选择参保统筹区。") for row in complete})
+        if policy is None or self.is_asking or self._lacks_use(policy):
+            words = _("请先选择参保统筹区。") if policy is None else _("正在账本中查找这位参保人…")
+            waiting.update(dict.fromkeys(complete, words))
             return Preview(reading, None, tuple(rows), waiting, tuple(problems), (), ())
         used = self._used_by(policy, reading)
         claim, gaps = self._adjudicated(reading, policy, used, complete)
@@ -226,7 +230,7 @@ class ClaimEntry:
         Another tier is told of only where the fund pays: it is no cure for what is refused or flagged.
         """
         reading, policy = preview.reading, self._policy([])
-        if preview.claim is None or policy is None or reading.entitlement is None:
+        if preview.claim is None or policy is None or reading.entitlement is None or self._lacks_use(policy):
             return ()
         used = self._used_by(policy, reading)
         found = alternatives(preview.claim, reading.entitlement, policy, used, self._taken)
@@ -236,26 +240,42 @@ class ClaimEntry:
     def late_news(self) -> ClaimNews | None:
         """What settling would change for this person's vouchers; None when nothing that is typed can change any.
 
-        The platform's figures may, and a claim that comes late. Nothing is saved, and the ledger is looked into once
-        for the same question.
+        Nothing is saved, and the ledger is looked into once for the same question.
+
+        Raises:
+            ClerkError: What the policy or the engine objects to.
         """
+        self.look_up()
+        question = self.news_question()
+        if question is None:
+            return None
+        news = self.news_on(question)
+        if news is None:
+            from clerk_app.counter.claim_news import news_of
+
+            news = news_of(self.desk, question)
+            self.take_news(question, news)
+        return news
+
+    def news_question(self) -> NewsQuestion | None:
+        """What is to be worked out for ``late_news``: the platform's figures may change vouchers, and a late claim."""
         record = self.record
         if record is None:
             return None
-        self.check_bills()
         preview = self.preview()
         reading = preview.reading
         priors, late = self._changed_priors(reading, record), self._late_claim(preview)
         if not priors and late is None:
             return None
-        question = (priors, late, reading.entitlement)
-        if self._news[0] != question:
-            from clerk_app.counter.claim_news import news_of
+        return NewsQuestion(record.person_id, priors, late, self.draft.person.area_code, reading.entitlement)
 
-            area_code = self.draft.person.area_code
-            news = news_of(self.desk, record.person_id, priors, late, area_code, reading.entitlement)
-            self._news = question, news
-        return self._news[1]
+    def news_on(self, question: NewsQuestion) -> ClaimNews | None:
+        """What was worked out, if that was asked last."""
+        return self._news[1] if self._news[0] == question else None
+
+    def take_news(self, question: NewsQuestion, news: ClaimNews) -> None:
+        """Know what settling would change."""
+        self._news = question, news
 
     def _changed_priors(self, reading: Reading, record: PersonRecord) -> tuple[PriorBenefit, ...]:
         """The platform's figures as typed, where the amounts are not those recorded."""
@@ -280,111 +300,150 @@ class ClaimEntry:
         Returns:
             Whether the form changed.
         """
-        reading = self.reading()
-        number = self.draft.person.id_number
-        if self.draft.person.certificate_type == "01":
-            number = reading.id_card.number if reading.id_card else ""
-        number = normalised(number)
-        if self.record is not None and normalised(self.record.person.id_number) == number:
+        number = self.asks_whose()
+        if number is None:
             return False
-        found = self.desk.ledger.person_by_id_number(number) if number else None
-        if found is not None:
-            typed_name = self.draft.person.name.strip()
-            self.choose(found)
-            if typed_name and typed_name != found.person.name:
-                self._name_note = _("该证件号码已登记为“{known}”，与输入的姓名“{typed}”不同，请核对证件。").format(
-                    known=found.person.name, typed=typed_name
-                )
-            return True
-        return self._forget_record()
+        return self.take_identified(number, person_with_number(self.desk, number))
 
-    def recognise(self) -> None:
-        """Know the person of a draft that was typed before, and leave it as it was typed.
+    def asks_whose(self) -> str | None:
+        """The certificate's number that the register is to be asked about, empty for none that holds.
 
-        What the register has of the platform's figures and the draft has not is added: left out, it would be taken
-        for struck out, and be recorded as nothing.
+        None where the number is that of the person whom the claim knows. Until it is answered nothing is computed.
         """
+        number = self._number_as_typed()
+        if self.record is not None and normalised(self.record.person.id_number) == number:
+            self._asked_number = ""
+            return None
+        self._asked_number = number
+        return number
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether it is not known yet whose claim it is."""
+        return bool(self._asked_number)
+
+    def _is_asked(self, number: str) -> bool:
+        return number == self._asked_number == self._number_as_typed()
+
+    def _number_as_typed(self) -> str:
+        """The certificate's number without its spaces; empty where it cannot be one."""
         number = self.draft.person.id_number
         if self.draft.person.certificate_type == "01":
             card = self.reading().id_card
             number = card.number if card else ""
-        found = self.desk.ledger.person_by_id_number(normalised(number)) if number else None
-        if found is None:
-            return
-        typed = copy.deepcopy(self.draft)
-        self.choose(found)
-        known = {_year_and_benefit(prior) for prior in typed.priors if not prior.is_blank}
-        added = [prior for prior in self.draft.priors if not prior.is_blank and _year_and_benefit(prior) not in known]
-        instead = {_year_and_benefit(prior) for prior in added}
-        self.draft.person, self.draft.filings = typed.person, typed.filings
-        self.draft.conditions, self.draft.stays = typed.conditions, typed.stays
-        self.draft.priors = [prior for prior in typed.priors if _year_and_benefit(prior) not in instead] + added
+        return normalised(number)
 
-    def choose(self, record: PersonRecord) -> None:
-        """Fill the form with a person whom the office knows."""
-        entitlement, person = record.entitlement, record.person
-        self.record = record
-        self.payees.look_up(record)
-        self._news = (), None
-        self._used.clear()
-        self._name_note = ""
-        self.draft.person = PersonDraft(
-            id_number=person.id_number,
-            name=person.name,
-            certificate_type=person.certificate_type,
-            phone=person.phone,
-            area_code=record.area_code,
-            insurance=entitlement.insurance,
-            status=entitlement.status,
-            retirement=_day_text(entitlement.retirement_registered_on),
-        )
-        if entitlement.retirement_registered_on is not None:
-            self.draft.person.status = Status.RETIRED
-        self.draft.filings = [
-            FilingDraft(filing.category, _day_text(filing.period.starts_on), _day_text(filing.period.ends_on))
-            for filing in entitlement.filings or ()
-        ] or [FilingDraft()]
-        self.draft.conditions = [
-            ConditionDraft(
-                entry.disease, entry.benefit, _day_text(entry.period.starts_on), _day_text(entry.period.ends_on)
+    def take_identified(self, number: str, found: KnownPerson | None) -> bool:
+        """Fill the form with the person whose number it is, or clear it of another one.
+
+        The answer to a number that stands there no more is nobody's.
+
+        Returns:
+            Whether the form changed.
+        """
+        if not self._is_asked(number):
+            return False
+        self._asked_number = ""
+        if found is None:
+            return self._forget_record()
+        typed_name, known_name = self.draft.person.name.strip(), found.record.person.name
+        self.choose(found)
+        if typed_name and typed_name != known_name:
+            self._name_note = _("该证件号码已登记为“{known}”，与输入的姓名“{typed}”不同，请核对证件。").format(
+                known=known_name, typed=typed_name
             )
-            for entry in entitlement.conditions
-        ]
-        self.draft.stays = [
-            StayDraft(_day_text(stay.admitted_on), _day_text(stay.discharged_on)) for stay in entitlement.stays
-        ]
+        return True
+
+    def recognise(self) -> None:
+        """Know the person of a draft that was typed before, and leave it as it was typed."""
+        number = self.asks_whose()
+        if number is not None:
+            self.take_recognised(number, person_with_number(self.desk, number, self.draft.person.area_code))
+
+    def take_recognised(self, number: str, found: KnownPerson | None) -> None:
+        """The same with what was found; the platform's figures that the register has besides are added."""
+        if not self._is_asked(number):
+            return
+        self._asked_number = ""
+        if found is not None:
+            self._know(found)
+            person_fields.complete(self.draft, self._shown_priors)
+
+    def recognises(self, known: KnownPerson | None) -> bool:
+        """Know the person of a draft, where it is still the one it was a moment ago."""
+        if known is None or normalised(known.record.person.id_number) != self._number_as_typed():
+            return False
+        self._know(known)
+        person_fields.complete(self.draft, self._shown_priors)
+        return True
+
+    def choose(self, known: KnownPerson) -> None:
+        """Fill the form with a person whom the office knows."""
+        self._asked_number = ""
+        self._know(known)
+        person_fields.fill(self.draft, known.record, self._shown_priors, self.desk.today())
+
+    @property
+    def known(self) -> KnownPerson | None:
+        """The person whom the claim knows, for another draft of the same claim."""
+        return None if self.record is None else KnownPerson(self.record, self.payees.known, dict(self._recorded_use))
+
+    def _know(self, known: KnownPerson) -> None:
+        record = self.record = known.record
+        self.payees.use(record, known.accounts)
+        self.forget_use()
+        self._recorded_use.update(known.used)
+        self._name_note = ""
         first_year = self.desk.today().year - _YEARS_SHOWN + 1
         self._shown_priors = tuple(prior for prior in record.prior_benefits if prior.year >= first_year)
-        self.draft.priors = [
-            PriorDraft(
-                str(prior.year),
-                prior.benefit,
-                format_yuan(prior.deductible_fen, separators=True),
-                format_yuan(prior.fund_fen, separators=True),
-                _day_text(prior.as_of),
-            )
-            for prior in self._shown_priors
-        ] or [self._blank_prior()]
 
     def find_persons(self, text: str, limit: int = 12) -> list[PersonRecord]:
         """Persons by part of the name or the beginning of the certificate's number."""
         return self.desk.ledger.find_persons(text, limit)
 
-    def check_bills(self) -> bool:
-        """Ask the ledger about bills that were finished since the last time.
+    def look_up(self) -> None:
+        """Ask the ledger about the bills and the year of the person, as far as it was not asked yet.
+
+        Raises:
+            ClerkError: What the ledger says when it cannot be read.
+        """
+        self.take_bills(known_bills(self.desk, self.unknown_bills()))
+        if use := self.unknown_use():
+            self.take_use(use, used_in(self.desk, *use))
+
+    def unknown_bills(self) -> tuple[Receipt, ...]:
+        """The bills that were finished since the ledger was last asked about them."""
+        return tuple(
+            receipt for receipt in self.reading().receipts if receipt and identity_of(receipt) not in self._alike
+        )
+
+    def take_bills(self, found: KnownBills) -> bool:
+        """Know what became of bills.
 
         Returns:
             Whether any of them is held by a voucher, or looks like one that is.
         """
-        receipts = self.reading().receipts
-        looks_alike = self._look_alikes.look_up(receipts)
-        keys = {receipt.bill_key for receipt in receipts if receipt} - self._looked_up
-        if not keys:
-            return looks_alike
-        taken = self.desk.ledger.taken_bills(keys)
-        self._looked_up |= keys
-        self._taken.update(taken)
-        return bool(taken) or looks_alike
+        self._taken.update(found.taken)
+        self._alike.update(found.alike)
+        return bool(found.taken) or any(found.alike.values())
+
+    def unknown_use(self) -> tuple[PersonRecord, str] | None:
+        """The person, and the area where it is not known yet what that person has used; None where it is."""
+        policy = self._policy([])
+        if self.record is None or policy is None or not self._lacks_use(policy):
+            return None
+        return self.record, policy.area_code
+
+    def take_use(self, asked: tuple[PersonRecord, str], found: Mapping[str, YearToDate]) -> None:
+        """Know what the person has used; the answer about another one is nobody's."""
+        if asked[0] is self.record:
+            self._recorded_use.update(found)
+
+    def forget_use(self) -> None:
+        """What was used is to be asked for again: the policies have changed, or the person has."""
+        self._news = None, None
+        self._recorded_use.clear()
+        self._used.clear()
 
     def settle(self, review_password: str = "") -> Settlement:
         """Record person, platform figures and claim; the same draft never settles twice.
@@ -396,7 +455,7 @@ class ClaimEntry:
             ClerkError: ``form_incomplete``, ``glyph_missing``, ``sign_in_refused``, ``sign_in_locked``, or what the
                 ledger refuses. The draft stays as it was typed.
         """
-        self.check_bills()
+        self.look_up()
         preview = self.preview()
         reading = preview.reading
         if self.obstacles(review_password) or preview.claim is None:
@@ -437,13 +496,15 @@ class ClaimEntry:
         return "；".join(filter(None, said))
 
     def refresh(self) -> None:
-        """Look into the ledger again for what the person has used and which bills are held."""
-        self._news = (), None
-        self._used.clear()
-        self._looked_up.clear()
+        """Look into the ledger again for what the person has used and which bills are held.
+
+        Raises:
+            ClerkError: What the ledger says when it cannot be read; it is not known then.
+        """
+        self.forget_use()
         self._taken.clear()
-        self._look_alikes.forget()
-        self.check_bills()
+        self._alike.clear()
+        self.look_up()
 
     def _check_printable(self, reading: Reading) -> None:
         """What is recorded for good can be printed: a character without a glyph is refused before, not after."""
@@ -512,7 +573,7 @@ class ClaimEntry:
         """The ledger's figures, with the platform's as they stand on the form instead of those recorded before."""
         used = self._used.get(policy.area_code)
         if used is None:
-            used = self.desk.used(self.record, policy.area_code)
+            used = YearToDate() if self.record is None else self._recorded_use[policy.area_code]
             for prior in self._shown_priors:
                 entries = prior_entries(policy, prior.year, prior.benefit, prior.deductible_fen, prior.fund_fen)
                 used = used.with_entries([(year, pool, -use) for year, pool, use in entries])
@@ -536,8 +597,8 @@ class ClaimEntry:
     def _remember(self, record: PersonRecord) -> None:
         """The person is in the ledger now, so that another try does not take the person for a new one."""
         self.record = record
-        self._news = (), None
-        self._used.clear()
+        self.payees.use(record, self.payees.known)
+        self.forget_use()
         first_year = self.desk.today().year - _YEARS_SHOWN + 1
         shown = {(prior.year, prior.benefit) for prior in self._shown_priors}
         typed = {(prior.year, prior.benefit) for prior in self.reading().priors}
@@ -552,25 +613,16 @@ class ClaimEntry:
         if self.record is None:
             return False
         self.record = None
-        self.payees.look_up(None)
-        self._used.clear()
+        self.payees.use(None)
+        self.forget_use()
         self._shown_priors = ()
         self._name_note = ""
-        self.draft.person = PersonDraft(
-            id_number=self.draft.person.id_number,
-            certificate_type=self.draft.person.certificate_type,
-            area_code=self.draft.person.area_code,
-            insurance=Insurance.EMPLOYEE,
-        )
-        self.draft.filings = [FilingDraft()]
-        self.draft.conditions = []
-        self.draft.stays = []
-        self.draft.priors = [self._blank_prior()]
+        person_fields.clear(self.draft, self.desk.today())
         return True
 
-    def _blank_prior(self) -> PriorDraft:
-        today = self.desk.today()
-        return PriorDraft(year=str(today.year), benefit=Benefit.ORDINARY, as_of=today.isoformat())
+    def _lacks_use(self, policy: Policy) -> bool:
+        """Whether it is not known yet what the person has used."""
+        return self.record is not None and policy.area_code not in self._recorded_use
 
 
 def _alternative_words(alternative: Alternative) -> str:
@@ -583,12 +635,3 @@ def _alternative_words(alternative: Alternative) -> str:
         "gain": f"{sign}{format_yuan(gain_fen, separators=True)}" if gain_fen else _(_NO_GAIN),
     }
     return filled(_(_ALTERNATIVE), details)
-
-
-def _year_and_benefit(prior: PriorDraft) -> tuple[str, Benefit]:
-    """Whose line of the platform's figures it is."""
-    return half_width(prior.year), prior.benefit
-
-
-def _day_text(day: date | None) -> str:
-    return day.isoformat() if day else ""

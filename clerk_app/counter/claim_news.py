@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clerk_app.adjudication.adjudication import ClaimAdjudication
+from clerk_app.counter.claim_lookup import NewsQuestion
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.late_news import LateNews, open_summary, short_words
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.effects import Effect
-from clerk_app.ledger.records import PriorBenefit
-from clerk_app.receipts.insured import Entitlement
 from clerk_app.wording import N_, _, filled
 
 _PRIORS = N_("平台已享受改动后，{words}")
@@ -61,31 +59,22 @@ class ClaimNews:
         return "\n".join(lines)
 
 
-def news_of(
-    desk: Desk,
-    person_id: int,
-    priors: tuple[PriorBenefit, ...],
-    late: ClaimAdjudication | None = None,
-    area_code: str = "",
-    entitlement: Entitlement | None = None,
-) -> ClaimNews:
+def news_of(desk: Desk, question: NewsQuestion) -> ClaimNews:
     """What would change; nothing is saved.
-
-    Args:
-        priors: What the platform shows, where it is not what is recorded.
-        late: The claim as decided on the screen, where it may change what is settled.
-        area_code: With ``late`` the area that decides about it.
-        entitlement: With ``late`` what the form says of the person.
 
     Raises:
         ClerkError: What the policy or the engine objects to.
     """
-    news = LateNews(desk, person_id)
+    news, late = LateNews(desk, question.person_id), question.late
     if late is None:
-        return ClaimNews(news.of_prior_benefit(*priors), has_priors=True)
-    found = news.of_claim(late.claim, area_code, entitlement, priors)
+        return ClaimNews(news.of_prior_benefit(*question.priors), has_priors=True)
+    found = news.of_claim(late.claim, question.area_code, question.entitlement, question.priors)
     return ClaimNews(
-        found.effects, has_priors=bool(priors), is_late=True, fund_now_fen=late.fund_fen, fund_then_fen=found.fund_fen
+        found.effects,
+        has_priors=bool(question.priors),
+        is_late=True,
+        fund_now_fen=late.fund_fen,
+        fund_then_fen=found.fund_fen,
     )
 
 

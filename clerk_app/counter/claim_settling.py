@@ -49,7 +49,7 @@ def settle_claim(
     Raises:
         ClerkError: As ``ClaimEntry.settle``. The draft stays as it was typed.
     """
-    entry.check_bills()
+    entry.look_up()
     obstacles = entry.obstacles(review_password)
     if obstacles:
         return Hindered(obstacles)

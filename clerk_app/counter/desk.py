@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clerk_app.adjudication.year_to_date import YearToDate
 from clerk_app.codes import Action, Insurance
 from clerk_app.counter.offices import PRACTICE_OFFICE_CODE, PRACTICE_OFFICE_NAME
 from clerk_app.errors import ClerkError
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     # SQLAlchemy and ruamel come in with these; the first paint does not wait for them.
     from clerk_app.counter.safekeeping import Safekeeping
     from clerk_app.ledger.ledger import Ledger
-    from clerk_app.ledger.records import PersonRecord, User
+    from clerk_app.ledger.records import User
     from clerk_app.policy.shelf import Shelf
     from clerk_app.policy.version import Policy, PolicyVersion
 
@@ -138,12 +137,6 @@ class Desk:
             return self.policy(area_code).in_force_on(self.today())
         except ClerkError:
             return None
-
-    def used(self, record: PersonRecord | None, area_code: str) -> YearToDate:
-        """What a known person has used, as the ledger has it; a new person has used nothing."""
-        if record is None:
-            return YearToDate()
-        return self.ledger.year_to_date(record.person_id, self.policy(area_code))
 
     def reload_policies(self) -> None:
         """Read the policies again.

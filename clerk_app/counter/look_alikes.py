@@ -6,7 +6,7 @@ look, and what the clerk answers is kept with the claim and in the audit trail.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,52 +46,50 @@ class LookAlike:
     others: tuple[Bill, ...]
 
 
-class LookAlikes:
-    """Looks each bill up once, when it is finished."""
+#: Everything of a bill that what looks like it depends on.
+BillIdentity = tuple[str, date, int, str, str]
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._settled: dict[tuple[object, ...], tuple[Bill, ...]] = {}
 
-    def forget(self) -> None:
-        """Ask the ledger again from now on."""
-        self._settled.clear()
+def identity_of(receipt: Receipt) -> BillIdentity:
+    """By what a bill and those that it looks like are remembered."""
+    place = receipt.institution
+    return receipt.bill_key, receipt.visited_on, receipt.total_fen, place.code, normalised(place.name)
 
-    def look_up(self, receipts: Sequence[Receipt | None]) -> bool:
-        """Ask the ledger about bills that it was not asked about.
 
-        Returns:
-            Whether any of them looks like one that was settled.
-        """
-        found = False
-        for receipt in receipts:
-            if receipt is not None and receipt.total_fen and _key(receipt) not in self._settled:
-                bills = tuple(self._bills_like(receipt))
-                self._settled[_key(receipt)] = bills
-                found = found or bool(bills)
-        return found
+def bills_like(desk: Desk, receipt: Receipt) -> tuple[Bill, ...]:
+    """Look up the settled bills that a bill looks like; one over nothing looks like none.
 
-    def of(self, receipts: Sequence[Receipt | None], taken: dict[str, str]) -> tuple[LookAlike, ...]:
-        """The lines that look like another bill, as far as was asked; a bill that is held is refused anyway.
+    Raises:
+        ClerkError: What the ledger says when it cannot be read.
+    """
+    return tuple(_bills_like(desk, receipt)) if receipt.total_fen else ()
 
-        Args:
-            taken: Bills that a voucher holds, by their key.
-        """
-        found: list[LookAlike] = []
-        for row, receipt in enumerate(receipts):
-            if receipt is None or not receipt.total_fen or receipt.bill_key in taken:
-                continue
-            others = (*_earlier_twins(receipts, row), *self._settled.get(_key(receipt), ()))
-            if others:
-                found.append(LookAlike(row, _bill(receipt, row=row), others))
-        return tuple(found)
 
-    def _bills_like(self, receipt: Receipt) -> Iterator[Bill]:
-        for voucher_number in self._desk.ledger.similar_receipts(receipt):
-            settlement = self._desk.ledger.settlement(voucher_number)
-            for settled in settlement.receipts:
-                if _is_alike(settled.receipt, receipt):
-                    yield _bill(settled.receipt, voucher_number=voucher_number, name=settlement.person.name)
+def look_alikes(
+    receipts: Sequence[Receipt | None], taken: Mapping[str, str], alike: Mapping[BillIdentity, tuple[Bill, ...]]
+) -> tuple[LookAlike, ...]:
+    """The lines that look like another bill, as far as was looked up; a bill that is held is refused anyway.
+
+    Args:
+        taken: By its key the voucher that holds a bill.
+        alike: By identity the settled bills that one looks like.
+    """
+    found: list[LookAlike] = []
+    for row, receipt in enumerate(receipts):
+        if receipt is None or not receipt.total_fen or receipt.bill_key in taken:
+            continue
+        others = (*_earlier_twins(receipts, row), *alike.get(identity_of(receipt), ()))
+        if others:
+            found.append(LookAlike(row, _bill(receipt, row=row), others))
+    return tuple(found)
+
+
+def _bills_like(desk: Desk, receipt: Receipt) -> Iterator[Bill]:
+    for voucher_number in desk.ledger.similar_receipts(receipt):
+        settlement = desk.ledger.settlement(voucher_number)
+        for settled in settlement.receipts:
+            if _is_alike(settled.receipt, receipt):
+                yield _bill(settled.receipt, voucher_number=voucher_number, name=settlement.person.name)
 
 
 def answers(look_alikes: Sequence[LookAlike], receipts: Sequence[ReceiptDraft]) -> str:
@@ -124,11 +122,6 @@ def _is_alike(one: Receipt, other: Receipt) -> bool:
         normalised(places[0].name) == normalised(places[1].name) != ""
     )
     return bool(is_same_place) and (one.visited_on, one.total_fen) == (other.visited_on, other.total_fen)
-
-
-def _key(receipt: Receipt) -> tuple[object, ...]:
-    place = receipt.institution
-    return receipt.bill_key, receipt.visited_on, receipt.total_fen, place.code, normalised(place.name)
 
 
 def _bill(receipt: Receipt, *, voucher_number: str = "", row: int = -1, name: str = "") -> Bill:

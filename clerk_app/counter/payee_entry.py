@@ -56,14 +56,9 @@ class PayeeEntry:
         self._person: PersonRecord | None = None
         self.known: tuple[KnownAccount, ...] = ()
 
-    def look_up(self, record: PersonRecord | None) -> None:
-        """Ask the ledger to which accounts a person's money may go.
-
-        Raises:
-            ClerkError: What the ledger says when it cannot be read.
-        """
-        self._person = record
-        self.known = self._desk.ledger.known_accounts(record.person_id) if record else ()
+    def use(self, record: PersonRecord | None, known: tuple[KnownAccount, ...] = ()) -> None:
+        """Know whose claim it is, and to which accounts that person's money may go."""
+        self._person, self.known = record, known
 
     def on_record(self) -> PayeeAccount | None:
         """Where the money goes with nothing typed; None without an account, or when the bank refused it last."""
@@ -106,12 +101,15 @@ class PayeeEntry:
             ClerkError: ``account_changed_meanwhile``.
         """
         shown = self.on_record()
-        self.look_up(self._person)
+        self.known = self._accounts()
         if self.on_record() != shown:
             raise ClerkError("account_changed_meanwhile")
 
-    def change(self, payee: Payee, second: SecondPerson) -> PayeeAccount:
+    def change(self, payee: Payee, second: SecondPerson) -> tuple[KnownAccount, ...]:
         """Record another account for the person, which a second person confirms.
+
+        Returns:
+            The accounts that the office knows then.
 
         Raises:
             ClerkError: ``account_needs_second``, ``sign_in_refused``, ``sign_in_locked``, ``reviewer_is_clerk``,
@@ -119,7 +117,12 @@ class PayeeEntry:
         """
         assert self._person is not None, "who has another account is known"
         account = PayeeAccount(payee.name, payee.relation, payee.bank, payee.account)
-        return confirmed_change(self._desk, self._person.person_id, account, second)
+        confirmed_change(self._desk, self._person.person_id, account, second)
+        return self._accounts()
+
+    def _accounts(self) -> tuple[KnownAccount, ...]:
+        """As the ledger has them now."""
+        return self._desk.ledger.known_accounts(self._person.person_id) if self._person else ()
 
     def words(self, reading: Reading) -> str:
         """The account in one line, its number masked; or why there is none."""

@@ -19,11 +19,13 @@ from clerk_app.counter.draft import (
     new_draft,
 )
 from clerk_app.counter.kept_claim import KeptClaim, take_up
+from clerk_app.counter.person_fields import blank_prior
 from clerk_app.counter.reading import Place, Problem
 from clerk_app.counter.scanned import recognise
 from clerk_app.counter.undo import UndoSteps
 from clerk_app.desktop.claim_form import ClaimForm
 from clerk_app.desktop.claim_keeping import ClaimKeeping, Then
+from clerk_app.desktop.claim_looking import ClaimLooking
 from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.person_finding import PersonFinding
 from clerk_app.desktop.pieces import shown_problems
@@ -34,6 +36,7 @@ from clerk_app.receipts.claim import Institution
 from clerk_app.wording import _, sentence
 
 if TYPE_CHECKING:
+    from clerk_app.counter.claim_lookup import KnownPerson
     from clerk_app.counter.claim_news import ClaimNews
     from clerk_app.counter.claim_settling import Hindered, Settled, Unseen
 
@@ -83,6 +86,7 @@ class ClaimPage(ClaimForm):
         self._pause.setInterval(_TYPING_PAUSE_MS)
         self._pause.timeout.connect(self._look_further)
         self._steps = UndoSteps()
+        self._looking = ClaimLooking(lambda: self.entry, self)
         self._preparing = QThreadPool(self)
         self.keeping = ClaimKeeping(self._person_id, self)
         self.keeping.saved.connect(self._show_kept)
@@ -95,14 +99,19 @@ class ClaimPage(ClaimForm):
     def _connect(self) -> None:
         person, table = self.person, self.table
         person.typed.connect(self.refresh)
-        person.number_finished.connect(self.identify)
-        person.person_chosen.connect(self.choose_person)
+        person.number_finished.connect(self._looking.identify)
+        person.person_chosen.connect(self._looking.choose)
         person.scan.scanned.connect(self.take_scan)
-        person.scan.taken.connect(self.choose_person)
+        person.scan.taken.connect(self._looking.choose)
         self._finding = PersonFinding(person, lambda: self.entry)
-        self._finding.found.connect(self.choose_person)
+        self._finding.found.connect(self._looking.choose)
         self._finding.unknown.connect(self._say_unknown)
         self._finding.failed.connect(self._say_not_found)
+        self._looking.identified.connect(self._show_all_of_person)
+        self._looking.chosen.connect(table.begin)
+        self._looking.recognised.connect(self._show_recognised)
+        self._looking.known.connect(self.refresh)
+        self._looking.failed.connect(self._say_not_found)
         for rows in (self.filings, self.priors, self.conditions, self.stays):
             rows.typed.connect(self.refresh)
             rows.rebuilt.connect(self.order_stops)
@@ -142,7 +151,7 @@ class ClaimPage(ClaimForm):
         if not self.draft.person.area_code and desk.settings.area_code:
             self.draft.person.area_code = desk.settings.area_code
         self.person.show_draft()
-        self.identify()
+        self._looking.identify()
         self.refresh()
 
     def _read_places(self, desk: Desk) -> None:
@@ -160,6 +169,7 @@ class ClaimPage(ClaimForm):
         """Offer the areas that the desk's policies have."""
         if self.entry is not None:
             self.person.offer_areas(self.entry.desk.areas())
+            self.entry.forget_use()
             self.refresh()
 
     def use_draft(self, draft: ClaimDraft, kept: KeptClaim | None = None) -> None:
@@ -178,13 +188,18 @@ class ClaimPage(ClaimForm):
         self._show_draft()
         self._steps.begin(draft)
 
-    def _show_draft(self) -> None:
-        """Show what is in the draft now, all of it, as if it had just been opened."""
+    def _show_draft(self, known: KnownPerson | None = None) -> None:
+        """Show what is in the draft now, all of it, as if it had just been opened.
+
+        Args:
+            known: Whose claim it was a moment ago; by default the register is asked.
+        """
         draft, is_check = self.draft, False
         if self.entry is not None:
             is_check = self.kept is not None and self.kept.is_check
             self.entry = ClaimEntry(self.entry.desk, draft, is_check=is_check)
-            self._recognise()
+            if not self.entry.recognises(known):
+                self._looking.recognise()
         self.person.use(draft)
         if self.entry is not None:
             self.payee.use(self.entry)
@@ -353,43 +368,16 @@ class ClaimPage(ClaimForm):
         self.notice.say(sentence(error), "refusal")
         self.not_done.emit()
 
-    def _recognise(self) -> None:
-        """Know the person of a draft that was typed before."""
-        if self.entry is None:
-            return
-        try:
-            self.entry.recognise()
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-
-    def identify(self) -> None:
-        """Fill the form when the register knows the number."""
-        if self.entry is None:
-            return
-        try:
-            changed = self.entry.identify()
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-            return
-        if changed:
-            self._show_all_of_person()
-
-    def choose_person(self, record: PersonRecord) -> None:
-        """Fill the form with a person who was picked from the list."""
-        if self.entry is not None:
-            self.entry.choose(record)
-            self._show_all_of_person()
-            self.table.begin()
-
     def take_scan(self, text: str) -> None:
         """Put a scan where it belongs."""
+        self.notice.say("")
         scanned = recognise(text)
         if scanned.id_number:
             self.draft.person.id_number = scanned.id_number
             self.person.show_draft()
-            self.identify()
+            self._looking.identify()
             self.refresh()
-            self._go_on_from_number()
+            self._looking.when_known(self._go_on_from_number)
         elif scanned.voucher_number:
             self.voucher_wanted.emit(scanned.voucher_number)
         elif scanned.bill_number:
@@ -400,10 +388,7 @@ class ClaimPage(ClaimForm):
             self.table.receipts.put(row, "total", scanned.amount)
             self.table.go_to(row, "visited_on")
         else:
-            self.notice.say("")
             self._finding.take(text)
-            return
-        self.notice.say("")
 
     def _say_unknown(self) -> None:
         self.notice.say(
@@ -426,6 +411,7 @@ class ClaimPage(ClaimForm):
         """Ask what the claim pays now, and show it."""
         if self.entry is None or self.is_held():
             return
+        self._looking.ask_use()
         preview = self.entry.preview()
         self.explanation.alternatives.switch_off()
         self.panel.show_preview(preview)
@@ -460,7 +446,7 @@ class ClaimPage(ClaimForm):
             return
         self.notice.say("")
         where = self.place_in_hand()
-        self._show_draft()
+        self._show_draft(self.entry.known if self.entry else None)
         self._steps.stand(self.draft)
         self._go_back_to(where)
 
@@ -546,11 +532,12 @@ class ClaimPage(ClaimForm):
             return
         preview = self.table.receipts.preview
         self.explanation.alternatives.show_all(self.entry.alternatives(preview) if preview else ())
-        try:
-            self._show_news(self.entry.late_news())
-        except ClerkError as error:
-            self._show_news(None)
-            self.strips.show_news(_("对其他单据的影响无法算出：{why}").format(why=sentence(error)))
+        self._looking.look_up()
+        self._looking.ask_news(self._show_news, self._show_no_news)
+
+    def _show_no_news(self, error: ClerkError) -> None:
+        self._show_news(None)
+        self.strips.show_news(_("对其他单据的影响无法算出：{why}").format(why=sentence(error)))
 
     def _show_news(self, news: ClaimNews | None) -> None:
         """Name the vouchers that settling would change."""
@@ -564,11 +551,28 @@ class ClaimPage(ClaimForm):
         if self.entry is None:
             self.notice.say(_("账本还没有打开，请稍候再结算。"), "warning")
             return
+        shown = self.entry.record
+        # A field that is left may ask the register whose claim it is, and what it pays depends on that.
         self.panel.settle.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._looking.when_known(lambda: self._settle(shown))
+
+    def _settle(self, shown: PersonRecord | None) -> None:
+        """Settle what the clerk has seen.
+
+        Args:
+            shown: Whose claim it was on the screen when the key was pressed, where the register knows.
+        """
+        if self.is_held() or self.entry is None or self.entry.is_asking:
+            return  # Why it could not be looked up is on the screen.
+        if self.entry.record != shown:
+            self.notice.say(_("已按证件号码调出登记资料，请核对后再按一次 F9 结算。"), "warning")
+            return
         self.explanation.alternatives.switch_off()
         self.explanation.take_review(self.draft.review)
         self.keeping.stop()
         self._pause.stop()
+        # The settlement asks all of it itself, and the claim is its own until it has ended.
+        self._looking.forget()
         entry, kept, seen, password = self.entry, self.kept, self._shown_news, self.explanation.password.text()
 
         def work() -> object:
@@ -671,13 +675,8 @@ class ClaimPage(ClaimForm):
 
     def _cell_finished(self, _row: int, key: str) -> None:
         """A bill's number is looked up when it is finished, not while it is typed."""
-        if self.entry is None or key not in ("number", "bill_code", "visited_on", "total"):
-            return
-        try:
-            if self.entry.check_bills():
-                self.refresh()
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
+        if key in ("number", "bill_code", "visited_on", "total"):
+            self._looking.look_up()
 
     def _say_pasted(self, words: str, is_wrong: bool) -> None:
         self.notice.say(words, "warning" if is_wrong else "note")
@@ -692,6 +691,13 @@ class ClaimPage(ClaimForm):
         self._show_rows()
         self.refresh()
 
+    def _show_recognised(self) -> None:
+        # What the register has added is no step of the clerk's.
+        self._steps.stand(self.draft)
+        self.payee.show_draft()
+        self._show_rows()
+        self.refresh()
+
     def _show_rows(self) -> None:
         draft = self.draft
         self.filings.use(draft.filings)
@@ -700,6 +706,7 @@ class ClaimPage(ClaimForm):
         self.stays.use(draft.stays)
 
     def _leave_table(self) -> None:
+        self._looking.wait_for_bills()
         needs_review = self.explanation.review.isVisible()
         is_check = self.entry is not None and self.entry.is_check
         first = self.explanation.password if is_check else self.explanation.reviewer
@@ -722,5 +729,4 @@ class ClaimPage(ClaimForm):
         return self.entry.desk.today() if self.entry else date.today()  # noqa: DTZ011 -- until the ledger is open
 
     def _blank_prior(self) -> PriorDraft:
-        today = self._today()
-        return PriorDraft(year=str(today.year), as_of=today.isoformat())
+        return blank_prior(self._today())

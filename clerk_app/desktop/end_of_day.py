@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from clerk_app import logs
 from clerk_app.counter.desk import Desk
+from clerk_app.counter.safekeeping import Safekeeping
 from clerk_app.desktop.pieces import BannerStrip, fit_height, plain_label, push_button
 from clerk_app.desktop.style import scaled
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
+from clerk_app.jobs import Progress
 from clerk_app.wording import _, sentence
 
 
@@ -64,7 +66,7 @@ class EndOfDay(QObject):
         self.dialog = EndOfDayDialog(window)
         self.dialog.work.failed.connect(self._failed)
         self.dialog.work.cancelled.connect(self._end)
-        self.dialog.again.clicked.connect(self._back_up)
+        self.dialog.again.clicked.connect(self._end_day)
         self.dialog.leave.clicked.connect(self._end)
         self.dialog.stay.clicked.connect(self.dialog.close)
         self._patience = QTimer(self)
@@ -73,23 +75,16 @@ class EndOfDay(QObject):
         self._patience.timeout.connect(self.dialog.open)
 
     def may_close(self) -> bool:
-        """Whether the window may close at once; else the backup begins, and ``done`` tells when it may."""
+        """Whether the window may close at once; else the day is ended first, and ``done`` tells when it may."""
         desk = self._desk()
         if self._is_done or desk is None:
             return True
         if self.dialog.work.is_busy():
             return False
-        if desk.safekeeping.is_backup_due():
-            self._back_up()
-            return False
-        try:
-            desk.safekeeping.end_day()
-        except ClerkError as error:
-            # There is nobody left to tell; the next start finds what is wrong, and says it.
-            logs.report(error)
-        return True
+        self._end_day()
+        return False
 
-    def _back_up(self) -> None:
+    def _end_day(self) -> None:
         desk = self._desk()
         if desk is None:
             self._end()
@@ -98,7 +93,10 @@ class EndOfDay(QObject):
             button.hide()
         self.dialog.notice.say("")
         self._patience.start()
-        self.dialog.work.begin(_("正在备份…"), desk.safekeeping.end_day, lambda _written: self._end())
+        keeping = desk.safekeeping
+        self.dialog.work.begin(
+            _("正在备份…"), lambda progress: _ended_day(keeping, progress), lambda _nothing: self._end()
+        )
 
     def _failed(self, error: ClerkError) -> None:
         self._patience.stop()
@@ -109,3 +107,14 @@ class EndOfDay(QObject):
         self._is_done = True
         self.dialog.close()
         self.done.emit()
+
+
+def _ended_day(keeping: Safekeeping, progress: Progress) -> None:
+    is_backup_due = keeping.is_backup_due()
+    try:
+        keeping.end_day(progress)
+    except ClerkError as error:
+        if is_backup_due:
+            raise
+        # There is nobody left to tell; the next start finds what is wrong, and says it.
+        logs.report(error)

@@ -30,7 +30,7 @@ from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
 from clerk_app.desktop.style import scaled
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
-from clerk_app.ledger.records import PayeeAccount
+from clerk_app.ledger.records import KnownAccount, PayeeAccount
 from clerk_app.wording import _, sentence
 
 _LIST_WIDTH, _BUTTON_WIDTH, _BUTTON_PADDING = 370, 120, 8
@@ -250,15 +250,15 @@ class PayeeCard(Card):
         self.work.begin(
             _("正在保存…"),
             lambda _progress: entry.payees.change(payee, second),
-            lambda _given: self._changed(entry),
+            lambda known: self._changed(entry, known),
             stops=False,
         )
 
-    def _changed(self, entry: ClaimEntry) -> None:
+    def _changed(self, entry: ClaimEntry, known: tuple[KnownAccount, ...]) -> None:
         self.login.clear()
         if self._entry is not entry:
             return
-        entry.payees.look_up(entry.record)
+        entry.payees.use(entry.record, known)
         entry.draft.payee = PayeeDraft(relation=self._draft.relation, reason=self._draft.reason)
         self.show_draft()
         self.typed.emit()

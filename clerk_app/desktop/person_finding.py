@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from clerk_app.desktop.reading import Reading
+from clerk_app.desktop.reading import KEYS_WAIT_MS, Reading
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import PersonRecord
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 _MEANS_PERSON = re.compile(r"[A-Za-z]{1,16}|\d{4,17}[Xx]?")
 #: How long a letter waits for what it offers: longer than a look into a file takes, shorter than anybody feels.
 _LETTER_MS = 30
-#: How long Enter does, which the keys of the next field follow; a server in the same house answers by then.
-_ENTER_MS = 250
 
 
 class PersonFinding(QObject):
@@ -51,7 +49,7 @@ class PersonFinding(QObject):
     def take(self, text: str) -> None:
         """Somebody without a scanner has typed whom to look for: the one person who is meant, or a list of them."""
         if _MEANS_PERSON.fullmatch(text):
-            self._ask(text, lambda: not self._person.scan.text(), lambda found: self._take(text, found), _ENTER_MS)
+            self._ask(text, lambda: not self._person.scan.text(), lambda found: self._take(text, found), KEYS_WAIT_MS)
         else:
             self.unknown.emit()
 

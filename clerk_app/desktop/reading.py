@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QObject, Qt, QThreadPool, Signal
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt, QThreadPool, QTimer, Signal
 
 from clerk_app.desktop.tasks import BackgroundTask
 from clerk_app.errors import ClerkError
 
 #: A reading that waits for a server keeps no other page from being read.
 _AT_A_TIME = 4
+#: How long keys wait for what decides in which field they belong.
+KEYS_WAIT_MS = 2_000
 _Found = TypeVar("_Found")
 
 
@@ -88,17 +90,19 @@ class Reading(QObject):
         return any(question is not None and not question.is_quiet for question in (self._asked, self._next))
 
     def wait_a_moment(self, milliseconds: int) -> None:
-        """Give the answer a little time, so that the keys that come next find it on the screen.
+        """Let keys and clicks wait for the answer, but no longer than this; whoever types ahead finds it on the screen.
 
-        Whoever types ahead would have them land in the field before. An answer that takes longer comes by itself.
+        The window goes on meanwhile: it is painted, and everything else that happens in it happens. Call it at the end
+        of what a key does.
         """
-        until = QDeadlineTimer(milliseconds)
-        while self.is_awaited() and not until.hasExpired():
-            looks = _looks()
-            looks.waitForDone(1)
-            # The answer alone: nothing else happens to the window in the middle of a key.
-            for told in (self, looks):
-                QCoreApplication.sendPostedEvents(told, QEvent.Type.MetaCall.value)
+        if not self.is_awaited():
+            return
+        pause, patience = QEventLoop(), QTimer()
+        patience.setSingleShot(True)
+        patience.timeout.connect(pause.quit)
+        patience.start(milliseconds)
+        self._waiting.append(pause.quit)
+        pause.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
 
     def forget(self) -> None:
         """What is being read is not wanted any more."""

@@ -173,7 +173,7 @@ def test_a_duplicate_names_the_voucher_that_holds_the_bill(entry: ClaimEntry) ->
     again = filled(ClaimEntry(entry.desk), receipt(" ａ1 "), number=LI, name="李四示例")
 
     assert again.preview().decision is Decision.PAY
-    assert again.check_bills()
+    again.look_up()
 
     preview = again.preview()
     assert preview.decision is Decision.REFUSE

@@ -114,7 +114,7 @@ def test_an_account_is_told_what_it_gets_back(desk: Desk) -> None:
     offer = AccountOffer(100_000, Payer.SELF)
     paper = replace(first.receipts[0].receipt, number="A2")
     claim = Claim((paper,), materials=first.materials, account=offer)
-    shown = adjudicate_claim(claim, person.entitlement, policy, desk.used(person, "360000"))
+    shown = adjudicate_claim(claim, person.entitlement, policy, desk.ledger.year_to_date(person.person_id, policy))
     request = SettlementRequest("k", first.person_id, claim, policy, shown, date(2026, 11, 22))
     assert desk.ledger.settle(request).account_fen == 50_000
     desk.ledger.record_prior_benefit(first.person_id, platform(0, 0))

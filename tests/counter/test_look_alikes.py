@@ -27,7 +27,7 @@ def second(desk: Desk, *receipts: ReceiptDraft) -> ClaimEntry:
     """The claim of another person after Zhang's receipt A1 of 1000.00 was settled."""
     filled(ClaimEntry(desk)).settle()
     entry = filled(ClaimEntry(desk), *receipts, number=LI, name="李四示例")
-    entry.check_bills()
+    entry.look_up()
     return entry
 
 
@@ -77,7 +77,7 @@ def test_a_code_tells_the_place_under_another_spelling(desk: Desk) -> None:
     code = "H11010100001"
     filled(ClaimEntry(desk), receipt(hospital_code=code)).settle()
     entry = filled(ClaimEntry(desk), receipt("E1", hospital="北京市某医院", hospital_code=code), number=LI)
-    entry.check_bills()
+    entry.look_up()
 
     assert len(entry.look_alikes(entry.reading())) == 1
 
@@ -92,6 +92,6 @@ def test_what_was_reversed_is_no_twin(desk: Desk) -> None:
     settlement = filled(ClaimEntry(desk)).settle()
     desk.ledger.reverse(settlement.voucher_number, "票据退回", "r1")
     entry = filled(ClaimEntry(desk), receipt("E1"))
-    entry.check_bills()
+    entry.look_up()
 
     assert entry.look_alikes(entry.reading()) == ()

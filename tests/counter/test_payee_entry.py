@@ -95,8 +95,7 @@ def test_another_account_is_confirmed_by_a_second_person_before_the_claim_is_set
     ):
         with pytest.raises(ClerkError, match=code):
             entry.payees.change(payee, second)
-    entry.payees.change(payee, SecondPerson(REVIEWER.login, PASSWORD))
-    entry.payees.look_up(entry.record)
+    entry.payees.use(entry.record, entry.payees.change(payee, SecondPerson(REVIEWER.login, PASSWORD)))
     entry.draft.payee = PayeeDraft()
     settled = entry.settle()
     assert settled.payee == payee

@@ -112,12 +112,14 @@ def test_a_condition_a_stay_and_what_was_put_down_have_keys(window: MainWindow, 
 
 
 def walk(hands: Hands, key: Qt.Key, most: int = 250) -> list[QWidget]:
-    """Where the keyboard comes to, from the scan field on until it is there again."""
+    """Where the keyboard comes to, from the scan field on until it is there again; in a cell it is in the viewport."""
     claim = hands.window.claim
     claim.person.scan.setFocus()
+    cell = claim.table.viewport()
     visited: list[QWidget] = []
     for _step in range(most):
-        visited.append(hands.focused())
+        focused = hands.focused()
+        visited.append(cell if claim.table.isAncestorOf(focused) else focused)
         hands.press(key)
         if hands.focused() is claim.person.scan:
             return visited
@@ -130,7 +132,7 @@ def test_tab_goes_through_the_page_in_the_order_of_the_paper(window: MainWindow,
     hands.receipt("A1", "1000")
     claim.table.go_to(0, "bill_code")
     visited = walk(hands, Qt.Key.Key_Tab)
-    grid = next(place for place, widget in enumerate(visited) if claim.table.isAncestorOf(widget))
+    grid = visited.index(claim.table.viewport())
     order = [
         visited.index(widget)
         for widget in (
@@ -154,7 +156,7 @@ def test_tab_goes_through_the_page_in_the_order_of_the_paper(window: MainWindow,
     ]
     assert left_out == []
     # Every cell of both lines that can be typed in was open once.
-    assert sum(claim.table.isAncestorOf(each) for each in visited) == 2 * 10
+    assert visited.count(claim.table.viewport()) == 2 * 10
 
 
 def test_the_keyboard_comes_back_the_other_way_round(window: MainWindow, hands: Hands) -> None:
@@ -164,7 +166,7 @@ def test_the_keyboard_comes_back_the_other_way_round(window: MainWindow, hands: 
     visited = walk(hands, Qt.Key.Key_Backtab)
 
     assert window.claim.panel.settle in visited
-    assert any(window.claim.table.isAncestorOf(each) for each in visited)
+    assert window.claim.table.viewport() in visited
 
 
 def test_enter_alone_goes_from_the_scan_to_the_settlement(window: MainWindow, hands: Hands) -> None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from pytestqt.qtbot import QtBot
 
 from clerk_app.counter.desk import Desk
@@ -22,7 +22,7 @@ from clerk_app.desktop.tasks import acts
 from clerk_app.ledger.ledger import open_ledger
 from clerk_app.policy.shelf import load_shelf
 from tests.counter.desks import KEYS, SETTINGS, noon_desk
-from tests.desktop.hands import open_page
+from tests.desktop.hands import Hands, open_page, rest
 from tests.ledger.office import CLERK, QUICK, Clock, Office, receipt, staffed
 from tests.ledger.server import Server, running
 
@@ -264,6 +264,29 @@ def test_a_search_and_what_a_reversal_would_change_are_not_waited_for(
     standstill.holds_nobody(look_for, found, "settlements")
     standstill.holds_nobody(page.open_reversal, page.reversal.confirm.isEnabled, "settlements")
     assert "影响" in page.reversal.news.text()
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_a_number_that_is_looked_up_holds_nobody_and_nothing_is_computed_until_it_is_known(
+    qtbot: QtBot, window: MainWindow, standstill: Standstill, other: Office, hands: Hands
+) -> None:
+    known = other.person()
+    claim = window.claim
+    hands.receipt("A1", "1000")
+    hands.is_patient = False
+
+    def scan_and_settle() -> None:
+        claim.person.scan.setFocus()
+        qtbot.keyClicks(claim.person.scan, known.person.id_number)
+        hands.press(Qt.Key.Key_Return)
+        hands.press(Qt.Key.Key_F9)
+        assert claim.entry is not None
+        assert claim.entry.preview().claim is None
+        assert "正在账本中查找" in claim.explanation.text()
+
+    standstill.holds_nobody(scan_and_settle, lambda: claim.person.name.text() == known.person.name, "persons")
+    rest()
+    assert "正在账本中查找" not in claim.explanation.text()
 
 
 def test_a_server_that_is_gone_is_found_again_and_the_window_works_meanwhile(

@@ -236,7 +236,7 @@ class Tour:
 
     def _payee(self) -> Iterator[tuple[str, QWidget]]:
         claim = self.window.claim
-        claim.identify()
+        claim.person.number_finished.emit()
         claim.toggle_payee()
         yield "clerk: payee", self.window
         wrong = replace(LONG_ACCOUNT, relation="其他", account="6200000000000000019")

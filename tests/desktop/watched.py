@@ -63,6 +63,11 @@ class WatchedApplication(QApplication):
         self._best_pace_ms = min(_pace_ms() for _time in range(50))
         gc.callbacks.append(self._watch_collection)
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether the window's thread deals with an event; else it waits, or is a test's."""
+        return self._is_inside
+
     @contextlib.contextmanager
     def excused(self) -> Iterator[None]:
         """Let something take longer; whoever asks for it says why it may."""

@@ -1,0 +1,151 @@
+"""A claim computes with what it knows: what is looked up is waited for, and an answer too late is nobody's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from clerk_app.codes import Decision
+from clerk_app.counter.claim_entry import ClaimEntry
+from clerk_app.counter.claim_lookup import known_bills, known_person, person_with_number, used_in
+from clerk_app.counter.desk import Desk
+from clerk_app.counter.draft import PriorDraft
+from tests.counter.desks import staffed_desk
+from tests.counter.people import LI, ZHANG, filled, receipt
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A desk where 张三示例 has had one visit settled, with platform figures beside it."""
+    desk = staffed_desk(tmp_path)
+    entry = filled(ClaimEntry(desk))
+    entry.draft.priors[0] = PriorDraft("2026", deductible="100", fund="30", as_of="1120")
+    entry.settle()
+    yield desk
+    desk.close()
+
+
+def typed(desk: Desk, *, number: str = ZHANG) -> ClaimEntry:
+    """A claim of which everything is typed, and nothing was looked up."""
+    return filled(ClaimEntry(desk), receipt("B1"), number=number)
+
+
+def test_nothing_is_computed_until_it_is_known_whose_claim_it_is(desk: Desk) -> None:
+    entry = typed(desk)
+    number = entry.asks_whose()
+    assert number == ZHANG
+    assert entry.is_asking
+    preview = entry.preview()
+    assert (preview.claim, preview.gauges) == (None, ())
+    assert "查找" in preview.waiting[0]
+
+    assert entry.take_identified(number, person_with_number(desk, number))
+    assert not entry.is_asking
+    deductible, _cap = entry.preview().gauges
+    assert deductible.before_fen > 0, "what was used before is counted"
+
+
+def test_somebody_new_has_used_nothing(desk: Desk) -> None:
+    entry = typed(desk, number=LI)
+    number = entry.asks_whose()
+    assert number is not None
+    assert entry.take_identified(number, person_with_number(desk, number)) is False
+    assert entry.preview().decision is Decision.PAY
+    assert entry.preview().gauges[0].before_fen == 0
+
+
+def test_the_answer_to_a_number_that_stands_there_no_more_fills_nothing(desk: Desk) -> None:
+    entry = typed(desk)
+    number = entry.asks_whose()
+    assert number is not None
+    found = person_with_number(desk, number)
+    entry.draft.person.id_number = LI
+
+    assert entry.take_identified(number, found) is False
+    assert entry.record is None
+    entry.take_recognised(number, found)
+    assert entry.record is None
+    assert entry.is_asking, "and it is still to be asked whose the new one is"
+
+
+def test_who_is_known_already_is_not_asked_for(desk: Desk) -> None:
+    entry = typed(desk)
+    assert entry.identify()
+    entry.draft.person.id_number = f" {ZHANG[:6]} {ZHANG[6:]} "
+    assert entry.asks_whose() is None
+    assert not entry.is_asking
+
+
+def test_another_area_is_computed_when_it_is_known_what_was_used_there(desk: Desk) -> None:
+    entry = typed(desk)
+    entry.identify()
+    entry.draft.receipts = [receipt("B1")]
+    assert entry.unknown_use() is None
+    entry.draft.person.area_code = "370800"
+    assert entry.preview().claim is None
+
+    asked = entry.unknown_use()
+    assert asked is not None
+    entry.take_use(asked, used_in(desk, *asked))
+    assert entry.unknown_use() is None
+    assert entry.preview().claim is not None
+
+
+def test_what_another_person_has_used_is_not_taken_over(desk: Desk) -> None:
+    entry = typed(desk)
+    entry.identify()
+    entry.draft.person.area_code = "370800"
+    asked = entry.unknown_use()
+    assert asked is not None
+    entry.draft.person.id_number = LI
+    entry.identify()
+    entry.draft.receipts = [receipt("B1")]
+
+    entry.take_use(asked, used_in(desk, *asked))
+    assert entry.known is None
+    assert entry.preview().gauges == () or entry.preview().gauges[0].before_fen == 0
+
+
+def test_policies_that_changed_have_what_was_used_asked_for_again(desk: Desk) -> None:
+    entry = typed(desk)
+    entry.identify()
+    entry.draft.receipts = [receipt("B1")]
+    before = entry.preview().gauges
+    entry.forget_use()
+    assert entry.preview().claim is None
+    assert entry.alternatives(entry.preview()) == ()
+    entry.look_up()
+    assert entry.preview().gauges == before
+
+
+def test_a_draft_of_the_same_person_is_recognised_with_what_is_known(desk: Desk) -> None:
+    entry = typed(desk)
+    entry.identify()
+    again = typed(desk)
+    assert again.recognises(entry.known)
+    assert again.record == entry.record
+    assert again.payees.known == entry.payees.known
+    assert [prior.fund for prior in again.draft.priors] == ["30.00"], "what the register has besides is added"
+    assert not typed(desk, number=LI).recognises(entry.known)
+    assert not again.recognises(None)
+
+
+def test_a_bill_is_asked_about_once(desk: Desk) -> None:
+    entry = filled(ClaimEntry(desk), receipt("A1"), receipt("B1", visited_on="0601"), number=LI, name="李四示例")
+    found = known_bills(desk, entry.unknown_bills())
+    assert entry.take_bills(found), "the first is held by a voucher"
+    assert entry.unknown_bills() == ()
+    assert [row.decision for row in entry.preview().rows if row] == [Decision.REFUSE, Decision.PAY]
+    entry.draft.receipts[1].total = "77"
+    assert [bill.number for bill in entry.unknown_bills()] == ["B1"]
+
+
+def test_of_an_area_without_a_policy_nothing_is_asked(desk: Desk) -> None:
+    record = desk.ledger.find_persons("zssl", 1)[0]
+    assert dict(known_person(desk, record, "999999").used) == {}
+    entry = typed(desk)
+    entry.identify()
+    entry.draft.person.area_code = "999999"
+    assert entry.unknown_use() is None
