@@ -19,7 +19,7 @@ from clerk_app.receipts.id_card import masked
 from clerk_app.wording import _, filled, sentence
 
 _SUBMITTED = frozenset({ClaimState.SUBMITTED})
-#: As many as settlements are read at once; the oldest are looked at first, so none may be left out.
+#: As many as settlements are read at once, the oldest, which are looked at first; the others come when those are done.
 _MOST_CLAIMS = 1_000
 _TO_SEE = frozenset({Stage.UNREVIEWED, Stage.OBJECTED})
 
@@ -95,10 +95,10 @@ class ReviewDesk:
 
     def read(self) -> list[Waiting]:
         """What waits, claims first, each kind the oldest first; may be asked beside the window."""
-        claims = self.desk.ledger.claims_in(_SUBMITTED, limit=_MOST_CLAIMS)
+        claims = self.desk.ledger.claims_in(_SUBMITTED, limit=_MOST_CLAIMS, is_oldest_first=True)
         found = [
             Waiting(line.acceptance_number, line.title, line.entered_name, line.saved_at, None, claim=line)
-            for line in reversed(claims)
+            for line in claims
         ]
         found += [
             Waiting(each.voucher_number, each.name, each.clerk, each.settled_at, each.comes_to_fen, settled=each)

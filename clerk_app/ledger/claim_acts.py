@@ -66,15 +66,21 @@ class ClaimActs(Service):
         return self._perform(Action.ENTER, lambda act: claims.withdraw(act, act_key, reason))
 
     def claims_in(
-        self, states: frozenset[ClaimState], *, login: str = "", limit: int = 200, before: str = ""
+        self,
+        states: frozenset[ClaimState],
+        *,
+        login: str = "",
+        limit: int = 200,
+        before: str = "",
+        is_oldest_first: bool = False,
     ) -> list[ClaimLine]:
-        """Claims by where they stand, the latest save first; those that one user entered, or all.
+        """Claims by where they stand, the latest save first or the oldest; those that one user entered, or all.
 
         Args:
-            before: The key of the last line of the page before.
+            before: The key of the last line of the page before; it began with the latest.
 
         Raises:
             ClerkError: ``claim_unknown``, there is none with the key ``before``.
         """
         with self._looking(Action.SEE) as connection:
-            return claims.in_states(connection, states, login, limit, before)
+            return claims.in_states(connection, states, login, limit, before, is_oldest_first=is_oldest_first)

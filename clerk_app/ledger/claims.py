@@ -115,9 +115,15 @@ def withdraw(act: Act, act_key: str, reason: str) -> ClaimLine:
 
 
 def in_states(
-    connection: Connection, states: frozenset[ClaimState], login: str, limit: int, before: str
+    connection: Connection,
+    states: frozenset[ClaimState],
+    login: str,
+    limit: int,
+    before: str,
+    *,
+    is_oldest_first: bool,
 ) -> list[ClaimLine]:
-    """Claims by where they stand, the latest save first.
+    """Claims by where they stand, the latest save first, or the oldest.
 
     Args:
         login: Only those that this user entered; empty for all.
@@ -142,9 +148,10 @@ def in_states(
     # State by state, each from its end of the index: all at once, the database would sort every claim there is.
     rows: list[Row[Any]] = []
     for state in states:
-        of_state = query.where(claims.c.state == state.value).order_by(*(column.desc() for column in place))
+        ends = [column.asc() if is_oldest_first else column.desc() for column in place]
+        of_state = query.where(claims.c.state == state.value).order_by(*ends)
         rows += connection.execute(of_state.limit(limit))
-    rows.sort(key=lambda row: (row.saved_at, row.claim_id), reverse=True)
+    rows.sort(key=lambda row: (row.saved_at, row.claim_id), reverse=not is_oldest_first)
     return [_line(row) for row in rows[:limit]]
 
 

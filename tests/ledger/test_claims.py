@@ -194,6 +194,13 @@ def test_claims_are_paged_through_in_the_order_of_their_last_saves(office: Offic
     assert office.ledger.claims_in(EVERY, login="zhao", before="k7") == []
 
 
+def test_of_more_claims_than_are_asked_for_the_oldest_come_first_where_that_is_wanted(office: Office) -> None:
+    for serial in range(5):
+        office.ledger.save_claim(f"k{serial}", f"{serial}", "{}")
+    found = office.ledger.claims_in(EVERY, limit=3, is_oldest_first=True)
+    assert [line.act_key for line in found] == ["k0", "k1", "k2"]
+
+
 def test_a_page_after_a_claim_that_is_not_there_is_refused(office: Office) -> None:
     with pytest.raises(ClerkError, match="claim_unknown"):
         office.ledger.claims_in(EVERY, before="nothing")
