@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt, QThreadPool, QTimer, Signal
+from PySide6 import QtCore
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QThreadPool, QTimer, Signal
 
 from clerk_app.desktop.tasks import BackgroundTask
 from clerk_app.errors import ClerkError
@@ -171,5 +172,5 @@ class _Looks(QThreadPool):
 def _looks() -> _Looks:
     application = QCoreApplication.instance()
     assert application is not None, "there is a window"
-    found = application.findChild(_Looks, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    found = application.findChild(_Looks, options=QtCore.Qt.FindChildOption.FindDirectChildrenOnly)
     return found if isinstance(found, _Looks) else _Looks(application)

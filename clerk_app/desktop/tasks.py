@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Event
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, Signal
+from PySide6 import QtCore
+from PySide6.QtCore import QCoreApplication, QObject, QThreadPool, Signal
 
 from clerk_app import logs
 from clerk_app.errors import ClerkError
@@ -110,5 +111,5 @@ def acts() -> Acts:
     """The acts of this desk; they live as long as the application."""
     application = QCoreApplication.instance()
     assert application is not None, "there is a window"
-    found = application.findChild(Acts, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    found = application.findChild(Acts, options=QtCore.Qt.FindChildOption.FindDirectChildrenOnly)
     return found if isinstance(found, Acts) else Acts(application)
