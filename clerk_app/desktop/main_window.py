@@ -194,6 +194,7 @@ class MainWindow(QMainWindow):
 
     def furnish(self) -> None:
         """Make the first page. The frame has been painted by then, and does not wait for the engine and the form."""
+        from clerk_app.desktop.claim_page import ClaimPage
         from clerk_app.desktop.counts_strip import CountsStrip
         from clerk_app.desktop.guide_strip import GuideStrip
         from clerk_app.desktop.idle import IdleWatch
@@ -213,13 +214,10 @@ class MainWindow(QMainWindow):
         self.navigation.setFocusPolicy(QtCore.Qt.FocusPolicy.TabFocus)
         for label in (self.keys, self.state, self.practice_band):
             label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
-        self._lay_out_claim()
+        self._use_claim_page(ClaimPage())
         self.pages.prepare()
 
-    def _lay_out_claim(self) -> None:
-        from clerk_app.desktop.claim_page import ClaimPage
-
-        claim = ClaimPage()
+    def _use_claim_page(self, claim: ClaimPage) -> None:
         self._claim = claim
         self.pages.put(CLAIM, claim)
         claim.strips.preview_wanted.connect(self.show_voucher)
@@ -270,8 +268,7 @@ class MainWindow(QMainWindow):
         self.close_windows()
         desk = self.desk
         if desk is None or desk.ledger.user is None:
-            self._clear_desk()
-            then()
+            self._clear_desk(then)
             return
         login = desk.ledger.user.login
 
@@ -281,8 +278,7 @@ class MainWindow(QMainWindow):
                 self._laid_down[login] = draft.key
             elif not draft.is_blank():
                 self._unfinished[login] = draft
-            self._clear_desk()
-            then()
+            self._clear_desk(then)
 
         self.after_acts(lambda: self.claim.lay_down(laid_down))
 
@@ -298,17 +294,27 @@ class MainWindow(QMainWindow):
         for then in waiting:
             self.after_acts(then)
 
-    def _clear_desk(self) -> None:
-        desk, self.desk = self.desk, None
-        if desk is None:
+    def _clear_desk(self, then: Callable[[], object]) -> None:
+        if self.desk is None:
+            then()
             return
-        self.counts.leave_desk()
-        self.guide.leave_desk()
-        desk.ledger.sign_out()
-        # All pages are made anew: nothing of a person is left in a field, a list or a tip.
-        self.pages.forget()
-        self._lay_out_claim()
-        self.state.setText("")
+        from clerk_app.desktop.claim_page import ClaimPage
+
+        # The form of whoever comes next is made first and put in its place a moment later: each takes its time.
+        claim = ClaimPage()
+        QTimer.singleShot(0, lambda: self._clear_pages(claim, then))
+
+    def _clear_pages(self, claim: ClaimPage, then: Callable[[], object]) -> None:
+        desk, self.desk = self.desk, None
+        if desk is not None:
+            self.counts.leave_desk()
+            self.guide.leave_desk()
+            desk.ledger.sign_out()
+            # All pages are made anew: nothing of a person is left in a field, a list or a tip.
+            self.pages.forget()
+            self._use_claim_page(claim)
+            self.state.setText("")
+        then()
 
     def forget_unfinished(self) -> None:
         """Another office is in use: its users are others, whatever they are called."""
