@@ -44,6 +44,7 @@ class Slow:
             self._answers.wait(_LONGEST_SECONDS)
 
 
+#: What holds now. Whoever listens to ledgers and to the system once, listens for good.
 _now: list[Slow] = []
 
 
@@ -51,25 +52,24 @@ _now: list[Slow] = []
 def slow() -> Iterator[Slow]:
     """Let no transaction of any ledger begin and no folder be listed, till ``answer`` or the end."""
     held = Slow()
-
-    def begins(_connection: Connection) -> None:
-        held.hold()
-
-    event.listen(Engine, "begin", begins)
     _now.append(held)
     try:
         yield held
     finally:
         held.answer()
         _now.remove(held)
-        event.remove(Engine, "begin", begins)
 
 
-def _heard(name: str, _arguments: tuple[object, ...]) -> None:
-    """What the interpreter tells of every call to the system; nobody can stop listening, so it is short."""
+@event.listens_for(Engine, "begin")
+def _transaction_begins(_connection: Connection) -> None:
+    for held in tuple(_now):
+        held.hold()
+
+
+def _system_called(name: str, _arguments: tuple[object, ...]) -> None:
     if _now and name in _FOLDERS:
-        for held in _now:
+        for held in tuple(_now):
             held.hold()
 
 
-sys.addaudithook(_heard)
+sys.addaudithook(_system_called)
