@@ -70,6 +70,7 @@ class AccountCard(Card):
         below.addWidget(self.save_button)
         self.body.addLayout(below)
         self._fields = (self.name, self.relation, self.bank, self.number)
+        # Nobody knows yet whether anything is due.
         self.show_line(None, "")
 
     def show_line(self, line: Payable | None, none_words: str, *, is_change: bool = False) -> None:
@@ -114,7 +115,6 @@ class DueTab(ListTab[Payable]):
     def __init__(self, payments: PaymentDesk) -> None:
         super().__init__(_("待支付列表"), COLUMNS, number_of, chooses_many=True)
         self._payments = payments
-        self._has_read = False
         self._changes: frozenset[str] = frozenset()
         self.account = AccountCard(payments)
         self.sum = plain_label("", "cardTitle", wraps=True)
@@ -154,7 +154,6 @@ class DueTab(ListTab[Payable]):
 
     def show_lines(self, lines: list[Payable]) -> None:
         """Show what was read."""
-        self._has_read = True
         super().show_lines(lines)
         self._show_sum()
         self._show_account()
@@ -168,6 +167,5 @@ class DueTab(ListTab[Payable]):
 
     def _show_account(self) -> None:
         line = self.table.current()
-        none_words = _("没有待支付的单据。") if self._has_read else ""
         is_change = line is not None and line.voucher_number in self._changes
-        self.account.show_line(line, none_words, is_change=is_change)
+        self.account.show_line(line, _("没有待支付的单据。"), is_change=is_change)
