@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, event
 #: Nobody is held for longer, whatever a test forgets.
 _LONGEST_SECONDS = 20
 _FOLDERS = frozenset({"os.listdir", "os.scandir"})
+_OFFICES_FILES = ".yaml"
 
 
 class Slow:
@@ -50,7 +51,7 @@ _now: list[Slow] = []
 
 @contextmanager
 def slow() -> Iterator[Slow]:
-    """Let no transaction of any ledger begin and no folder be listed, till ``answer`` or the end."""
+    """Let no ledger begin a transaction, no folder be listed and no policy be opened, till ``answer`` or the end."""
     held = Slow()
     _now.append(held)
     try:
@@ -66,8 +67,8 @@ def _transaction_begins(_connection: Connection) -> None:
         held.hold()
 
 
-def _system_called(name: str, _arguments: tuple[object, ...]) -> None:
-    if _now and name in _FOLDERS:
+def _system_called(name: str, arguments: tuple[object, ...]) -> None:
+    if _now and (name in _FOLDERS or (name == "open" and str(arguments[0]).endswith(_OFFICES_FILES))):
         for held in tuple(_now):
             held.hold()
 
