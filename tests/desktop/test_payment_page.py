@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from clerk_app.codes import RecoveryWay, Stage
@@ -436,9 +437,18 @@ def test_a_list_goes_to_the_bank_as_a_file_and_its_answer_is_read_looked_at_and_
     qtbot: QtBot, page: PaymentPage, hands: Hands, tmp_path: Path
 ) -> None:
     made = listed(qtbot, page, hands)
-    page.tabs.setCurrentWidget(page.results)
-    page.results.choose(made.list_number)
     strip = page.results.bank
+    with slow() as disk:
+        page.tabs.setCurrentWidget(page.results)
+        page.results.choose(made.list_number)
+        until(lambda: disk.asked_beside > 0)
+        qtbot.mouseClick(strip.write_button, Qt.MouseButton.LeftButton)
+        assert strip.bank.count() == 0
+        assert disk.asked_by_window == []
+    rest()
+    (asked,) = strip.findChildren(QFileDialog)
+    assert made.list_number in asked.selectedFiles()[0], "where to write is asked as soon as the formats are read"
+    asked.reject()
     strip.write_to(tmp_path / "报盘.csv")
     finished(strip.work)
     assert "请输入本人的登录密码" in page.notice.text()
