@@ -106,7 +106,7 @@ class YearCardWindow(QDialog):
         timer = QTimer(self)
         timer.setSingleShot(True)
         timer.setInterval(_PATIENCE_MS)
-        timer.timeout.connect(self._clear)
+        timer.timeout.connect(self._say_reading)
         return timer
 
     def _used_and_left(self) -> QWidget:
@@ -140,6 +140,10 @@ class YearCardWindow(QDialog):
         self.amounts.show_rows(amount_rows(card))
         self.uses.show_rows(use_rows(card))
         self._show_credits(credited)
+
+    def _say_reading(self) -> None:
+        self._clear()
+        self.title.setText(_("正在读取 {year} 年度…").format(year=self.year.value()))
 
     def _clear(self) -> None:
         """Let no amount of another year stand below the year that is chosen."""
