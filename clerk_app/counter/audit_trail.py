@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from clerk_app.codes import ClaimState, RecoveryWay, Role
 from clerk_app.counter.claim_search import KIND_WORDS
@@ -22,18 +23,37 @@ _PERSON_ACTS = {"new": N_("新登记"), "changed": N_("修改登记"), "prior_be
 _SUBJECTS = {"office": N_("机构设置"), "clock": N_("时钟")}
 
 
+@dataclass(frozen=True, slots=True)
+class TrailPage:
+    """A page of the trail as it was read, with what it takes to read the next one.
+
+    Attributes:
+        text: What was filtered for, as it was typed.
+        subject: The same as the ledger calls it.
+        names: Users' names by login, as they were when the first page was read.
+        entries: The newest first.
+        has_more: Whether there may be older ones.
+    """
+
+    text: str
+    subject: str
+    names: Mapping[str, str]
+    entries: tuple[AuditEntry, ...]
+    has_more: bool
+
+    def who(self, entry: AuditEntry) -> str:
+        """Login and name of who did it."""
+        return " ".join(filter(None, (entry.login, self.names.get(entry.login, ""))))
+
+
 class AuditTrail:
-    """The entries about something or somebody, read so far."""
+    """Reads the entries about something or somebody; every answer may be asked for beside the window."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.entries: list[AuditEntry] = []
-        self.has_more = True
-        self._subject = ""
-        self._names: dict[str, str] = {}
 
-    def begin(self, text: str) -> None:
-        """Read anew.
+    def newest(self, text: str) -> TrailPage:
+        """The first page.
 
         Args:
             text: A voucher's number, a certificate's number, a login or a user's name, a month; empty for all.
@@ -41,26 +61,24 @@ class AuditTrail:
         Raises:
             ClerkError: ``not_allowed``.
         """
-        self._names = {user.login: user.name for user in self.desk.ledger.users()}
-        self._subject = self._subject_of(text.strip())
-        self.entries = []
-        self.has_more = True
-        self.more()
+        names = {user.login: user.name for user in self.desk.ledger.users()}
+        return self._page(text, self._subject_of(text.strip(), names), names, None)
 
-    def more(self) -> int:
-        """Read the next page; returns how many entries came."""
-        before = self.entries[-1].sequence if self.entries else None
-        page = self.desk.ledger.audit_trail(PAGE_LENGTH, before, self._subject)
-        self.has_more = len(page) == PAGE_LENGTH
-        self.entries += page
-        return len(page)
+    def older(self, page: TrailPage) -> TrailPage:
+        """The page that follows another one.
 
-    def who(self, entry: AuditEntry) -> str:
-        """Login and name of who did it."""
-        return " ".join(filter(None, (entry.login, self._names.get(entry.login, ""))))
+        Raises:
+            ClerkError: ``not_allowed``.
+        """
+        before = page.entries[-1].sequence if page.entries else None
+        return self._page(page.text, page.subject, page.names, before)
 
-    def _subject_of(self, text: str) -> str:
-        for login, name in self._names.items():
+    def _page(self, text: str, subject: str, names: Mapping[str, str], before: int | None) -> TrailPage:
+        found = tuple(self.desk.ledger.audit_trail(PAGE_LENGTH, before, subject))
+        return TrailPage(text, subject, names, found, has_more=len(found) == PAGE_LENGTH)
+
+    def _subject_of(self, text: str, names: Mapping[str, str]) -> str:
+        for login, name in names.items():
             if text == name:
                 return login
         person = self.desk.ledger.person_by_id_number(text) if len(text) >= 8 else None

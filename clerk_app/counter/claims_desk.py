@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from clerk_app.codes import Action, ClaimState
 from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.desk import Desk
@@ -17,12 +20,23 @@ _HANDED_IN = frozenset({ClaimState.SUBMITTED})
 PAGE_LENGTH = 200
 
 
+@dataclass(frozen=True, slots=True)
+class ListedClaims:
+    """The list as it was read.
+
+    Attributes:
+        names: Users' names by login, where another desk has any of the claims open; else empty.
+    """
+
+    lines: list[ClaimLine]
+    names: Mapping[str, str]
+
+
 class ClaimsDesk:
     """A clerk's own claims that have not ended; for who checks, what everybody has handed in."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self._names: dict[str, str] = {}
         self._length = PAGE_LENGTH
 
     def lines(self) -> list[ClaimLine]:
@@ -46,15 +60,24 @@ class ClaimsDesk:
         self._length += PAGE_LENGTH
         return True
 
-    def in_hands(self, line: ClaimLine) -> str:
-        """Who has it open at another desk and until when, in words; empty for nobody and for oneself."""
+    def read(self) -> ListedClaims:
+        """The same with what the list says of them; may be asked beside the window."""
+        lines = self.lines()
+        is_elsewhere = any(line.lease_login not in (None, self.desk.user.login) for line in lines)
+        names = {user.login: user.name for user in self.desk.ledger.users()} if is_elsewhere else {}
+        return ListedClaims(lines, names)
+
+    def in_hands(self, line: ClaimLine, names: Mapping[str, str]) -> str:
+        """Who has it open at another desk and until when, in words; empty for nobody and for oneself.
+
+        Args:
+            names: As they were read with the line.
+        """
         if line.lease_until is None or line.lease_until <= self.desk.now().replace(tzinfo=None):
             return ""
         if line.lease_login == self.desk.user.login:
             return ""
-        if line.lease_login not in self._names:
-            self._names = {user.login: user.name for user in self.desk.ledger.users()}
-        name = self._names.get(line.lease_login or "", line.lease_login)
+        name = names.get(line.lease_login or "", line.lease_login)
         return _("{name} 办理至 {until}").format(name=name, until=f"{line.lease_until:%H:%M}")
 
     def may_open(self, line: ClaimLine) -> bool:

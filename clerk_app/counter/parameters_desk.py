@@ -72,6 +72,21 @@ class ParameterRow:
         return "，".join(parts) or _("不限")
 
 
+@dataclass(frozen=True, slots=True)
+class ParametersSaved:
+    """What came of checking and saving.
+
+    Attributes:
+        problems: Why nothing was written.
+        target: The file that was written; None with problems.
+        missing: The parameters without which some cell cannot be computed even so.
+    """
+
+    problems: tuple[str, ...]
+    target: Path | None = None
+    missing: tuple[str, ...] = ()
+
+
 class ParametersDesk:
     """The parameters of one pooling area.
 
@@ -114,6 +129,18 @@ class ParametersDesk:
         except ClerkError as error:
             return (sentence(error),)
         return self._held_against_bounds(text)
+
+    def check_and_save(self) -> ParametersSaved:
+        """Write the area's file where nothing is wrong; it reads every policy again, beside the window.
+
+        Raises:
+            ClerkError: As ``save``.
+        """
+        problems = self.problems()
+        if problems:
+            return ParametersSaved(problems)
+        target = self.save()
+        return ParametersSaved((), target, self.missing())
 
     def save(self) -> Path:
         """Write the area's file and use it from now on.

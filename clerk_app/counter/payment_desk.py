@@ -118,9 +118,18 @@ class PaymentDesk:
             self.desk.ledger.archive(numbers, box)
         return len(numbers)
 
-    def is_change(self, line: Payable) -> bool:
-        """Whether another account is a change, which a second person confirms."""
-        return line.is_of_voucher or bool(self.desk.ledger.known_accounts(line.person_id))
+    def changes(self, lines: Iterable[Payable]) -> frozenset[str]:
+        """The vouchers of some settlements where another account is a change, which a second person confirms.
+
+        The ledger is asked, so that a page knows it with its lines; for whoever may not change an account it is not.
+        """
+        if not self.desk.may(Action.CHANGE_PAYEE):
+            return frozenset()
+        listed = list(lines)
+        without = {line.person_id for line in listed if line.account is None}
+        # Where money of a person goes already is on the line; else another voucher may have named an account.
+        known = {person_id for person_id in without if self.desk.ledger.known_accounts(person_id)}
+        return frozenset(line.voucher_number for line in listed if line.account or line.person_id in known)
 
     def why_not_changed(self, line: Payable) -> str:
         """Why the account of a settlement is not to be changed here; empty where it may be."""
@@ -146,7 +155,7 @@ class PaymentDesk:
         account = replace(account, account=parse_account(account.account))
         if not account.bank.strip():
             raise ClerkError("bank_missing")
-        if not self.is_change(line):
+        if not line.is_of_voucher and not self.desk.ledger.known_accounts(line.person_id):
             return self.desk.ledger.give_account(line.person_id, account)
         of_voucher = line.voucher_number if line.is_of_voucher else ""
         return confirmed_change(self.desk, line.person_id, account, second, of_voucher)

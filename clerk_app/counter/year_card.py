@@ -77,6 +77,15 @@ class YearCardSheet:
         area_code = area_code or self.desk.ledger.person(self.person_id).area_code
         return self.desk.ledger.year_card(self.person_id, year, self.desk.policy(area_code))
 
+    def year(self, year: int) -> tuple[YearCard, AccountCreditSheet | None]:
+        """The card of a year under the person's own area, and what is credited to the account in it.
+
+        Raises:
+            ClerkError: As ``card``.
+        """
+        card = self.card(year)
+        return card, self.account_credits(card)
+
     def account_credits(self, card: YearCard) -> AccountCreditSheet | None:
         """What is credited to the person's account in the card's year; None where the documents credit nothing."""
         entitlement = card.record.entitlement

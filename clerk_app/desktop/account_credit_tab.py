@@ -66,6 +66,13 @@ class AccountCreditTab(Form):
         self.flexible.setVisible(sheet.offers_flexible)
         self._show()
 
+    def clear(self) -> None:
+        """Show no year; the bases that were typed stay."""
+        self._sheet = None
+        self.formulas.setText("")
+        self.model.show_rows([])
+        self.total.setText("")
+
     def _show(self, *_what: object) -> None:
         if self._sheet is None:
             return

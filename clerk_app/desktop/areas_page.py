@@ -21,9 +21,10 @@ from PySide6.QtWidgets import (
 from clerk_app.codes import Action
 from clerk_app.counter.areas import area_facts
 from clerk_app.counter.desk import Desk
-from clerk_app.counter.parameters_desk import CELLS, ParameterRow, ParametersDesk
+from clerk_app.counter.parameters_desk import CELLS, ParameterRow, ParametersDesk, ParametersSaved
 from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import CodeField, TextField, tip
+from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.pieces import (
     BannerStrip,
     Card,
@@ -35,6 +36,7 @@ from clerk_app.desktop.pieces import (
 )
 from clerk_app.desktop.style import scaled
 from clerk_app.desktop.time_limits_card import TimeLimitsCard
+from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.wording import N_, _, sentence
 
@@ -135,6 +137,9 @@ class AreasPage(QWidget):
         self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.title = plain_label("", "cardTitle")
         self.notice = BannerStrip("note")
+        self.work = WorkStrip()
+        self.work.busy.connect(Hold(self).set_on)
+        self.work.failed.connect(self._failed)
         self.problems = plain_label("", "problem", wraps=True)
         self.model = ParametersModel(self)
         self.table = self._table()
@@ -179,6 +184,7 @@ class AreasPage(QWidget):
         right = QVBoxLayout()
         right.setSpacing(8)
         right.addWidget(self.notice)
+        right.addWidget(self.work)
         right.addWidget(document)
         right.addWidget(self.open_card, 1)
         right.addStretch(0)
@@ -269,26 +275,25 @@ class AreasPage(QWidget):
             self.notice.say(words.format(names="、".join(missing)), "warning")
 
     def check_and_save(self) -> None:
-        """Check what is typed and save it, with whatever cell is still being typed in."""
+        """Check what is typed and save it, with whatever cell is still being typed in; all policies are read anew."""
         if self.parameters is None or not self.save.isEnabled():
             return
         self.save.setFocus()
         self.parameters.area_code = self.area_code.text()
         self.parameters.area_name = self.area_name.text()
-        problems = self.parameters.problems()
-        self.problems.setText("\n".join(problems))
-        if problems:
+        self.work.act(_("正在检查并保存…"), self.parameters.check_and_save, self._saved)
+
+    def _saved(self, saved: ParametersSaved) -> None:
+        self.problems.setText("\n".join(saved.problems))
+        if saved.problems or self.parameters is None:
             self.notice.say(_("参数没有保存，请按表下的提示更正。"), "refusal")
-            return
-        try:
-            target = self.parameters.save()
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
             return
         self._list_areas(self.parameters.area_code)
         self.policies_changed.emit()
-        words = _("已检查并保存：{file}").format(file=target)
-        missing = self.parameters.missing()
-        if missing:
-            words = _("{saved}。仍未设置：{names}。").format(saved=words, names="、".join(missing))
-        self.notice.say(words, "warning" if missing else "good")
+        words = _("已检查并保存：{file}").format(file=saved.target)
+        if saved.missing:
+            words = _("{saved}。仍未设置：{names}。").format(saved=words, names="、".join(saved.missing))
+        self.notice.say(words, "warning" if saved.missing else "good")
+
+    def _failed(self, error: ClerkError) -> None:
+        self.notice.say(sentence(error), "refusal")

@@ -7,12 +7,14 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
-from clerk_app.counter.audit_trail import AuditTrail, fact_words, subject_words
+from clerk_app.counter.audit_trail import AuditTrail, TrailPage, fact_words, subject_words
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.fields import TextField, tip
 from clerk_app.desktop.pieces import BannerStrip, ColouredCells, plain_label, push_button, show_whole_titles
+from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.style import scaled
 from clerk_app.errors import ClerkError
+from clerk_app.ledger.audit import AuditEntry
 from clerk_app.wording import N_, _, sentence
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -31,29 +33,30 @@ _COLUMNS = (
 class AuditModel(QAbstractTableModel):
     """The entries read so far."""
 
-    def __init__(self, trail: AuditTrail, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._trail = trail
+        self._entries: list[AuditEntry] = []
+        #: The page that was read last; None before the first.
+        self.last: TrailPage | None = None
 
-    def begin(self, text: str) -> None:
-        """Read anew."""
+    def show(self, page: TrailPage) -> None:
+        """Show a first page."""
         self.beginResetModel()
-        try:
-            self._trail.begin(text)
-        finally:
-            self.endResetModel()
+        self.last, self._entries = page, list(page.entries)
+        self.endResetModel()
 
-    def more(self) -> None:
-        """Read the next page."""
-        first = len(self._trail.entries)
-        came = self._trail.more()
-        if came:
-            self.beginInsertRows(QModelIndex(), first, first + came - 1)
+    def go_on(self, page: TrailPage) -> None:
+        """Show another page behind the last one."""
+        self.last = page
+        if page.entries:
+            first = len(self._entries)
+            self.beginInsertRows(QModelIndex(), first, first + len(page.entries) - 1)
+            self._entries += page.entries
             self.endInsertRows()
 
     def rowCount(self, parent: AnyIndex | None = None) -> int:
         """A row an entry."""
-        return 0 if parent is not None and parent.isValid() else len(self._trail.entries)
+        return 0 if parent is not None and parent.isValid() else len(self._entries)
 
     def columnCount(self, parent: AnyIndex | None = None) -> int:
         """What a row shows."""
@@ -67,13 +70,13 @@ class AuditModel(QAbstractTableModel):
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """One cell; what is longer than its column is a tip too."""
-        entry = self._trail.entries[index.row()]
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) or self.last is None:
             return None
+        entry = self._entries[index.row()]
         text = (
             str(entry.sequence),
             f"{entry.at:%Y-%m-%d %H:%M:%S}",
-            self._trail.who(entry),
+            self.last.who(entry),
             _(entry.action.term),
             subject_words(entry),
             fact_words(entry),
@@ -86,8 +89,8 @@ class AuditPage(QWidget):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self.trail = AuditTrail(desk)
-        self.model = AuditModel(self.trail, self)
+        self._trail = AuditTrail(desk)
+        self.model = AuditModel(self)
         self.text = TextField()
         self.text.setPlaceholderText(_("单据号、证件号码、用户名、姓名或月份；留空显示全部"))
         self.text.setAccessibleName(_("筛选内容"))
@@ -96,6 +99,7 @@ class AuditPage(QWidget):
         self.table = self._table()
         self.count = plain_label("", "muted")
         self.older = push_button(_("更早的记录"))
+        self.older.setEnabled(False)
         self.reread = push_button(_("刷新"))
         head = QHBoxLayout()
         head.addWidget(plain_label(_("操作记录"), "pageTitle"))
@@ -121,29 +125,45 @@ class AuditPage(QWidget):
         self.reread.clicked.connect(self.refresh)
         self.older.clicked.connect(self._more)
         self.setFocusProxy(self.text)
+        self.reading = Reading(self)
         self.refresh()
 
     def refresh(self) -> None:
-        """Read again what is filtered for."""
+        """Read again what is filtered for, beside the window."""
         self._pause.stop()
-        try:
-            self.model.begin(self.text.text())
-            self.notice.say("")
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-        self._show_count()
+        self.notice.say("")
+        text = self.text.text()
+        self.reading.ask(lambda: self._trail.newest(text), self._show, self._failed)
+
+    def _show(self, page: TrailPage) -> None:
+        """Show what was read, unless something else has been typed by now."""
+        if page.text == self.text.text() and not self._pause.isActive():
+            self.model.show(page)
+            self._show_count()
 
     def _more(self) -> None:
-        try:
-            self.model.more()
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
+        """Read on behind what is shown, as soon as that is what was asked for last."""
+        self.reading.after(self._read_on)
+
+    def _read_on(self) -> None:
+        last = self.model.last
+        if last is not None and last.has_more:
+            self.reading.ask(lambda: self._trail.older(last), self._go_on, self._failed)
+
+    def _go_on(self, page: TrailPage) -> None:
+        self.model.go_on(page)
         self._show_count()
 
+    def _failed(self, error: ClerkError) -> None:
+        self.notice.say(sentence(error), "refusal")
+
     def _show_count(self) -> None:
-        self.older.setEnabled(self.trail.has_more)
+        has_more = self.model.last is not None and self.model.last.has_more
+        if not has_more and self.older.hasFocus():
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.older.setEnabled(has_more)
         words = _("已列出 {count} 条。每一条都与前一条连环校验，改动或删除会被发现。")
-        self.count.setText(words.format(count=len(self.trail.entries)))
+        self.count.setText(words.format(count=self.model.rowCount()))
 
     def _table(self) -> QTableView:
         table = QTableView()

@@ -15,6 +15,7 @@ from clerk_app.counter.desk import Desk
 from clerk_app.desktop.fields import ChoiceBox, PasswordField
 from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.pieces import plain_label, push_button, role_may_not
+from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import PaymentList
@@ -43,7 +44,9 @@ class BankStrip(QWidget):
         self.desk = desk
         self._chosen_list = chosen_list
         self._password = password
+        #: With the formats; None as long as they are not read.
         self._files: BankFiles | None = None
+        self._reading = Reading(self)
         self.bank = ChoiceBox([])
         self.bank.setAccessibleName(_("银行格式"))
         self.bank.setMinimumWidth(200)
@@ -74,34 +77,32 @@ class BankStrip(QWidget):
         self.paper_button.clicked.connect(self.show_paper)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The formats are read when the strip is first seen."""
+        """The formats are read beside the window when the strip is first seen."""
         super().showEvent(event)
-        if self._files is None:
-            self.files()
+        if self._files is None and not self._reading.is_awaited():
+            self._reading.ask(self._read, self._offer, self._failed)
 
-    def files(self) -> BankFiles:
-        """What the strip works with."""
-        if self._files is None:
-            from clerk_app.counter.bank_files import BankFiles
+    def _read(self) -> tuple[BankFiles, tuple[BankFormat, ...]]:
+        from clerk_app.counter.bank_files import BankFiles
 
-            self._files = BankFiles(self.desk)
-            try:
-                for bank in self._files.banks:
-                    self.bank.addItem(bank.name, bank)
-            except ClerkError as error:
-                self.said.emit(sentence(error), "refusal")
-        return self._files
+        files = BankFiles(self.desk)
+        return files, files.banks
+
+    def _offer(self, found: tuple[BankFiles, tuple[BankFormat, ...]]) -> None:
+        self._files, banks = found
+        for bank in banks:
+            self.bank.addItem(bank.name, bank)
 
     def write_to(self, target: Path) -> None:
         """Write the list in hand for the bank."""
-        listed, bank = self._chosen_list(), self._chosen_bank()
-        if listed is None or bank is None:
+        listed, bank, files = self._chosen_list(), self._chosen_bank(), self._files
+        if listed is None or bank is None or files is None:
             return
         if not self._password.text():
             self.said.emit(_("文件要离开本机构：请输入本人的登录密码。"), "note")
             self._password.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        files, password = self.files(), self._password.text()
+        password = self._password.text()
 
         def written(_what: object) -> None:
             self._password.clear()
@@ -114,10 +115,10 @@ class BankStrip(QWidget):
 
     def read_from(self, source: Path) -> None:
         """Read what the bank says of the list in hand; it is shown as marks, and recorded by whoever looked at them."""
-        listed, bank = self._chosen_list(), self._chosen_bank()
-        if listed is None or bank is None:
+        listed, bank, files = self._chosen_list(), self._chosen_bank(), self._files
+        if listed is None or bank is None or files is None:
             return
-        files, number = self.files(), listed.list_number
+        number = listed.list_number
         self.work.begin(
             _("正在读文件…"), lambda _progress: files.read(source, bank, number), self._take_answer, stops=False
         )
@@ -138,18 +139,21 @@ class BankStrip(QWidget):
         PaperWindow(PaymentListPaper(self.desk, listed), self).show()
 
     def _chosen_bank(self) -> BankFormat | None:
-        self.files()
         chosen = self.bank.currentData()
         return chosen if self.bank.count() else None
 
     def _ask_where_to_write(self) -> None:
-        listed, bank = self._chosen_list(), self._chosen_bank()
-        if listed is None or bank is None:
+        """As soon as the formats are read."""
+        self._reading.after(self._open_where_to_write)
+
+    def _open_where_to_write(self) -> None:
+        listed, bank, files = self._chosen_list(), self._chosen_bank(), self._files
+        if listed is None or bank is None or files is None:
             return
         dialog = QFileDialog(self, _("写报盘文件…"), str(Path.home()))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile(self.files().file_name(listed, bank))
+        dialog.selectFile(files.file_name(listed, bank))
         dialog.fileSelected.connect(lambda name: self.write_to(Path(name)))
         dialog.open()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clerk_app.codes import Action, ClaimState
-from clerk_app.counter.claims_desk import ClaimsDesk
+from clerk_app.counter.claims_desk import ClaimsDesk, ListedClaims
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import TextField
@@ -33,14 +33,14 @@ def _state_colour(line: ClaimLine) -> str:
     return {ClaimState.RETURNED: shown.careful, ClaimState.SUBMITTED: shown.muted}.get(line.state, "")
 
 
-def _columns(claims: ClaimsDesk) -> tuple[Column[ClaimLine], ...]:
+def _columns(in_hands: Callable[[ClaimLine], str]) -> tuple[Column[ClaimLine], ...]:
     return (
         Column(N_("受理号"), 190, lambda line: line.acceptance_number),
         Column(N_("姓名"), 120, lambda line: line.title or _("（未填姓名）")),
         Column(N_("状态"), 84, lambda line: _(line.state.term), colour=_state_colour),
         Column(N_("保存时间"), 136, lambda line: f"{line.saved_at:%Y-%m-%d %H:%M}"),
         Column(N_("录入人"), 110, lambda line: line.entered_name),
-        Column(N_("正在办理"), 170, claims.in_hands, colour=lambda _line: colours().careful),
+        Column(N_("正在办理"), 170, in_hands, colour=lambda _line: colours().careful),
         Column(N_("说明"), 0, lambda line: line.note),
     )
 
@@ -56,9 +56,13 @@ class ClaimsPage(QWidget):
         super().__init__()
         self.claims = ClaimsDesk(desk)
         self._has_read = False
+        #: Who has claims open at other desks, by login, as it was read with the lines.
+        self._names: Mapping[str, str] = {}
         self.notice = BannerStrip("refusal")
         self.work = WorkStrip()
-        self.table: LinesTable[ClaimLine] = LinesTable(_columns(self.claims), _("申请列表"), lambda line: line.act_key)
+        self.table: LinesTable[ClaimLine] = LinesTable(
+            _columns(lambda line: self.claims.in_hands(line, self._names)), _("申请列表"), lambda line: line.act_key
+        )
         self.model = self.table.model_of_lines
         is_checker = desk.may(Action.REVIEW)
         words = (
@@ -130,31 +134,32 @@ class ClaimsPage(QWidget):
             act_key: Of the claim that is to be chosen instead.
         """
         self.notice.say("")
-        self.reading.ask(self.claims.lines, lambda found: self._show_lines(found, act_key), self._failed)
+        self.reading.ask(self.claims.read, lambda found: self._show_lines(found, act_key), self._failed)
 
-    def _show_lines(self, found: list[ClaimLine], act_key: str) -> None:
+    def _show_lines(self, found: ListedClaims, act_key: str) -> None:
         chosen = self.chosen()
         act_key = act_key or (chosen.act_key if chosen else "")
-        self._has_read = True
-        self.model.show(found)
-        row = next((row for row, line in enumerate(found) if line.act_key == act_key), 0)
+        self._has_read, self._names = True, found.names
+        self.model.show(found.lines)
+        row = next((row for row, line in enumerate(found.lines) if line.act_key == act_key), 0)
         self.table.selectRow(row)
         self._show_chosen()
 
     def others_changed(self) -> None:
         """Read the claims again, beside the window."""
-        self.reading.look_again(self.claims.lines, self._take_lines)
+        self.reading.look_again(self.claims.read, self._take_lines)
 
-    def _take_lines(self, found: list[ClaimLine]) -> None:
+    def _take_lines(self, found: ListedClaims) -> None:
         """Show what was read; the chosen claim stays so, with the reason that is being typed for it."""
-        if self.model.goes_on(found):
+        self._names = found.names
+        if self.model.goes_on(found.lines):
             return
         chosen, reason = self.chosen(), self.reason.text()
-        self.model.show(found)
+        self.model.show(found.lines)
         if chosen is None:
             self.table.selectRow(0)
             return
-        row = next((row for row, line in enumerate(found) if line.act_key == chosen.act_key), None)
+        row = next((row for row, line in enumerate(found.lines) if line.act_key == chosen.act_key), None)
         self.table.selectRow(0 if row is None else row)
         if row is not None and self.reason.isEnabled():
             self.reason.setText(reason)

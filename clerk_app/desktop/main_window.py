@@ -460,7 +460,10 @@ class MainWindow(QMainWindow):
         if self.desk is None:
             return
         if queue is Queue.OBJECTED and not self.desk.may(Action.REVIEW):
-            self.find_voucher(oldest_objected(self.desk))
+            desk = self.desk
+            self.go_to(SEARCH)
+            if self.pages.search is not None:
+                self.pages.search.look_for_one(lambda: oldest_objected(desk))
             return
         if queue is Queue.SETTLED_TODAY:
             # The list begins with the newest.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -28,6 +29,19 @@ _Tab = DueTab | ResultsTab | RecoverTab | ArchiveTab
 _DUE, _RESULTS, _RECOVER, _ARCHIVE = range(4)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was read.
+
+    Attributes:
+        lists: What each tab lists.
+        changes: The vouchers that are due and of which another account is a change.
+    """
+
+    lists: tuple[list[Any], ...]
+    changes: frozenset[str]
+
+
 class PaymentPage(QWidget):
     """A tab a list, each made when it is first needed. F9 does what the tab in hand is for."""
 
@@ -46,8 +60,8 @@ class PaymentPage(QWidget):
         self.tabs.setAccessibleName(_("支付"))
         self._titles = (_("待支付"), _("报盘与回盘"), _("待追回"), _("待归档"))
         self._made: dict[int, _Tab] = {}
-        #: What each tab lists; None as long as nothing has been read.
-        self._found: list[list[Any]] | None = None
+        #: None as long as nothing has been read.
+        self._found: _Found | None = None
         for title in self._titles:
             self.tabs.addTab(QWidget(), title)
         head = QHBoxLayout()
@@ -106,7 +120,7 @@ class PaymentPage(QWidget):
             ]()
             tab.said.connect(self.notice.say)
             if self._found is not None:
-                tab.show_lines(self._found[place])
+                self._show_tab(tab, place, self._found)
             shown, words = self.tabs.currentIndex(), self.tabs.tabText(place)
             was_blocked = self.tabs.blockSignals(True)
             blank = self.tabs.widget(place)
@@ -179,22 +193,31 @@ class PaymentPage(QWidget):
         if not self.work.is_busy():
             self.reading.look_again(self._read, self._take)
 
-    def _read(self) -> list[list[Any]]:
+    def _read(self) -> _Found:
         payments = self.payments
-        return [payments.due(), payments.lists(), self.recoveries.owed(), payments.to_archive()]
+        due = payments.due()
+        lists = (due, payments.lists(), self.recoveries.owed(), payments.to_archive())
+        return _Found(lists, payments.changes(due))
 
-    def _take(self, found: list[list[Any]]) -> None:
+    def _take(self, found: _Found) -> None:
         """Show what was read beside the window, unless an act is under way, which will have it read again."""
         if not self.work.is_busy():
             self._show(found, only_changed=True)
 
-    def _show(self, found: list[list[Any]], *, only_changed: bool = False) -> None:
+    def _show(self, found: _Found, *, only_changed: bool = False) -> None:
         before, self._found = self._found, found
-        for place, lines in enumerate(found):
-            if place in self._made and not (only_changed and before is not None and lines == before[place]):
-                self._made[place].show_lines(lines)
+        for place, lines in enumerate(found.lists):
+            if place in self._made:
+                is_same = only_changed and before is not None and lines == before.lists[place]
+                self._show_tab(self._made[place], place, found, is_same=is_same)
             count = sum(map(is_open, lines)) if place == _RESULTS else len(lines)
             self.tabs.setTabText(place, f"{self._titles[place]} {count}" if count else self._titles[place])
+
+    def _show_tab(self, tab: _Tab, place: int, found: _Found, *, is_same: bool = False) -> None:
+        if isinstance(tab, DueTab):
+            tab.use_changes(found.changes)
+        if not is_same:
+            tab.show_lines(found.lists[place])
 
     def _say(self, error: ClerkError) -> None:
         self.notice.say(sentence(error), "refusal")

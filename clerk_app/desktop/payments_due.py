@@ -70,10 +70,16 @@ class AccountCard(Card):
         below.addWidget(self.save_button)
         self.body.addLayout(below)
         self._fields = (self.name, self.relation, self.bank, self.number)
-        self.show_line(None)
+        # Nobody knows yet whether anything is due.
+        self.show_line(None, "")
 
-    def show_line(self, line: Payable | None) -> None:
-        """Show where the money of a line goes; the number stays masked, and a new one is typed whole."""
+    def show_line(self, line: Payable | None, none_words: str, *, is_change: bool = False) -> None:
+        """Show where the money of a line goes; the number stays masked, and a new one is typed whole.
+
+        Args:
+            none_words: What is said where there is no line.
+            is_change: Whether another account would be a change, as the page has read it with the line.
+        """
         account = line.account if line is not None else None
         self.name.setText(account.name if account else line.name if line else "")
         self.relation.setText(account.relation if account else Payer.SELF.term if line else "")
@@ -82,16 +88,16 @@ class AccountCard(Card):
         self.number.setPlaceholderText(account_words(account) if line is not None else "")
         self.second_login.clear()
         self.second_password.clear()
-        why_not = self._payments.why_not_changed(line) if line is not None else _("没有待支付的单据。")
-        is_change = line is not None and not why_not and self._payments.is_change(line)
+        why_not = self._payments.why_not_changed(line) if line is not None else none_words
+        may_change = line is not None and not why_not
         for field in self._fields:
-            field.setEnabled(not why_not)
+            field.setEnabled(may_change)
         for second in (self.second_login, self.second_password):
-            second.setEnabled(is_change)
-        self.save_button.setEnabled(not why_not)
+            second.setEnabled(may_change and is_change)
+        self.save_button.setEnabled(may_change)
         first = _("第一次登记账户不需要第二人。账号须录入完整。")
         change = _("变更账户须由第二人（复核人员）输入本人密码确认，并记入操作记录。")
-        self.words.setText(why_not or (change if is_change else first))
+        self.words.setText((change if is_change else first) if may_change else why_not)
 
     def typed(self) -> PayeeAccount:
         """What the fields say."""
@@ -109,6 +115,7 @@ class DueTab(ListTab[Payable]):
     def __init__(self, payments: PaymentDesk) -> None:
         super().__init__(_("待支付列表"), COLUMNS, number_of, chooses_many=True)
         self._payments = payments
+        self._changes: frozenset[str] = frozenset()
         self.account = AccountCard(payments)
         self.sum = plain_label("", "cardTitle", wraps=True)
         self.password = PasswordField()
@@ -137,6 +144,14 @@ class DueTab(ListTab[Payable]):
         self.table.selectionModel().selectionChanged.connect(self._show_sum)
         self.table.selectionModel().currentRowChanged.connect(self._show_account)
 
+    def use_changes(self, changes: frozenset[str]) -> None:
+        """Take over of which vouchers another account is a change."""
+        line, before = self.table.current(), self._changes
+        self._changes = changes
+        # What is typed for the line in hand stays where this says nothing new of it.
+        if line is not None and (line.voucher_number in changes) != (line.voucher_number in before):
+            self._show_account()
+
     def show_lines(self, lines: list[Payable]) -> None:
         """Show what was read."""
         super().show_lines(lines)
@@ -151,4 +166,6 @@ class DueTab(ListTab[Payable]):
         self.sum.setText(self.choice().words)
 
     def _show_account(self) -> None:
-        self.account.show_line(self.table.current())
+        line = self.table.current()
+        is_change = line is not None and line.voucher_number in self._changes
+        self.account.show_line(line, _("没有待支付的单据。"), is_change=is_change)

@@ -15,6 +15,7 @@ from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import ChoiceBox, CodeField, TextField
 from clerk_app.desktop.lists import Column, LinesTable
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, plain_label, push_button, role_may_not
+from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.restore_card import RestoreCard
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
@@ -72,6 +73,9 @@ class SafekeepingPage(QWidget):
         self.work.busy.connect(self._lock)
         self.restore_card.confirmed.connect(self._restore)
         self.setFocusProxy(self.table)
+        self.reading = Reading(self)
+        #: Whether the folder has been read, and the list shows what is in it.
+        self._has_read = False
         self.refresh()
 
     def _backups(self) -> Card:
@@ -150,10 +154,14 @@ class SafekeepingPage(QWidget):
             widget.setToolTip("" if self.save_settings.isEnabled() else _("备份文件夹由管理员设置。"))
 
     def refresh(self) -> None:
-        """Read the folder again, and show the last check."""
-        self.table.show_lines(self.keeping.kept())
+        """Show the last check, and read the folder again beside the window: it may be on another machine."""
+        self.reading.ask(self.keeping.kept, self._show_kept, self._say)
         self.result.setPlainText(self.keeping.report())
         self.export.setEnabled(self.keeping.last is not None)
+
+    def _show_kept(self, found: list[KeptBackup]) -> None:
+        self._has_read = True
+        self.table.show_lines(found)
 
     def back_up(self) -> None:
         """Make a backup now, beside the window."""
@@ -171,14 +179,17 @@ class SafekeepingPage(QWidget):
             )
 
     def ask_restore(self) -> None:
-        """Say what would be lost, and ask for the password."""
+        """Say what would be lost, and ask for the password, as soon as the list is read."""
+        self.reading.after(self._open_restore)
+
+    def _open_restore(self) -> None:
         kept = self.table.current()
         if not self.give_back.isEnabled():
             return
-        if kept is None:
+        if kept is not None:
+            self.restore_card.open(kept.backup)
+        elif self._has_read:
             self.notice.say(_("没有可以恢复的备份。请先选中一份备份。"), "note")
-            return
-        self.restore_card.open(kept.backup)
 
     def ask_where_to_save(self) -> None:
         """Ask for a file for the last check's result."""
@@ -195,12 +206,12 @@ class SafekeepingPage(QWidget):
 
     def save_result(self, target: str) -> None:
         """Write the last check's result to a file."""
-        try:
-            self.keeping.save_report(Path(target))
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-        else:
-            self.notice.say(_("已保存：{file}").format(file=target), "good")
+        words = _("已保存：{file}").format(file=target)
+        self.work.act(
+            _("正在保存…"),
+            lambda: self.keeping.save_report(Path(target)),
+            lambda _what: self.notice.say(words, "good"),
+        )
 
     def _backed_up(self, written: Written) -> None:
         self.refresh()
@@ -236,6 +247,9 @@ class SafekeepingPage(QWidget):
     def _failed(self, error: ClerkError) -> None:
         self.replacing.emit(False)
         self.refresh()
+        self._say(error)
+
+    def _say(self, error: ClerkError) -> None:
         self.notice.say(sentence(error), "refusal")
 
     def _cancelled(self) -> None:

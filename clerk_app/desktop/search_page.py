@@ -112,6 +112,16 @@ class SearchPage(QWidget):
         self.text.setText(text)
         self.refresh(then)
 
+    def look_for_one(self, find: Callable[[], str]) -> None:
+        """Find out beside the window what is to be looked for, and search for it, unless something else is typed.
+
+        Args:
+            find: Returns the text; may ask the ledger.
+        """
+        self._pause.stop()
+        self.notice.say("")
+        self.reading.ask(find, self.look_for, self._failed)
+
     def refresh(self, then: Callable[[], object] | None = None) -> None:
         """Search again for what is typed, beside the window.
 

@@ -70,7 +70,7 @@ class SettlementPanel(Card):
         #: Where the working is, which the keyboard may scroll through.
         self.working = area
         self.body.addWidget(area, 1)
-        self.show_settlement(None)
+        self._show(None, "")
 
     def use_rights(self, may: Callable[[Action], bool]) -> None:
         """Offer only what the user's role may do; the ledger would refuse the rest."""
@@ -78,7 +78,7 @@ class SettlementPanel(Card):
         for button, action in self._needs.items():
             if not may(action):
                 button.setToolTip(role_may_not(action))
-        self.show_settlement(self._settlement)
+        self._show(self._settlement, self.title.text())
 
     def show_numbers(self) -> None:
         """Show the record's numbers whole, until another record is shown; it is on record who saw them."""
@@ -88,6 +88,9 @@ class SettlementPanel(Card):
 
     def show_settlement(self, settlement: Settlement | None) -> None:
         """Show a record, or that there is none."""
+        self._show(settlement, _("没有找到单据"))
+
+    def _show(self, settlement: Settlement | None, none_words: str) -> None:
         self._settlement = settlement
         for button in (
             self.preview_button,
@@ -102,7 +105,7 @@ class SettlementPanel(Card):
         if settlement is not None and not is_reversible(settlement):
             self.reverse_button.setEnabled(False)
         if settlement is None:
-            self.title.setText(_("没有找到单据"))
+            self.title.setText(none_words)
             self.facts.say("")
             self.words.setText("")
             return

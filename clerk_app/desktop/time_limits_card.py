@@ -8,8 +8,11 @@ from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.time_limits_desk import TimeLimitsDesk
 from clerk_app.desktop.fields import CodeField, MoneyField
+from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, plain_label, push_button
+from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.style import scaled
+from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.wording import _, sentence
 
@@ -42,17 +45,31 @@ class TimeLimitsCard(Card):
         self.body.addWidget(self.notice)
         self.body.addLayout(row)
         self.body.addWidget(self.calendar)
+        self.work = WorkStrip()
+        self.body.addWidget(self.work)
+        self._hold = Hold(self)
+        self.work.busy.connect(self._hold.set_on)
+        self.work.failed.connect(self._say)
         self.save.clicked.connect(self.check_and_save)
         if not desk.may(Action.CHANGE_OFFICE):
             self.save.setEnabled(False)
             self.save.setToolTip(_("时限由管理员填写。"))
             for _label, field in fields:
                 field.setReadOnly(True)
+        self._reading = Reading(self)
         self.show_kept()
 
     def show_kept(self) -> None:
-        """Show what is in force."""
+        """Read beside the window what is in force; nothing is typed that the answer would overwrite."""
+        self._hold.set_on(True)
+        self._reading.ask(self._read, self._show, self._say, lambda: self._hold.set_on(False))
+
+    def _read(self) -> tuple[TimeLimitsDesk, str]:
         kept = TimeLimitsDesk(self._desk)
+        return kept, kept.calendar_words()
+
+    def _show(self, found: tuple[TimeLimitsDesk, str]) -> None:
+        kept, calendar_words = found
         for field, text in (
             (self.days, kept.days),
             (self.small_below, kept.small_below),
@@ -61,23 +78,31 @@ class TimeLimitsCard(Card):
         ):
             field.setText(text)
         explained = _("从受理次日起算，写在受理回执和一次性告知书上；留空则写“规定的期限”。")
-        self.calendar.setText(f"{explained}{kept.calendar_words()}")
-        self.notice.say(kept.trouble, "refusal")
+        self.calendar.setText(f"{explained}{calendar_words}")
+        if kept.trouble:
+            self.notice.say(kept.trouble, "refusal")
 
     def check_and_save(self) -> None:
         """Check what is typed and save it."""
+        texts = [field.text() for field in (self.days, self.small_below, self.small_days, self.completing_days)]
+        self.work.act(_("正在保存…"), lambda: self._saved(texts), self._say_saved)
+
+    def _saved(self, texts: list[str]) -> tuple[TimeLimitsDesk, tuple[str, ...]]:
         typed = TimeLimitsDesk(self._desk)
-        typed.days, typed.small_below = self.days.text(), self.small_below.text()
-        typed.small_days, typed.completing_days = self.small_days.text(), self.completing_days.text()
+        typed.days, typed.small_below, typed.small_days, typed.completing_days = texts
         problems = typed.problems()
+        if not problems:
+            typed.save()
+        return typed, problems
+
+    def _say_saved(self, saved: tuple[TimeLimitsDesk, tuple[str, ...]]) -> None:
+        typed, problems = saved
         if problems:
             self.notice.say("\n".join(problems), "refusal")
-            return
-        try:
-            typed.save()
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
             return
         self.show_kept()
         words = _("没有设置时限。") if typed.is_blank else _("时限已保存，以后打印的回执和告知书按它计算。")
         self.notice.say(words, "good")
+
+    def _say(self, error: ClerkError) -> None:
+        self.notice.say(sentence(error), "refusal")

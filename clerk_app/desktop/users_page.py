@@ -15,9 +15,11 @@ from clerk_app.counter.desk import Desk
 from clerk_app.counter.users_desk import UsersDesk, rights_table
 from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import ChoiceBox, CodeField, PasswordField, TextField
+from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.pieces import BannerStrip, Card, ColouredCells, FieldGrid, Form, plain_label, push_button
+from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.style import scaled
-from clerk_app.desktop.tasks import BackgroundTask, acts
+from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import User
 from clerk_app.wording import N_, _, sentence
@@ -105,8 +107,8 @@ class UsersPage(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.users = UsersDesk(desk)
-        self._words = ""
         self.notice = BannerStrip("refusal")
+        self.work = WorkStrip()
         self.model = UsersModel(self)
         self.table = _table(self.model, _("用户列表"))
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -136,23 +138,32 @@ class UsersPage(QWidget):
         page.setSpacing(8)
         page.addWidget(plain_label(_("用户"), "pageTitle"))
         page.addWidget(self.notice)
+        page.addWidget(self.work)
         page.addLayout(across, 1)
         self.table.selectionModel().currentRowChanged.connect(self._show_chosen)
         self.card.new.clicked.connect(self.begin_new)
         self.card.save.clicked.connect(self.save)
         self.card.setEnabled(desk.may(Action.MANAGE_USERS))
+        self._hold = Hold(self.card)
+        self.work.busy.connect(self._hold.set_on)
+        self.work.failed.connect(self._say)
         self.setFocusProxy(self.table)
+        self.reading = Reading(self)
         self.refresh()
 
     def refresh(self, login: str = "") -> None:
-        """Read the users again, and choose one."""
-        try:
-            self.model.show(self.users.users())
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-            return
-        row = next((row for row, user in enumerate(self.model.users) if user.login == login), 0)
-        self.table.selectRow(row)
+        """Read the users again beside the window, and choose one; nothing is typed that the answer would overwrite."""
+        self._hold.set_on(True)
+        self.reading.ask(
+            self.users.users,
+            lambda found: self._show_users(found, login),
+            self._say,
+            lambda: self._hold.set_on(False),
+        )
+
+    def _show_users(self, found: list[User], login: str) -> None:
+        self.model.show(found)
+        self.table.selectRow(next((row for row, user in enumerate(found) if user.login == login), 0))
         self._show_chosen()
 
     def begin_new(self) -> None:
@@ -177,20 +188,13 @@ class UsersPage(QWidget):
             self.notice.say(_("没有改动。"), "note")
 
     def _act(self, work: Callable[[], User], words: str) -> None:
-        self.card.setEnabled(False)
-        self._words = words
-        task = BackgroundTask(lambda _progress: work())
-        task.finished.connect(self._done)
-        task.failed.connect(self._failed)
-        acts().start(task)
+        def done(user: User) -> None:
+            self.refresh(user.login)
+            self.notice.say(words.format(login=user.login), "good")
 
-    def _done(self, user: User) -> None:
-        self.card.setEnabled(True)
-        self.refresh(user.login)
-        self.notice.say(self._words.format(login=user.login), "good")
+        self.work.act(_("正在保存…"), work, done)
 
-    def _failed(self, error: ClerkError) -> None:
-        self.card.setEnabled(True)
+    def _say(self, error: ClerkError) -> None:
         self.notice.say(sentence(error), "refusal")
 
     def _show_chosen(self) -> None:

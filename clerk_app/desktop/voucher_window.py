@@ -17,6 +17,7 @@ from clerk_app.desktop.fields import ChoiceBox
 from clerk_app.desktop.pieces import push_button, resize_within, role_may_not
 from clerk_app.desktop.printing import ask_printer, page_count
 from clerk_app.desktop.printing_window import PrintingWindow
+from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.style import scaled
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import Settlement
@@ -29,6 +30,7 @@ class VoucherWindow(PrintingWindow):
     def __init__(self, desk: Desk, settlement: Settlement, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.papers = VoucherDesk(desk, settlement)
+        self._reading = Reading(self)
         self.setWindowTitle(_("单据 {number}").format(number=settlement.voucher_number))
         self.sheet = ChoiceBox([(sheet.words, sheet) for sheet in self.papers.sheets()])
         self.sheet.setAccessibleName(_("联次"))
@@ -77,12 +79,13 @@ class VoucherWindow(PrintingWindow):
         return self.view.pages
 
     def show_sheet(self) -> None:
-        """Show the chosen paper."""
-        try:
-            self.view.show_pdf(self.papers.preview(self._chosen()))
-        except ClerkError as error:
-            self.view.show_pdf(b"")
-            self.notice.say(sentence(error), "refusal")
+        """Show the chosen paper, which is made beside the window: one with many receipts takes its time."""
+        sheet = self._chosen()
+        self._reading.ask(lambda: self.papers.preview(sheet), self.view.show_pdf, self._not_made)
+
+    def _not_made(self, error: ClerkError) -> None:
+        self.view.show_pdf(b"")
+        self.notice.say(sentence(error), "refusal")
 
     def print_papers(self) -> None:
         """Ask for a printer, copies and pages, count the print, and print all papers with its number."""
@@ -93,13 +96,19 @@ class VoucherWindow(PrintingWindow):
         self._ask_printer((self._chosen(),))
 
     def _ask_printer(self, sheets: Sequence[Sheet]) -> None:
-        try:
-            pages = page_count([self.papers.preview(sheet) for sheet in sheets or self.papers.sheets()])
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-            return
-        printer, dialog = ask_printer(self, self.papers.desk.settings.paper_format, pages)
-        dialog.accepted.connect(lambda: self.print_on(printer, sheets))
+        """Ask as soon as it is known how many pages there are."""
+
+        def count() -> int:
+            return page_count([self.papers.preview(sheet) for sheet in sheets or self.papers.sheets()])
+
+        def ask(pages: int) -> None:
+            printer, dialog = ask_printer(self, self.papers.desk.settings.paper_format, pages)
+            dialog.accepted.connect(lambda: self.print_on(printer, sheets))
+
+        def begin() -> None:
+            self.work.begin(_("正在生成…"), lambda _progress: count(), ask, stops=False)
+
+        self._reading.after(begin)
 
     def print_on(self, printer: QPrinter, sheets: Sequence[Sheet] = ()) -> None:
         """Count the print and print; a reprint says so on the paper, and the office's folder keeps what was printed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from clerk_app.counter.account_credit_card import AccountCreditSheet
@@ -18,6 +18,7 @@ from clerk_app.counter.year_card import (
 from clerk_app.desktop.account_credit_tab import AccountCreditTab
 from clerk_app.desktop.fields import ChoiceBox
 from clerk_app.desktop.pieces import BannerStrip, plain_label, push_button, resize_within
+from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.style import scaled
 from clerk_app.desktop.words_table import Column, WordsModel, words_table
 from clerk_app.errors import ClerkError
@@ -25,6 +26,8 @@ from clerk_app.ledger.year_card import YearCard
 from clerk_app.wording import N_, _, sentence
 
 _YEARS_OFFERED = 4
+#: A year that comes at once takes the place of the one before without a blank in between.
+_PATIENCE_MS = 150
 _AMOUNTS = (
     Column(N_("待遇"), 230),
     Column(N_("标准"), 120, is_amount=True),
@@ -93,9 +96,18 @@ class YearCardWindow(QDialog):
         buttons.addWidget(close)
         column.addLayout(buttons)
         resize_within(self, scaled(960), scaled(600))
-        self.year.currentIndexChanged.connect(self._show_year)
+        self.year.currentIndexChanged.connect(self.refresh)
         self.uses_table.activated.connect(self._look_up)
-        self._show_year()
+        self._patience = self._timer()
+        self.reading = Reading(self)
+        self.refresh()
+
+    def _timer(self) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(_PATIENCE_MS)
+        timer.timeout.connect(self._say_reading)
+        return timer
 
     def _used_and_left(self) -> QWidget:
         page = QWidget()
@@ -110,22 +122,43 @@ class YearCardWindow(QDialog):
         column.addWidget(self.uses_table, 5)
         return page
 
-    def _show_year(self, _index: int = 0) -> None:
+    def refresh(self) -> None:
+        """Read the chosen year beside the window; the one before stays in sight for a moment, and no longer."""
         year = self.year.value()
         assert isinstance(year, int), "the choice holds years"
-        try:
-            card = self.sheet.card(year)
-        except ClerkError as error:
-            self.notice.say(sentence(error), "refusal")
-            return
-        self._card = card
         self.notice.say("")
+        self._patience.start()
+        self.reading.ask(lambda: self.sheet.year(year), self._show_year, self._failed)
+
+    def _show_year(self, found: tuple[YearCard, AccountCreditSheet | None]) -> None:
+        self._patience.stop()
+        card, credited = found
+        self._card = card
         self.title.setText(title_words(card))
         self.notes.setText("\n".join(note_words(card)))
         self.priors.setText("\n".join(prior_words(card)) or _("没有登记平台已享受待遇。"))
         self.amounts.show_rows(amount_rows(card))
         self.uses.show_rows(use_rows(card))
-        self._show_credits(self.sheet.account_credits(card))
+        self._show_credits(credited)
+
+    def _say_reading(self) -> None:
+        self._clear()
+        self.title.setText(_("正在读取 {year} 年度…").format(year=self.year.value()))
+
+    def _clear(self) -> None:
+        """Let no amount of another year stand below the year that is chosen."""
+        self._card = None
+        for label in (self.title, self.notes, self.priors):
+            label.setText("")
+        for model in (self.amounts, self.uses):
+            model.show_rows([])
+        # Its tab stays, with the keyboard perhaps: the year that comes may have credits too.
+        self.credits.clear()
+
+    def _failed(self, error: ClerkError) -> None:
+        self._patience.stop()
+        self._clear()
+        self.notice.say(sentence(error), "refusal")
 
     def _show_credits(self, sheet: AccountCreditSheet | None) -> None:
         """Monthly credits have a tab where the area's documents credit this person, and are not mentioned elsewhere."""
@@ -139,6 +172,10 @@ class YearCardWindow(QDialog):
         self.credits.use(sheet)
 
     def _show_paper(self) -> None:
+        """The paper of the year that is chosen, as soon as it is read."""
+        self.reading.after(self._open_paper)
+
+    def _open_paper(self) -> None:
         if self._card is None:
             return
         from clerk_app.counter.claim_papers import YearCardPaper

@@ -153,11 +153,13 @@ def test_each_sees_what_waits_for_oneself(desk: Desk) -> None:
     (line,) = ClaimsDesk(desk).lines()
     own = ClaimsDesk(desk)
     assert (own.may_open(line), own.may_submit(line), own.may_return(line)) == (True, True, False)
-    assert own.in_hands(line) == ""
+    assert own.read().names == {}, "nobody's name is looked up for one's own"
+    assert own.in_hands(line, {}) == ""
 
     sign_in(desk, REVIEWER)
     assert ClaimsDesk(desk).lines() == []
-    assert "李录入" in ClaimsDesk(desk).in_hands(line)
+    assert "李录入" in ClaimsDesk(desk).in_hands(line, {CLERK.login: CLERK.name})
+    assert CLERK.login in ClaimsDesk(desk).in_hands(line, {})
     sign_in(desk, CLERK)
     claim.lay_down()
     submitted = own.submit(line)

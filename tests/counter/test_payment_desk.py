@@ -5,6 +5,7 @@ import pytest
 from clerk_app.codes import Stage
 from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.desk import Desk
+from clerk_app.counter.draft import PayeeDraft
 from clerk_app.counter.payment_desk import Choice, PaymentDesk, account_words, list_words
 from clerk_app.counter.second_person import SecondPerson
 from clerk_app.errors import ClerkError
@@ -80,6 +81,25 @@ def test_a_changed_account_takes_a_second_person_who_may_review(payments: Paymen
     assert desk.ledger.payee_account(line.person_id) == ACCOUNT
     payments.give_account(line, OTHER, SecondPerson(REVIEWER.login, PASSWORD))
     assert payments.due()[0].account == OTHER
+
+
+def test_another_account_is_a_change_where_the_person_has_one_by_whatever_way(
+    payments: PaymentDesk, desk: Desk
+) -> None:
+    sign_in(desk, CLERK)
+    assert payments.changes(payments.due()) == frozenset()
+    # The person comes again, with an account on the claim; the earlier vouchers still have none.
+    entry = people.filled(ClaimEntry(desk), people.receipt("A3"))
+    entry.identify()
+    entry.draft.payee = PayeeDraft(bank=ACCOUNT.bank, account=ACCOUNT.account)
+    entry.settle()
+    without = payments.due()
+    assert {line.account for line in without} == {None}
+    assert payments.changes(without) == {line.voucher_number for line in without}
+    with pytest.raises(ClerkError, match="account_needs_second"):
+        payments.give_account(without[0], OTHER, NOBODY)
+    sign_in(desk, FINANCE)
+    assert payments.changes(without) == frozenset(), "nobody asks for what is not to be done here"
 
 
 def test_only_a_clerk_says_where_money_goes(payments: PaymentDesk) -> None:

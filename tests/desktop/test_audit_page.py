@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from clerk_app.counter.audit_trail import AuditTrail, fact_words, subject_words
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.practice import PASSWORD as PRACTICE_PASSWORD
 from clerk_app.desktop.audit_page import AuditPage
 from clerk_app.desktop.main_window import AUDIT, MainWindow
-from tests.desktop.hands import ZHANG, Hands, change_user, open_page
+from tests.counter.desks import sign_in
+from tests.desktop.hands import ZHANG, Hands, change_user, open_page, rest, until
+from tests.desktop.slow import slow
 from tests.desktop.tour import busy_office
 from tests.ledger.office import AUDITOR, CLERK
 
@@ -87,13 +91,56 @@ def test_everything_that_a_busy_office_has_done_is_told_in_words(tmp_path: Path)
     """The trail keeps facts under names of its own; nobody is shown ``state entered`` or ``changed False``."""
     desk = busy_office(tmp_path)
     desk.ledger.sign_in("feng", PRACTICE_PASSWORD)
-    trail = AuditTrail(desk)
-    trail.begin("")
-    told = {fact_words(entry) for entry in trail.entries} | {subject_words(entry) for entry in trail.entries}
+    entries = AuditTrail(desk).newest("").entries
+    told = {fact_words(entry) for entry in entries} | {subject_words(entry) for entry in entries}
     desk.close()
 
-    logins = {entry.login for entry in trail.entries}
+    logins = {entry.login for entry in entries}
     raw = {words for words in told - logins if re.search(r"[a-z_]{3,}|True|False|[\[\]{}]", words)}
     assert raw == set()
     assert {"录入", "1 笔；总额 300.00", "首次登记账户", "2 张单据"} <= told
     assert "单据 990100-2026-000001、990100-2026-000002；通过" in told
+
+
+def test_a_slow_ledger_holds_neither_page_nor_keyboard_and_what_is_overtaken_is_not_shown(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    change_user(window, desk, AUDITOR)
+    shown: list[list[str]] = []
+    with slow() as ledger:
+        window.go_to(AUDIT)
+        page = window.pages.currentWidget()
+        assert isinstance(page, AuditPage)
+        page.model.modelReset.connect(lambda: shown.append(column(page, 2)))
+        until(lambda: ledger.asked_beside > 0)
+        assert page.count.text() == "", "what is not read yet is not counted"
+        assert not page.older.isEnabled()
+        assert QApplication.focusWidget() is page.text
+        qtbot.keyClicks(page.text, AUDITOR.login)
+        qtbot.keyClick(page.text, Qt.Key.Key_Return)
+    rest()
+
+    assert ledger.asked_by_window == []
+    assert [set(logins) for logins in shown] == [{"qian 钱稽核", "guan 关管理"}], (
+        "the whole trail was not wanted by then"
+    )
+
+
+def test_what_the_ledger_refuses_is_said_and_what_was_read_stays(page: AuditPage, hands: Hands, desk: Desk) -> None:
+    before = column(page, 0)
+    sign_in(desk, CLERK)
+    hands.click(page.reread)
+
+    assert page.notice.text()
+    assert column(page, 0) == before
+
+
+def test_the_last_older_page_gives_the_keyboard_to_the_list(
+    hands: Hands, page: AuditPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clerk_app.counter.audit_trail.PAGE_LENGTH", 3)
+    hands.click(page.reread)
+    page.older.setFocus()
+    while page.older.isEnabled():
+        hands.press(Qt.Key.Key_Space)
+    assert hands.focused() is page.table

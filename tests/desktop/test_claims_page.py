@@ -22,6 +22,7 @@ from clerk_app.desktop.main_window import CLAIM, CLAIMS, MainWindow
 from clerk_app.ledger.records import ClaimLine
 from tests.counter.desks import SETTINGS, sign_in, staffed_desk
 from tests.desktop.hands import ZHANG, Hands, change_user, open_page, rest, until
+from tests.desktop.slow import slow
 from tests.ledger.office import ADMINISTRATOR, CLERK, PASSWORD, REVIEWER
 
 EVERY = frozenset(ClaimState)
@@ -161,7 +162,10 @@ def test_a_claim_in_somebody_elses_hands_says_whose_and_until_when(
     change_user(window, desk, second)
     page = page_of(window)
 
-    assert page.model.index(0, 5).data() == "赵复核 办理至 09:40"
+    with slow() as ledger:
+        page.grab()
+        assert page.model.index(0, 5).data() == "赵复核 办理至 09:40"
+        assert ledger.asked_by_window == [], "a cell shows what was read with its line"
     hands.click(page.open_button)
 
     assert window.pages.currentWidget() is page

@@ -13,7 +13,8 @@ from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.navigation import CLAIMS, PAYMENT, REVIEW, SEARCH
 from clerk_app.desktop.others_watch import OthersWatch
 from tests.counter.desks import sign_in, staffed_desk
-from tests.desktop.hands import Hands, change_user, leave
+from tests.desktop.hands import Hands, change_user, leave, rest, until
+from tests.desktop.slow import slow
 from tests.ledger.office import ADMINISTRATOR, AUDITOR, CLERK, FINANCE, PASSWORD, REVIEWER
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -106,10 +107,18 @@ def test_a_clerk_is_led_to_what_a_review_refused(qtbot: QtBot, window: MainWindo
     qtbot.waitUntil(lambda: shown(window).get("待冲正") == 1)
     assert window.counts.buttons[Queue.OBJECTED].property("wrong") is True
 
-    hands.click(window.counts.buttons[Queue.OBJECTED])
+    with slow() as ledger:
+        qtbot.mouseClick(window.counts.buttons[Queue.OBJECTED], Qt.MouseButton.LeftButton)
+        until(lambda: ledger.asked_beside > 0)
+        assert ledger.asked_by_window == []
+        first = window.pages.search
+        assert first is not None
+        assert first.panel.title.text() == "", "nobody says that nothing was found before anybody has looked"
+    rest()
 
     search = window.pages.search
     assert search is not None
     chosen = search.chosen()
     assert chosen is not None
     assert chosen.voucher_number == "360000-2026-000001"
+    assert search.text.text() == chosen.voucher_number

@@ -22,7 +22,7 @@ from clerk_app.desktop.areas_page import AreasPage
 from clerk_app.desktop.audit_page import AuditPage
 from clerk_app.desktop.claims_page import ClaimsPage
 from clerk_app.desktop.main_window import MainWindow
-from clerk_app.desktop.navigation import CLAIM
+from clerk_app.desktop.navigation import AREAS, CLAIM
 from clerk_app.desktop.paper_window import PaperWindow
 from clerk_app.desktop.payment_page import PaymentPage
 from clerk_app.desktop.policy_page import PolicyPage
@@ -34,7 +34,8 @@ from clerk_app.desktop.users_page import UsersPage
 from clerk_app.desktop.year_card_window import YearCardWindow
 from clerk_app.policy.working_days import TimeLimits, time_limits
 from clerk_app.settings import load_settings
-from tests.desktop.hands import ZHANG, Hands, change_user, finished, open_page
+from tests.desktop.hands import ZHANG, Hands, change_user, finished, open_page, rest, until
+from tests.desktop.slow import slow
 from tests.documents.reading import run_on
 from tests.ledger.office import ADMINISTRATOR, CLERK, FINANCE, PASSWORD, REVIEWER
 
@@ -309,10 +310,18 @@ def test_an_administrator_sets_the_offices_time_limits_by_keyboard(
     window: MainWindow, hands: Hands, desk: Desk
 ) -> None:
     change_user(window, desk, ADMINISTRATOR)
-    hands.press(Qt.Key.Key_7, CTRL)
-    page = window.pages.currentWidget()
-    assert isinstance(page, AreasPage)
-    card = page.time_limits
+    with slow() as disk:
+        window.go_to(AREAS)
+        page = window.pages.currentWidget()
+        assert isinstance(page, AreasPage)
+        card = page.time_limits
+        until(lambda: disk.asked_beside > 0)
+        card.days.setFocus()
+        hands.type("7")
+        assert card.days.text() == "", "nothing is typed that is lost when the office's file is read"
+        assert disk.asked_by_window == []
+    rest()
+    page.areas.setFocus()
     tab_to(hands, card.days)
     for figure in ("10", "1000"):
         hands.type(figure)

@@ -94,6 +94,7 @@ def test_in_the_lists_of_payment_the_paper_is_that_of_the_line_in_hand(
     hands.press(Qt.Key.Key_F11)
     until(lambda: any(isinstance(each, YearCardWindow) for each in QApplication.topLevelWidgets()))
     (card,) = (each for each in QApplication.topLevelWidgets() if isinstance(each, YearCardWindow))
+    rest()
     assert "李四示例" in card.title.text()
     window.close_windows()
 

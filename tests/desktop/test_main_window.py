@@ -44,7 +44,8 @@ from clerk_app.desktop.voucher_window import VoucherWindow
 from clerk_app.ledger.records import User
 from clerk_app.settings import load_settings
 from tests.counter.desks import SETTINGS
-from tests.desktop.hands import ZHANG, Hands, change_user, finished, open_page
+from tests.desktop.hands import ZHANG, Hands, change_user, finished, open_page, rest, until
+from tests.desktop.slow import slow
 from tests.ledger.office import ADMINISTRATOR, CLERK, FINANCE, PASSWORD, REVIEWER
 
 
@@ -347,7 +348,14 @@ def test_a_framework_is_filled_on_its_page_and_computes_at_once(window: MainWind
     hands.click(page.save)
     assert "低于" in page.problems.text()
     page.model.setData(page.model.index(1, 4), "60")
-    hands.click(page.save)
+    with slow() as disk:
+        hands.qtbot.mouseClick(page.save, Qt.MouseButton.LeftButton)
+        until(lambda: disk.asked_beside > 0)
+        # What is being checked and written does not change meanwhile.
+        hands.qtbot.keyClicks(page.area_name, "x")
+        assert page.area_name.text() == "重庆市"
+        assert disk.asked_by_window == []
+    rest()
 
     assert "已检查并保存" in page.notice.text()
     assert desk.version_today("500000") is not None

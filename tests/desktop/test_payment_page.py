@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from clerk_app.codes import RecoveryWay, Stage
@@ -19,7 +20,8 @@ from clerk_app.desktop.payment_page import PaymentPage
 from clerk_app.ledger.records import PayeeAccount, PaymentList, PaymentResult, User
 from clerk_app.money import format_yuan
 from tests.counter.desks import sign_in
-from tests.desktop.hands import LI, ZHANG, Hands, change_user, finished, open_page
+from tests.desktop.hands import LI, ZHANG, Hands, change_user, finished, leave, open_page, rest, until
+from tests.desktop.slow import slow
 from tests.ledger.office import CLERK, FINANCE, PASSWORD, REVIEWER
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -205,6 +207,40 @@ def test_a_first_account_is_given_by_the_clerk_and_a_changed_one_with_a_second_p
 
     assert "收款账户已保存" in page.notice.text()
     assert [page.due.table.model().index(row, 5).data()[-4:] for row in (0, 1)] == ["0026", "0026"]
+
+
+def test_whether_an_account_needs_a_second_person_is_read_with_the_lines_and_no_line_waits_for_it(
+    reviewed: None, qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    assert reviewed is None
+    leave(window)
+    sign_in(desk, CLERK)
+    window.use_desk(desk)
+    rest()
+    with slow() as ledger:
+        window.go_to(PAYMENT)
+        page = window.pages.currentWidget()
+        assert isinstance(page, PaymentPage)
+        until(lambda: ledger.asked_beside > 0)
+        card = page.due.account
+        assert card.words.text() == "", "nobody says that nothing is due before it is read"
+        assert not card.save_button.isEnabled()
+        ledger.answer()
+        rest()
+        assert ledger.asked_by_window == []
+    with slow() as ledger:
+        seconds = []
+        for _line in page.due.table.lines():
+            seconds.append(card.second_login.isEnabled())
+            qtbot.keyClick(page.due.table, Qt.Key.Key_Down)
+        assert seconds == [True, True, False], "the person of the third has no account yet"
+        assert ledger.asked_by_window == []
+
+    # Elsewhere the person of the line in hand gets a first account; on the screen nothing else has changed.
+    card.bank.setText("示例银行城北支行")
+    page.others_changed()
+    rest()
+    assert card.bank.text() == "示例银行城北支行", "what is typed stays where nothing new is known"
 
 
 def test_finance_may_not_say_where_money_goes(page: PaymentPage) -> None:
@@ -401,9 +437,18 @@ def test_a_list_goes_to_the_bank_as_a_file_and_its_answer_is_read_looked_at_and_
     qtbot: QtBot, page: PaymentPage, hands: Hands, tmp_path: Path
 ) -> None:
     made = listed(qtbot, page, hands)
-    page.tabs.setCurrentWidget(page.results)
-    page.results.choose(made.list_number)
     strip = page.results.bank
+    with slow() as disk:
+        page.tabs.setCurrentWidget(page.results)
+        page.results.choose(made.list_number)
+        until(lambda: disk.asked_beside > 0)
+        qtbot.mouseClick(strip.write_button, Qt.MouseButton.LeftButton)
+        assert strip.bank.count() == 0
+        assert disk.asked_by_window == []
+    rest()
+    (asked,) = strip.findChildren(QFileDialog)
+    assert made.list_number in asked.selectedFiles()[0], "where to write is asked as soon as the formats are read"
+    asked.reject()
     strip.write_to(tmp_path / "报盘.csv")
     finished(strip.work)
     assert "请输入本人的登录密码" in page.notice.text()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from clerk_app.counter import practice
@@ -19,9 +20,11 @@ from clerk_app.desktop.safekeeping_page import SafekeepingPage
 from clerk_app.desktop.sign_in_page import SignInPage
 from clerk_app.ledger import anchors
 from clerk_app.settings import PRACTICE_OFFICE, load_settings
-from tests.desktop.hands import Hands, change_user, open_page
+from tests.counter.desks import sign_in
+from tests.desktop.hands import Hands, change_user, leave, open_page, rest, until
+from tests.desktop.slow import slow
 from tests.desktop.test_entrance import NEW, Visitor
-from tests.ledger.office import ADMINISTRATOR, AUDITOR, CLERK, FINANCE
+from tests.ledger.office import ADMINISTRATOR, AUDITOR, CLERK, FINANCE, PASSWORD
 from tests.ledger.tampering import unguarded
 
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -55,6 +58,7 @@ def page_of(window: MainWindow) -> SafekeepingPage:
 
 def wait(qtbot: QtBot, page: SafekeepingPage) -> None:
     qtbot.waitUntil(lambda: not page.work.is_busy(), timeout=20_000)
+    rest()
 
 
 def settled(hands: Hands, number: str = "A1") -> None:
@@ -138,12 +142,76 @@ def test_the_full_check_says_what_is_wrong_and_where_and_stops_the_money(
     assert "发现 1 个问题" in page.notice.text()
     assert "1-0000-0000-0000-0000" in page.result.toPlainText()
     page.save_result(str(tmp_path / "found.txt"))
+    wait(qtbot, page)
+    assert "found.txt" in page.notice.text()
     assert "1-0000-0000-0000-0000" in (tmp_path / "found.txt").read_text(encoding="utf-8")
 
     hands.into(page.heads, "not a head")
     hands.click(page.verify)
     wait(qtbot, page)
     assert "校验码" in page.notice.text()
+
+
+def test_a_slow_folder_holds_no_key_and_is_not_called_empty(
+    qtbot: QtBot, window: MainWindow, hands: Hands, desk: Desk
+) -> None:
+    hands.press(Qt.Key.Key_B, CTRL_SHIFT)
+    until(lambda: bool(desk.safekeeping.backups()))
+    leave(window)
+    sign_in(desk, ADMINISTRATOR)
+    window.use_desk(desk)
+    rest()
+    with slow() as disk:
+        window.go_to(SAFEKEEPING)
+        page = window.pages.currentWidget()
+        assert isinstance(page, SafekeepingPage)
+        until(lambda: disk.asked_beside > 0)
+        qtbot.mouseClick(page.give_back, Qt.MouseButton.LeftButton)
+        assert page.notice.text() == "", "as long as the folder is not read nobody says that it is empty"
+        assert page.table.lines() == []
+        assert disk.asked_by_window == []
+    rest()
+
+    assert len(page.table.lines()) == 1
+    assert page.restore_card.isVisible(), "what was asked for goes on as soon as the list is there"
+
+
+def test_a_restore_cannot_be_confirmed_before_it_is_known_what_it_would_lose(
+    qtbot: QtBot, window: MainWindow, hands: Hands, desk: Desk
+) -> None:
+    hands.press(Qt.Key.Key_B, CTRL_SHIFT)
+    until(lambda: bool(desk.safekeeping.backups()))
+    change_user(window, desk, ADMINISTRATOR)
+    page = page_of(window)
+    card = page.restore_card
+    with slow() as ledger:
+        page.give_back.setFocus()
+        qtbot.keyClick(page.give_back, Qt.Key.Key_Space)
+        until(lambda: ledger.asked_beside > 0)
+        card.password.setText(PASSWORD)
+        qtbot.mouseClick(card.accepts, Qt.MouseButton.LeftButton)
+        assert not card.accepts.isChecked(), "nobody accepts a loss that is not known"
+        card.accepts.setChecked(True)
+        assert not card.confirm.isEnabled()
+        qtbot.keyClick(card.password, Qt.Key.Key_Return)
+        assert not page.work.is_busy()
+        assert "个操作将丢失" not in card.words.text()
+        assert QApplication.focusWidget() is page.give_back
+        assert ledger.asked_by_window == []
+    rest()
+
+    assert "个操作将丢失" in card.words.text()
+    assert hands.focused() is card.accepts
+    assert card.confirm.isEnabled()
+
+    # Another backup is asked for: what was known of the one before is not its loss.
+    with slow() as ledger:
+        qtbot.mouseClick(page.give_back, Qt.MouseButton.LeftButton)
+        assert not card.confirm.isEnabled()
+        assert ledger.asked_by_window == []
+        qtbot.mouseClick(card.cancel, Qt.MouseButton.LeftButton)
+    rest()
+    assert not card.isVisible()
 
 
 # --- From start to end, as the program is used ----------------------------------------------------------------------

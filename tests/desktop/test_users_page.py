@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from clerk_app.codes import Role
@@ -10,7 +11,9 @@ from clerk_app.desktop.main_window import USERS, MainWindow
 from clerk_app.desktop.password_dialog import PasswordDialog
 from clerk_app.desktop.users_page import UsersPage
 from clerk_app.errors import ClerkError
-from tests.desktop.hands import Hands, change_user, open_page
+from tests.counter.desks import sign_in
+from tests.desktop.hands import Hands, change_user, leave, open_page, rest, until
+from tests.desktop.slow import slow
 from tests.ledger.office import ADMINISTRATOR, CLERK, PASSWORD
 
 NEW_PASSWORD = "xin-mima-2024"  # noqa: S105 -- of people who do not exist
@@ -34,7 +37,8 @@ def saved(qtbot: QtBot, hands: Hands, page: UsersPage, words: str) -> None:
     page.notice.say("")
     hands.click(page.card.save)
     qtbot.waitUntil(lambda: words in page.notice.text(), timeout=10_000)
-    assert page.card.isEnabled()
+    rest()
+    assert words in page.notice.text(), "what was done stays said when the list has been read again"
 
 
 def choose(page: UsersPage, login: str) -> None:
@@ -134,3 +138,39 @@ def test_whoever_works_here_takes_another_password(qtbot: QtBot, window: MainWin
             lambda words=words: words in dialog.notice.text() if words else "密码已修改" in window.claim.notice.text()
         )
     desk.ledger.sign_in(CLERK.login, NEW_PASSWORD)
+
+
+def test_a_slow_ledger_holds_no_key_and_what_is_typed_is_not_overwritten_by_the_list(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    leave(window)
+    sign_in(desk, ADMINISTRATOR)
+    with slow() as ledger:
+        # The first page of the administrator.
+        window.use_desk(desk)
+        page = window.pages.currentWidget()
+        assert isinstance(page, UsersPage)
+        until(lambda: ledger.asked_beside > 0)
+        assert QApplication.focusWidget() is page.table
+        qtbot.mouseClick(page.card.new, Qt.MouseButton.LeftButton)
+        qtbot.keyClicks(page.card.login, "wu")
+        assert page.card.login.text() == "", "nothing is typed that is lost when the list comes"
+        assert ledger.asked_by_window == []
+    rest()
+
+    assert logins(page)[page.table.currentIndex().row()] == page.card.login.text()
+    qtbot.mouseClick(page.card.new, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(page.card.login, "wu")
+    assert page.card.login.text() == "wu"
+
+
+def test_after_an_act_whom_it_was_about_is_chosen_and_the_keyboard_stays(
+    qtbot: QtBot, hands: Hands, page: UsersPage
+) -> None:
+    choose(page, CLERK.login)
+    hands.into(page.card.name, "李换名示例")
+    page.card.save.setFocus()
+    saved(qtbot, hands, page, "已修改 li")
+
+    assert page.model.index(page.table.currentIndex().row(), 1).data() == "李换名示例"
+    assert hands.focused() is page.card.save

@@ -10,7 +10,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -43,6 +43,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def papers(qtbot: QtBot, desk: Desk) -> VoucherWindow:
     window = VoucherWindow(desk, people.filled(ClaimEntry(desk)).settle())
     qtbot.addWidget(window)
+    rest()
     return window
 
 
@@ -85,6 +86,35 @@ def test_numbers_are_hidden_on_screen_until_somebody_asks_and_that_is_on_record(
     assert number not in run_on(papers.papers.preview(Sheet.INSURED)), "the insured's copy never has it"
     assert papers.pages[0].pixmap().toImage() != before
     assert acts(desk, Action.SHOW_NUMBERS) == [papers.papers.settlement.voucher_number]
+
+
+def test_papers_are_made_and_their_pages_counted_beside_the_window(qtbot: QtBot, desk: Desk) -> None:
+    window = VoucherWindow(desk, people.filled(ClaimEntry(desk)).settle())
+    qtbot.addWidget(window)
+    window.show()
+    assert window.pages == [], "it is there before its first paper is made"
+    window.print_papers()
+    assert window.findChildren(QPrintDialog) == []
+    finished(window.work)
+    until(lambda: bool(window.findChildren(QPrintDialog)))
+
+    (asked,) = window.findChildren(QPrintDialog)
+    assert (asked.minPage(), asked.maxPage()) == (1, 3)
+    assert len(window.pages) == 1
+    asked.reject()
+
+
+def test_of_two_papers_that_are_chosen_in_a_row_the_last_is_shown(papers: VoucherWindow) -> None:
+    first = papers.pages[0].pixmap().toImage()
+    papers.sheet.choose(Sheet.FINANCE)
+    papers.sheet.choose(Sheet.INSURED)
+    rest()
+    shown = papers.pages[0].pixmap().toImage()
+    assert shown != first
+    papers.sheet.choose(Sheet.AGENCY)
+    papers.sheet.choose(Sheet.INSURED)
+    rest()
+    assert papers.pages[0].pixmap().toImage() == shown
 
 
 def test_a_role_that_may_not_see_numbers_or_print_is_not_offered_it(qtbot: QtBot, desk: Desk) -> None:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from clerk_app.desktop.main_window import MainWindow
+from clerk_app.desktop.paper_window import PaperWindow
 from clerk_app.desktop.search_page import SearchPage
 from clerk_app.desktop.year_card_window import YearCardWindow
-from tests.desktop.hands import ZHANG, Hands
+from tests.desktop.hands import ZHANG, Hands, rest, until
+from tests.desktop.slow import slow
 
 
 def settle(hands: Hands) -> None:
@@ -118,13 +121,70 @@ def test_a_year_without_credits_has_no_tab_for_them_and_typed_bases_come_back(
     card = YearCardWindow(window.desk, 1, 2022, window)
     card.show()
     qtbot.waitUntil(card.isActiveWindow)
+    rest()
     assert card.tabs.count() == 1
 
     card.year.choose(2026)
+    rest()
     assert card.tabs.count() == 2
     card.tabs.setCurrentWidget(card.credits)
     hands.into(card.credits.contribution, "5000")
     card.year.choose(2022)
+    rest()
     assert card.tabs.count() == 1
     card.year.choose(2025)
+    rest()
     assert "2025 年全年合计 1,200.00" in card.credits.total.text()
+
+
+def test_a_year_that_was_overtaken_is_not_shown_and_none_stands_below_another(
+    qtbot: QtBot, window: MainWindow, hands: Hands
+) -> None:
+    settle(hands)
+    assert window.desk is not None
+    shown: list[str] = []
+    with slow() as ledger:
+        card = YearCardWindow(window.desk, 1, 2026, window)
+        card.show()
+        qtbot.waitUntil(card.isActiveWindow)
+        assert card.priors.text() == "", "what is not read yet is not claimed to be nothing"
+        ledger.answer()
+        rest()
+    assert card.amounts.rowCount() > 0
+    card.uses.modelReset.connect(lambda: shown.append(card.title.text()))
+    with slow() as ledger:
+        card.year.setFocus()
+        # Two keys in a row: the year in between has been asked for first.
+        for year in (2025, 2024):
+            qtbot.keyClick(card.year, Qt.Key.Key_Down)
+            assert card.year.value() == year
+        until(lambda: ledger.asked_beside > 0)
+        assert "2026" in card.title.text(), "a year that comes at once is not blank before"
+        card.print_button.click()
+        qtbot.waitUntil(lambda: card.title.text() == "正在读取 2024 年度…")
+        assert (card.amounts.rowCount(), card.uses.rowCount(), card.priors.text()) == (0, 0, "")
+        assert ledger.asked_by_window == []
+    rest()
+
+    assert shown == ["", card.title.text()]
+    assert "2024 年度" in card.title.text()
+    assert QApplication.focusWidget() is not None
+    (paper,) = card.findChildren(PaperWindow)
+    assert paper.windowTitle() == "年度卡 2024-1", "the paper is that of the year that is chosen"
+
+
+def test_a_card_that_cannot_be_read_shows_no_amount(qtbot: QtBot, window: MainWindow, hands: Hands) -> None:
+    settle(hands)
+    assert window.desk is not None
+    card = YearCardWindow(window.desk, 1, 2026, window)
+    card.show()
+    qtbot.waitUntil(card.isActiveWindow)
+    rest()
+    window.desk.ledger.sign_out()
+    card.year.choose(2025)
+    rest()
+
+    assert card.notice.text()
+    assert (card.title.text(), card.amounts.rowCount(), card.uses.rowCount()) == ("", 0, 0)
+    card.print_button.click()
+    assert card.findChildren(PaperWindow) == []
