@@ -55,12 +55,23 @@ class Guide:
         """Whether it can lead here: whoever enters claims in the practice office."""
         return self._desk.is_practice and self._desk.may(Action.ENTER)
 
-    def begin(self) -> None:
-        """Look whether somebody has settled the sample before."""
+    def settled_before(self) -> str:
+        """Look up the voucher of somebody who has settled the sample before; empty for none. Any thread may ask.
+
+        Raises:
+            ClerkError: What the ledger says when it cannot be read.
+        """
         numbers = {normalised(paper.number) for paper in self._case.papers}
         keys = {f"{code}/{number}" for number in numbers for code in {"", *(p.bill_code for p in self._case.papers)}}
-        held = self._desk.ledger.taken_bills(keys)
-        self._before = next(iter(held.values()), "") if not self._done.voucher else ""
+        return next(iter(self._desk.ledger.taken_bills(keys).values()), "")
+
+    def begin(self, settled_before: str) -> None:
+        """Lead, unless the sample was settled before by somebody else.
+
+        Args:
+            settled_before: The voucher's number, as it was looked up.
+        """
+        self._before = settled_before if not self._done.voucher else ""
 
     def close(self) -> None:
         """Do not show it by itself any more.

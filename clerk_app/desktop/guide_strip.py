@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 
 from clerk_app.counter.guide import Guide
 from clerk_app.desktop.pieces import BannerStrip
+from clerk_app.desktop.reading import Reading
 from clerk_app.errors import ClerkError
 from clerk_app.wording import _
 
@@ -30,6 +31,7 @@ class GuideStrip(BannerStrip):
         self.close_button = self.add_button(_("不再显示  Shift+F1"))
         self.close_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.close_button.clicked.connect(self.toggle)
+        self._reading = Reading(self)
         self._watch = QTimer(self)
         self._watch.setInterval(_LOOK_MS)
         self._watch.timeout.connect(self.look)
@@ -52,7 +54,7 @@ class GuideStrip(BannerStrip):
         if self._guide is None:
             return
         try:
-            if self._watch.isActive():
+            if self._watch.isActive() or self._reading.is_awaited():
                 self._guide.close()
                 self._end()
             else:
@@ -83,10 +85,15 @@ class GuideStrip(BannerStrip):
         if self._guide is None or not self._guide.is_for_practice():
             self._window.say(_("入门引导只在练习机构中；按 F1 看帮助。"), "note")
             return
-        self._guide.begin()
+        guide = self._guide
+        self._reading.ask(guide.settled_before, lambda voucher: self._lead(guide, voucher), self._window.show_notice)
+
+    def _lead(self, guide: Guide, voucher: str) -> None:
+        guide.begin(voucher)
         self._watch.start()
         self.look()
 
     def _end(self) -> None:
+        self._reading.forget()
         self._watch.stop()
         self.say("")

@@ -95,7 +95,7 @@ def test_what_is_being_typed_is_not_called_wrong(practising: Desk) -> None:
 
 def test_it_ends_with_the_voucher_and_does_not_lead_into_a_duplicate(practising: Desk) -> None:
     guide, entry = Guide(practising), entered(practising)
-    guide.begin()
+    guide.begin(guide.settled_before())
     settled = entry.settle()
     assert settled.fund_fen == 26373
     guide.settled(settled)
@@ -106,11 +106,11 @@ def test_it_ends_with_the_voucher_and_does_not_lead_into_a_duplicate(practising:
     assert guide.next_step(blank) is None
 
     again = Guide(practising)
-    again.begin()
+    again.begin(again.settled_before())
     assert "已经结算过" in again.words(blank)
     assert settled.voucher_number in again.words(blank)
     practising.ledger.reverse(settled.voucher_number, "再做一遍", "guide-again")
-    again.begin()
+    again.begin(again.settled_before())
     assert "1/" in again.words(blank)
 
 

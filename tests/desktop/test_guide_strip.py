@@ -14,7 +14,7 @@ from clerk_app.counter.entrance import Entrance
 from clerk_app.desktop.application import Session
 from clerk_app.desktop.main_window import MainWindow
 from clerk_app.settings import Settings, load_settings
-from tests.desktop.hands import Hands
+from tests.desktop.hands import Hands, leave
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -33,7 +33,7 @@ def test_it_says_what_to_type_next_as_soon_as_that_before_is_there(
 ) -> None:
     hands = practise(bare_window, entrance, qtbot)
     guide = bare_window.guide
-    assert "zssl" in guide.text()
+    qtbot.waitUntil(lambda: "zssl" in guide.text())
     assert hands.focused() is bare_window.claim.person.scan, "the keyboard is where it always is"
     hands.fields("zssl")
     qtbot.waitUntil(lambda: "0061234501" in guide.text())
@@ -57,12 +57,12 @@ def test_one_key_closes_it_for_good_and_the_help_menu_brings_it_back(
     assert load_settings(tmp_path).guide is False
     desk = bare_window.desk
     assert desk is not None
-    bare_window.leave_desk()
+    leave(bare_window)
     desk.ledger.sign_in(practice.CLERK.login, practice.PASSWORD)
     bare_window.use_desk(desk)
     assert bare_window.guide.isHidden(), "closed for good"
     hands.press(Qt.Key.Key_F1, SHIFT)
-    assert bare_window.guide.isVisible()
+    qtbot.waitUntil(bare_window.guide.isVisible)
     assert load_settings(tmp_path).guide is True
     desk.close()
 
