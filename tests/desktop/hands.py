@@ -19,7 +19,6 @@ from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.ledger.records import User
 from clerk_app.receipts.id_card import check_digit
 from tests.counter.desks import sign_in
-from tests.desktop.watched import WatchedApplication
 
 
 def id_number(first_17: str) -> str:
@@ -65,12 +64,8 @@ def finished(work: WorkStrip) -> None:
 
 def leave(window: MainWindow) -> None:
     """Go home: the claim in hand is laid down."""
-    application = QApplication.instance()
-    assert isinstance(application, WatchedApplication)
-    # Every form is made anew between two users, when nobody can have typed.
-    with application.excused():
-        window.leave_desk()
-        until(lambda: window.desk is None)
+    window.leave_desk()
+    until(lambda: window.desk is None)
 
 
 def change_user(window: MainWindow, desk: Desk, user: User) -> None:

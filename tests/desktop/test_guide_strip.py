@@ -14,7 +14,7 @@ from clerk_app.counter.entrance import Entrance
 from clerk_app.desktop.application import Session
 from clerk_app.desktop.main_window import MainWindow
 from clerk_app.settings import Settings, load_settings
-from tests.desktop.hands import Hands
+from tests.desktop.hands import Hands, leave
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -57,7 +57,7 @@ def test_one_key_closes_it_for_good_and_the_help_menu_brings_it_back(
     assert load_settings(tmp_path).guide is False
     desk = bare_window.desk
     assert desk is not None
-    bare_window.leave_desk()
+    leave(bare_window)
     desk.ledger.sign_in(practice.CLERK.login, practice.PASSWORD)
     bare_window.use_desk(desk)
     assert bare_window.guide.isHidden(), "closed for good"

@@ -14,7 +14,7 @@ from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.navigation import PAGES
 from clerk_app.desktop.sign_in_page import SignInPage
 from clerk_app.settings import Settings
-from tests.desktop.hands import Hands, change_user, open_page
+from tests.desktop.hands import Hands, change_user, leave, open_page
 from tests.ledger.office import ADMINISTRATOR, CLERK, FINANCE, REVIEWER
 
 #: What fields, lists and windows beside the main one understand by themselves.
@@ -103,7 +103,7 @@ def test_a_picture_of_the_screen_is_on_its_page(window: MainWindow, hands: Hands
 
 
 def test_before_anybody_has_signed_in_help_tells_of_signing_in(window: MainWindow, hands: Hands) -> None:
-    window.leave_desk()
+    leave(window)
     window.cover(SignInPage("示例"))
     hands.press(Qt.Key.Key_F1)
     assert topic(window) == "sign-in"

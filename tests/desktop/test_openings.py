@@ -17,7 +17,7 @@ from clerk_app.desktop import navigation
 from clerk_app.desktop.main_window import MainWindow
 from clerk_app.ledger.records import User
 from tests.counter.desks import noon_desk
-from tests.desktop.hands import rest, until
+from tests.desktop.hands import leave, rest, until
 from tests.desktop.tour import AUDITOR, SETTINGS, busy_office, settle_down
 from tests.desktop.watched import WatchedApplication, bar_ms
 
@@ -63,8 +63,7 @@ def opened(qtbot: QtBot, application: WatchedApplication, desk: Desk, user: User
             longest = max(slot.worked_ms for slot in slots)
         assert window.navigation.current() == number
         took[f"{user.role.value} {page.keys}"] = longest
-    window.leave_desk()
-    until(lambda: window.desk is None)
+    leave(window)
     window.close()
     return took
 

@@ -22,7 +22,7 @@ from clerk_app.desktop.tasks import acts
 from clerk_app.ledger.ledger import open_ledger
 from clerk_app.policy.shelf import load_shelf
 from tests.counter.desks import KEYS, SETTINGS, noon_desk
-from tests.desktop.hands import Hands, open_page, rest
+from tests.desktop.hands import Hands, leave, open_page, rest
 from tests.ledger.office import CLERK, QUICK, Clock, Office, receipt, staffed
 from tests.ledger.server import Server, running
 
@@ -306,6 +306,6 @@ def test_a_server_that_is_gone_is_found_again_and_the_window_works_meanwhile(
         with qtbot.waitSignal(page.model.modelReset, timeout=2 * WAIT_MS):
             elsewhere.ledger.save_claim("k1", "王五示例", "{}")
         assert [line.title for line in page.model.lines] == ["王五示例"]
-        bare_window.leave_desk()
+        leave(bare_window)
         desk.close()
         elsewhere.close()

@@ -1,4 +1,4 @@
-"""No key of the whole job holds the window's thread for more than 50 ms, and the watchdog of all tests barks."""
+"""No key of the whole job holds the window's thread for more than 50 ms, and the watchdogs of all tests bark."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from clerk_app.counter.desk import Desk
 from clerk_app.desktop.main_window import MainWindow
+from tests.desktop.asked import AskedInWindow
 from tests.desktop.hands import LI, ZHANG, Hands
 from tests.desktop.watched import BAR_MS, WatchedApplication
 
@@ -134,6 +136,19 @@ def test_the_watchdog_barks_at_a_slot_that_waits_where_that_is_asked(qtbot: QtBo
     (slot,) = qapp.too_long
     assert slot.waited_ms > BAR_MS
     qapp.forgive()
+
+
+def test_the_watchdog_barks_at_a_slot_that_asks_the_ledger(
+    qtbot: QtBot, desk: Desk, asked_in_window: AskedInWindow
+) -> None:
+    button = QPushButton()
+    qtbot.addWidget(button)
+    button.clicked.connect(lambda: desk.ledger.find_persons("zs", 1))
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    asked = list(asked_in_window.found)
+    asked_in_window.forget()
+    assert asked
+    assert all("find_persons" in way for way in asked)
 
 
 def test_the_page_of_search_waits_for_no_library_of_papers() -> None:

@@ -43,7 +43,7 @@ from clerk_app.policy.shelf import load_shelf
 from clerk_app.receipts.claim import Institution
 from clerk_app.settings import PRACTICE_OFFICE, Settings
 from tests.counter.desks import noon_desk
-from tests.desktop.hands import id_number
+from tests.desktop.hands import id_number, leave
 
 SETTINGS = Settings(office=PRACTICE_OFFICE, area_code="360000")
 AUDITOR = User("feng", "冯稽核示例", Role.AUDITOR)
@@ -152,7 +152,7 @@ class Tour:
 
     def close(self) -> None:
         """Leave nothing behind."""
-        self.window.leave_desk()
+        leave(self.window)
         self.window.close()
         self.window.deleteLater()
         settle_down()
@@ -176,7 +176,7 @@ class Tour:
             self.window.use_desk(self.desk)
             settle_down()
             yield from tour()
-            self.window.leave_desk()
+            leave(self.window)
 
     def _way_in(self) -> Iterator[tuple[str, QWidget]]:
         new_office, server = NewOfficePage(SETTINGS), ServerPage(SETTINGS)
