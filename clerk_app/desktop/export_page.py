@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
 from clerk_app.counter.calendar_month import Month
@@ -18,6 +19,9 @@ from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import Progress
 from clerk_app.wording import _, sentence
+
+#: A count that comes at once takes the place of the one before without a blank in between.
+_PATIENCE_MS = 150
 
 
 class ExportPage(Form):
@@ -52,6 +56,10 @@ class ExportPage(Form):
         self.work.cancelled.connect(self._cancelled)
         self.setFocusProxy(self.month)
         self.reading = Reading(self)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(self._forget_month)
         self.refresh()
 
     def _arrange(self) -> None:
@@ -97,15 +105,27 @@ class ExportPage(Form):
         month = self._month()
         if not self._named_by_hand:
             self.target.setText(str(Path.home() / self.export.file_name(month)))
+        self._patience.start()
         self.reading.ask(
-            lambda: (self.export.record_count(month), self.export.remarks(month)), self._show_month, self._failed
+            lambda: (self.export.record_count(month), self.export.remarks(month)), self._show_month, self._not_read
         )
 
     def _show_month(self, found: tuple[int, tuple[str, ...]]) -> None:
+        self._patience.stop()
         count, remarks = found
         self.count.setText(_("共 {count} 条记录").format(count=count))
         self.remarks.setText("\n".join(remarks))
         self.remarks.setVisible(bool(remarks))
+
+    def _forget_month(self) -> None:
+        """No count of another month stands beside the month that is chosen."""
+        self.count.setText("")
+        self.remarks.setText("")
+
+    def _not_read(self, error: ClerkError) -> None:
+        self._patience.stop()
+        self._forget_month()
+        self._failed(error)
 
     def begin(self) -> None:
         """Write the workbook beside the window."""

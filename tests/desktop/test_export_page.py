@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
+from clerk_app.counter.desk import Desk
 from clerk_app.desktop.export_page import ExportPage
-from clerk_app.desktop.main_window import MainWindow
-from tests.desktop.hands import Hands
+from clerk_app.desktop.main_window import EXPORT, MainWindow
+from tests.desktop.hands import Hands, open_page, rest
+from tests.desktop.slow import slow
 
 
 def test_the_button_that_chooses_a_file_stands_beside_the_file_and_not_beside_the_password(
@@ -22,3 +25,27 @@ def test_the_button_that_chooses_a_file_stands_beside_the_file_and_not_beside_th
 
     assert abs(middle(page.browse) - middle(page.target)) <= 2
     assert middle(page.browse) < middle(page.password) - 10
+
+
+def test_no_count_of_one_month_stands_beside_another(
+    qtbot: QtBot, window: MainWindow, hands: Hands, desk: Desk
+) -> None:
+    hands.person()
+    hands.receipt()
+    hands.press(Qt.Key.Key_F9)
+    open_page(window, EXPORT)
+    page = window.pages.currentWidget()
+    assert isinstance(page, ExportPage)
+    assert page.count.text() == "共 1 条记录"
+    with slow() as ledger:
+        page.month.setCurrentIndex(page.month.currentIndex() + 1)
+        assert page.count.text() == "共 1 条记录", "what comes at once is not blank before"
+        qtbot.waitUntil(lambda: page.count.text() == "")
+        assert ledger.asked_by_window == []
+    rest()
+    assert page.count.text() == "共 0 条记录"
+
+    desk.ledger.sign_out()
+    page.month.setCurrentIndex(page.month.currentIndex() - 1)
+    rest()
+    assert (page.count.text(), bool(page.notice.text())) == ("", True)
