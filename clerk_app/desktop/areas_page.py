@@ -210,7 +210,7 @@ class AreasPage(QWidget):
         table.verticalHeader().setDefaultSectionSize(scaled(30))
         header = table.horizontalHeader()
         header.setHighlightSections(False)
-        for place, width in enumerate((158, 104, 150, 60, *(78 for _cell in CELLS))):
+        for place, width in enumerate((150, 100, 150, 84, *(70 for _cell in CELLS))):
             table.setColumnWidth(place, scaled(width))
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         show_whole_titles(table)

@@ -14,6 +14,7 @@ from clerk_app.counter.desk import Desk
 from clerk_app.counter.desk_counts import Queue
 from clerk_app.counter.payment_desk import PaymentDesk
 from clerk_app.counter.recovery_desk import RecoveryDesk
+from clerk_app.desktop.fields import PasswordField
 from clerk_app.desktop.payment_rest import ArchiveTab
 from clerk_app.desktop.payment_results import ResultsTab, is_open
 from clerk_app.desktop.payments_due import DueTab
@@ -137,14 +138,15 @@ class PaymentPage(QWidget):
         tab.make_button.clicked.connect(self.make_list)
         tab.account.save_button.clicked.connect(self.save_account)
         tab.password.returnPressed.connect(self.make_list)
-        self._offer(tab.make_button)
+        self._offer(tab.make_button, tab.password)
         return tab
 
     def _make_results(self) -> ResultsTab:
         tab = ResultsTab(self.payments)
         tab.record_button.clicked.connect(self.record_results)
         tab.password.returnPressed.connect(self.record_results)
-        self._offer(tab.record_button)
+        # The same password stands for a file that is written for the bank.
+        self._offer(tab.record_button, tab.password, Action.EXPORT)
         return tab
 
     def _make_recover(self) -> RecoverTab:
@@ -161,10 +163,16 @@ class PaymentPage(QWidget):
         tab.archive_button.setEnabled(self.payments.desk.may(Action.ARCHIVE))
         return tab
 
-    def _offer(self, button: QPushButton) -> None:
-        may_pay = self.payments.desk.may(Action.PAY)
-        button.setEnabled(may_pay)
-        button.setToolTip("" if may_pay else role_may_not(Action.PAY))
+    def _offer(self, button: QPushButton, password: PasswordField, *other_uses: Action) -> None:
+        """Let a role pay that may; whoever only looks is told so where the password would stand."""
+        may = self.payments.desk.may
+        if may(Action.PAY):
+            return
+        button.setEnabled(False)
+        button.setToolTip(role_may_not(Action.PAY))
+        if not any(may(action) for action in other_uses):
+            password.setEnabled(False)
+            password.setPlaceholderText(role_may_not(Action.PAY))
 
     def _turn_to(self, place: int) -> None:
         is_new, is_by_bar = place not in self._made, self.tabs.tabBar().hasFocus()

@@ -260,6 +260,8 @@ def test_an_account_that_stands_on_the_voucher_stays(
     page = page_of(window, hands, desk, CLERK)
 
     assert "印在结算单上" in page.due.account.words.text()
+    assert not page.due.password.isEnabled(), "a clerk is asked for no password that pays nothing"
+    assert "不能办理" in page.due.password.placeholderText()
     assert not page.due.account.save_button.isEnabled()
     page.save_account()
     done(qtbot, page)
