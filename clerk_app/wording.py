@@ -250,6 +250,7 @@ SENTENCES: dict[str, str] = {
         "内存不足，操作没有完成。请关闭其他程序后再试一次；已保存的单据不受影响，再按一次也不会重复支付。"
     ),
     "ledger_damaged": N_("账本 {file} 已损坏或不是账本文件（{reason}）。请停止录入，用最近的备份恢复，并联系管理员。"),
+    "rows_out_of_order": N_("账本中记录的顺序错乱，文件已损坏。请停止录入，用最近的备份恢复，并联系管理员。"),
     "ledger_foreign": N_("{file} 是另一种数据库，不是本程序的账本。请核对文件位置。"),
     "ledger_newer": N_("账本 {file} 由更新版本的程序建立（{revision}），本版本不能打开。请升级程序。"),
     "ledger_not_durable": N_("账本 {file} 不能保证断电不丢数据（{setting} 为 {found}），程序拒绝使用。请联系管理员。"),

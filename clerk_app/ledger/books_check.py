@@ -17,6 +17,7 @@ from clerk_app.ledger import months, raw
 from clerk_app.ledger.audit import stored
 from clerk_app.ledger.numbers_check import Numbers
 from clerk_app.ledger.records import SettlementKind
+from clerk_app.ledger.rows import further
 from clerk_app.ledger.soundness import Findings
 
 _CHUNK = 2000
@@ -112,7 +113,8 @@ class BooksCheck:
         total = int(raw.one(self._connection, "SELECT coalesce(max(settlement_id), 0) FROM settlements") or 0)
         after = 0
         while piece := list(self._rows(_NUMBERED.format(after=after, limit=_CHUNK))):
-            bounds = {"first": after + 1, "last": piece[-1][0]}
+            reached = further(after, piece[-1][0])
+            bounds = {"first": after + 1, "last": reached}
             for _settlement_id, voucher, kind, acceptance, count, accepted in piece:
                 self._numbers.see("voucher", voucher)
                 if accepted is None and kind in _WITH_BILLS:
@@ -122,7 +124,7 @@ class BooksCheck:
                 self._receipts_of_records += count
             self.counted["settlements"] += len(piece)
             self._check_piece(bounds)
-            after = piece[-1][0]
+            after = reached
             progress.step(after, max(total, after))
 
     def _check_piece(self, bounds: Mapping[str, int]) -> None:
@@ -189,7 +191,7 @@ class BooksCheck:
             ids = f"SELECT DISTINCT person_id FROM accumulators WHERE person_id > {after} ORDER BY person_id"  # noqa: S608 -- ours
             piece = f"SELECT count(*), max(person_id) FROM ({ids} LIMIT {_PERSONS_AT_ONCE}) AS piece"  # noqa: S608 -- ours
             count, end = next(self._rows(piece))
-            last = end if count == _PERSONS_AT_ONCE else _LAST_NUMBER
+            last = further(after, end) if count == _PERSONS_AT_ONCE else _LAST_NUMBER
             for person_id, year, pool in self._rows(_USED.format(of_piece=f"BETWEEN {after + 1} AND {last}")):
                 self._found.add("verify_accumulator_differs", row=f"{person_id}.{year}.{pool}")
             after = last

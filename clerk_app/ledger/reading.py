@@ -15,6 +15,7 @@ from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import Head, Payee, Review, SettledReceipt, Settlement, SettlementKind, YearTotal
 from clerk_app.ledger.rows import (
     entitlement_from,
+    further,
     member,
     person_from,
     receipt_from,
@@ -106,8 +107,8 @@ def of_month(connection: Connection, year: int, month: int) -> Iterator[Settleme
         rows = connection.execute(query.order_by(settlements.c.settlement_id).limit(_CHUNK)).all()
         if not rows:
             return
+        last_id = further(last_id, rows[-1].settlement_id)
         yield from whole(connection, rows)
-        last_id = rows[-1].settlement_id
 
 
 def whole(connection: Connection, rows: Sequence[Row[Any]]) -> list[Settlement]:

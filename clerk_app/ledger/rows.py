@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Row
 
 from clerk_app.codes import Benefit, Decision, FilingCategory, InstitutionKind, Insurance, Reason, Status, Term, Tier
+from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import SettledReceipt
 from clerk_app.receipts.claim import Fee, Institution, Receipt, normalised
 from clerk_app.receipts.insured import Condition, Entitlement, Filing, Period, Person, Stay
@@ -44,6 +45,27 @@ def in_pieces(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
     """Numbers of rows, no more of them together than a statement takes."""
     for start in range(0, len(numbers), _AT_ONCE):
         yield numbers[start : start + _AT_ONCE]
+
+
+class OutOfOrderError(ClerkError):
+    """Rows came in another order than that of their numbers, as from a page that lies where another one belongs."""
+
+    def __init__(self) -> None:
+        super().__init__("rows_out_of_order")
+
+
+def further(before: int, reached: int) -> int:
+    """How far a walk by numbers has come. One that came back to where it was would go on for ever.
+
+    Args:
+        before: How far it had come.
+
+    Raises:
+        OutOfOrderError: It is no further.
+    """
+    if reached <= before:
+        raise OutOfOrderError
+    return reached
 
 
 def member(kind: type[_Member], value: str) -> _Member:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Table
 
 from clerk_app.jobs import Progress
 from clerk_app.ledger import claims, persons, raw, tables
+from clerk_app.ledger.rows import further
 from clerk_app.ledger.seals import seal_of
 from clerk_app.ledger.soundness import Findings
 from clerk_app.ledger.trail_check import AuditRow
@@ -213,7 +214,7 @@ class SealsCheck:
             check_wish()
             piece = f"SELECT {column} FROM {kind} WHERE {column} > {after} ORDER BY {column} LIMIT {_AT_ONCE}"  # noqa: S608 -- ours
             numbers = [row[0] for row in raw.rows(self._connection, piece)]
-            last = numbers[-1] if len(numbers) == _AT_ONCE else _LAST_NUMBER
+            last = further(after, numbers[-1]) if len(numbers) == _AT_ONCE else _LAST_NUMBER
             for number, seal in seals_between(self._connection, after + 1, last).items():
                 self.counted += 1
                 yield str(number), seal

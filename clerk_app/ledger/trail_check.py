@@ -14,6 +14,7 @@ from clerk_app.ledger import raw
 from clerk_app.ledger.anchors import Anchor
 from clerk_app.ledger.audit import ALGORITHM, Chain, stored
 from clerk_app.ledger.records import Head
+from clerk_app.ledger.rows import further
 from clerk_app.ledger.soundness import Findings
 from clerk_app.ledger.tables import audit
 
@@ -53,6 +54,7 @@ class Trail:
             piece = list(raw.rows(self._connection, query.format(self.head.sequence)))
             if not piece:
                 break
+            further(self.head.sequence, piece[-1][_SEQUENCE])
             self._check(piece)
             codes.update((row[_SEQUENCE], str(row[_CODE])) for row in piece if row[_SEQUENCE] in anchored)
             progress.step(self.head.sequence, max(total, self.head.sequence))

@@ -14,6 +14,7 @@ from clerk_app.ledger.anchors import Anchor
 from clerk_app.ledger.books_check import BooksCheck
 from clerk_app.ledger.grams_check import check_grams, check_initials
 from clerk_app.ledger.keys import Keys
+from clerk_app.ledger.rows import OutOfOrderError
 from clerk_app.ledger.schema_check import check_schema
 from clerk_app.ledger.seals_check import SealsCheck
 from clerk_app.ledger.soundness import Depth, Finding, Findings, Verification
@@ -132,6 +133,8 @@ class _Check:
             yield
         except (driver.Error, DBAPIError) as error:
             self._found.add("verify_unreadable", part=part, reason=str(getattr(error, "orig", error)))
+        except OutOfOrderError:
+            self._found.add("verify_unreadable", part=part, reason="rows out of order")
         except (ValueError, TypeError, OverflowError) as error:
             # A value of a kind that no program of ours writes; what it is may be a name, so it is not said.
             self._found.add("verify_unreadable", part=part, reason=type(error).__name__)

@@ -95,6 +95,38 @@ def test_ten_thousand_damages_change_no_row_in_silence(sound: tuple[Path, Keys],
     damaged(sound, tmp_path, 10_000, 20_231_122)
 
 
+def leaves(content: bytes, page: int) -> list[int]:
+    """The pages that hold the rows of a table, in their order; numbered from 1, as the file format has it."""
+    start = (page - 1) * PAGE_BYTES
+    interior, leaf = 5, 13
+    assert content[start] in (interior, leaf)
+    if content[start] == leaf:
+        return [page]
+    cells = int.from_bytes(content[start + 3 : start + 5], "big")
+    places = [int.from_bytes(content[start + 12 + 2 * cell : start + 14 + 2 * cell], "big") for cell in range(cells)]
+    children = [int.from_bytes(content[start + place : start + place + 4], "big") for place in places]
+    children.append(int.from_bytes(content[start + 8 : start + 12], "big"))
+    return [leaf for child in children for leaf in leaves(content, child)]
+
+
+@pytest.mark.parametrize("sound", [PRACTICE], ids=["plain"], indirect=True)
+@pytest.mark.parametrize("table", ["audit", "settlements", "receipts"])
+def test_a_check_comes_to_its_end_where_a_page_lies_in_the_place_of_a_later_one(
+    sound: tuple[Path, Keys], tmp_path: Path, table: str
+) -> None:
+    path, keys = sound
+    with closing(connect(path, keys, mode="ro")) as connection:
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    content = bytearray(path.read_bytes())
+    pages = leaves(bytes(content), root)
+    assert len(pages) > 1
+    first, last = ((page - 1) * PAGE_BYTES for page in (pages[0], pages[-1]))
+    content[last : last + PAGE_BYTES] = content[first : first + PAGE_BYTES]
+    target = tmp_path / "out_of_order.db"
+    target.write_bytes(content)
+    assert is_found(target, keys)
+
+
 def test_a_bit_of_a_page_that_nothing_reads_is_seen_by_its_code(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     busy_office(path, SECRET).ledger.close()
