@@ -140,6 +140,7 @@ def scroll() -> None:
     from clerk_app.counter.desk import Desk
     from clerk_app.desktop.application import dress
     from clerk_app.desktop.main_window import SEARCH, MainWindow
+    from clerk_app.desktop.reading import looks_under_way
     from clerk_app.ledger.ledger import open_ledger
     from clerk_app.policy.shelf import load_shelf
     from clerk_app.settings import Settings
@@ -168,7 +169,9 @@ def scroll() -> None:
         page = window.pages.search
         assert page is not None
         page.table.setFocus()
-        QTest.qWait(500)
+        # What is measured is the scrolling: the list is on the screen by then, with what is beside it.
+        while not page.claims.rowCount() or looks_under_way():
+            QTest.qWait(10)
         for name, act in _ways_to_scroll(page.table):
             frames = [_frame(application, act) for _round in range(_FRAMES) if _waits_for_lines(page)]
             figures = [figure for clock in zip(*frames, strict=True) for figure in (_middle(clock), _late(clock))]

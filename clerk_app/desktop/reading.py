@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from PySide6 import QtCore
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QThreadPool, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 
 from clerk_app.desktop.tasks import BackgroundTask
 from clerk_app.errors import ClerkError
@@ -15,7 +17,9 @@ from clerk_app.errors import ClerkError
 #: A reading that waits for a server keeps no other page from being read.
 _AT_A_TIME = 4
 #: How long keys wait for what decides in which field they belong.
-KEYS_WAIT_MS = 2_000
+KEYS_WAIT_MS = 5_000
+#: After that long whoever waits sees that something is under way.
+_PATIENCE_MS = 300
 _Found = TypeVar("_Found")
 
 
@@ -98,12 +102,10 @@ class Reading(QObject):
         """
         if not self.is_awaited():
             return
-        pause, patience = QEventLoop(), QTimer()
-        patience.setSingleShot(True)
-        patience.timeout.connect(pause.quit)
-        patience.start(milliseconds)
+        pause = QEventLoop()
         self._waiting.append(pause.quit)
-        pause.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        with _after(milliseconds, pause.quit), _wait_cursor():
+            pause.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
 
     def forget(self) -> None:
         """What is being read is not wanted any more."""
@@ -139,6 +141,32 @@ class Reading(QObject):
             waiting, self._waiting = self._waiting, []
             for then in waiting:
                 then()
+
+
+@contextmanager
+def _after(milliseconds: int, act: Callable[[], object]) -> Iterator[None]:
+    """Do something when it has taken that long."""
+    timer = QTimer()
+    timer.setSingleShot(True)
+    timer.timeout.connect(act)
+    timer.start(milliseconds)
+    yield
+    timer.stop()
+
+
+@contextmanager
+def _wait_cursor() -> Iterator[None]:
+    """Show that something is under way, where it takes longer than nobody notices."""
+    shown: list[bool] = []
+
+    def show() -> None:
+        QGuiApplication.setOverrideCursor(QtCore.Qt.CursorShape.WaitCursor)
+        shown.append(True)
+
+    with _after(_PATIENCE_MS, show):
+        yield
+    if shown:
+        QGuiApplication.restoreOverrideCursor()
 
 
 def looks_under_way() -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import Event
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from clerk_app.desktop.reading import Reading
@@ -41,4 +41,29 @@ def test_what_takes_longer_comes_by_itself(qapp: QApplication) -> None:
     assert shown == []
     answers.set()
     until(lambda: shown == ["late"])
+    parent.deleteLater()
+
+
+def test_whoever_waits_longer_sees_that_something_is_under_way(qapp: QApplication) -> None:
+    parent = QObject(qapp)
+    reading, shown, answers = Reading(parent), list[str](), Event()
+    cursors: list[bool] = []
+
+    def read() -> str:
+        answers.wait()
+        return "late"
+
+    def look() -> None:
+        if QApplication.overrideCursor() is not None:
+            cursors.append(True)
+            answers.set()
+
+    clock = QTimer(parent)
+    clock.timeout.connect(look)
+    clock.start(5)
+    reading.ask(read, shown.append, fail)
+    reading.wait_a_moment(LONG_MS)
+    assert shown == ["late"]
+    assert cursors
+    assert QApplication.overrideCursor() is None
     parent.deleteLater()
