@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from clerk_app.adjudication.adjudication import ClaimAdjudication
 from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.claim_news import ClaimNews, left_to_correct
 from clerk_app.counter.kept_claim import KeptClaim
@@ -31,6 +32,11 @@ class Hindered:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """By what the ledger knows the claim comes out otherwise than it stood on the screen; nothing was recorded."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unseen:
     """It would change vouchers in a way that nobody has seen yet; nothing was recorded."""
 
@@ -38,12 +44,17 @@ class Unseen:
 
 
 def settle_claim(
-    entry: ClaimEntry, kept: KeptClaim | None, seen: ClaimNews | None, review_password: str
-) -> Settled | Hindered | Unseen:
+    entry: ClaimEntry,
+    kept: KeptClaim | None,
+    shown: ClaimAdjudication | None,
+    seen: ClaimNews | None,
+    review_password: str,
+) -> Settled | Hindered | Changed | Unseen:
     """Settle what is typed; the same draft never settles twice, however often it is asked for.
 
     Args:
         kept: Where the draft is saved; what was answered and itemised on the way stays with the claim.
+        shown: The decision as it stood on the screen with all that is typed; None while there was none.
         seen: The changes to other vouchers that are on the screen.
 
     Raises:
@@ -53,6 +64,8 @@ def settle_claim(
     obstacles = entry.obstacles(review_password)
     if obstacles:
         return Hindered(obstacles)
+    if entry.preview().claim != shown:
+        return Changed()
     news = _news_of(entry)
     if news is not None and news != seen:
         return Unseen(news)

@@ -38,7 +38,7 @@ from clerk_app.wording import _, sentence
 if TYPE_CHECKING:
     from clerk_app.counter.claim_lookup import KnownPerson
     from clerk_app.counter.claim_news import ClaimNews
-    from clerk_app.counter.claim_settling import Hindered, Settled, Unseen
+    from clerk_app.counter.claim_settling import Changed, Hindered, Settled, Unseen
 
 #: What is not needed with every key is asked for once the keys rest.
 _TYPING_PAUSE_MS = 250
@@ -574,23 +574,28 @@ class ClaimPage(ClaimForm):
         # The settlement asks all of it itself, and the claim is its own until it has ended.
         self._looking.forget()
         entry, kept, seen, password = self.entry, self.kept, self._shown_news, self.explanation.password.text()
+        on_screen = entry.preview().claim
 
         def work() -> object:
             from clerk_app.counter.claim_settling import settle_claim
 
-            return settle_claim(entry, kept, seen, password)
+            return settle_claim(entry, kept, on_screen, seen, password)
 
         self._is_settling = True
         self.strips.work.act(_("正在结算…"), work, self._act_settled, self._not_settled)
 
-    def _act_settled(self, outcome: Settled | Hindered | Unseen) -> None:
-        from clerk_app.counter.claim_settling import Hindered, Unseen
+    def _act_settled(self, outcome: Settled | Hindered | Changed | Unseen) -> None:
+        from clerk_app.counter.claim_settling import Changed, Hindered, Unseen
 
         self._is_settling = False
         if isinstance(outcome, Hindered):
             self._shows_missing = True
             self.refresh()
             self.go_to_place(outcome.obstacles[0].place)
+        elif isinstance(outcome, Changed):
+            self._shows_missing = False
+            self.refresh()
+            self.notice.say(_("查询账本后结果有变化，请看清后再按一次 F9 结算。"), "warning")
         elif isinstance(outcome, Unseen):
             self._shows_missing = False
             self.refresh()

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
 
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.offices import LEDGER_NAME
 from clerk_app.desktop.main_window import MainWindow
-from tests.desktop.hands import ZHANG, Hands
+from tests.desktop.hands import LI, ZHANG, Hands, rest
 
 AWAY = "away.db"
 
@@ -57,4 +59,26 @@ def test_whose_claim_it_is_is_asked_again_before_it_is_settled(
     assert "核对" in claim.notice.text(), "nobody has seen yet what is to be settled"
     assert len(desk.ledger.search("", 10)) == 1
     hands.press(Qt.Key.Key_F9)
+    rest()
+    assert len(desk.ledger.search("", 10)) == 2
+
+
+def test_a_bill_that_is_held_is_seen_before_its_refusal_is_recorded(
+    window: MainWindow, hands: Hands, desk: Desk, settled: str
+) -> None:
+    """A table is pasted and F9 follows at once: nobody has asked yet what became of its bills."""
+    claim = window.claim
+    hands.person(LI, "李四示例")
+    hands.press(Qt.Key.Key_F7)
+    hands.is_patient = False
+    QGuiApplication.clipboard().setText("A1\t520\t北京某医院\t3\t\t1000\n")
+    hands.press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    hands.press(Qt.Key.Key_F9)
+    rest()
+
+    assert "再按一次 F9" in claim.notice.text()
+    assert settled in "".join(label.text() for label in claim.explanation.findChildren(QLabel))
+    assert len(desk.ledger.search("", 10)) == 1
+    hands.press(Qt.Key.Key_F9)
+    rest()
     assert len(desk.ledger.search("", 10)) == 2
