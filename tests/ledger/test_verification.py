@@ -263,6 +263,29 @@ def test_what_was_weakened_or_added_below_the_rows_is_seen_at_a_start(
     }
 
 
+def test_the_table_that_sqlite_made_for_itself_is_seen_too(sound: tuple[Path, Path, Head], tmp_path: Path) -> None:
+    target = tmp_path / "tampered.db"
+    shutil.copyfile(sound[0], target)
+    with closing(sqlite3.connect(target)) as connection:
+        connection.execute("PRAGMA writable_schema=ON")
+        other = "replace(sql, 'name,seq', 'name,sep')"
+        connection.execute(f"UPDATE sqlite_master SET sql = {other} WHERE name = 'sqlite_sequence'")  # noqa: S608
+        connection.commit()
+    found = {(finding.code, finding.details.get("name")) for finding in verified(target, Depth.BOOKS).findings}
+    assert ("verify_table_differs", "sqlite_sequence") in found
+
+
+def test_figures_for_the_planner_change_no_answer_and_are_no_finding(
+    sound: tuple[Path, Path, Head], tmp_path: Path
+) -> None:
+    target = tmp_path / "analysed.db"
+    shutil.copyfile(sound[0], target)
+    with closing(sqlite3.connect(target)) as connection:
+        connection.execute("ANALYZE")
+        connection.commit()
+    assert verified(target, Depth.BOOKS).is_sound
+
+
 @pytest.mark.parametrize(
     ("table", "row"),
     [
