@@ -33,14 +33,6 @@ class Slot:
     waited_ms: float
 
 
-#: What may take longer, and why; each is over before anybody can have pressed a key for it.
-EXCUSED = {
-    "MetaCall of EntrancePages": "the workbench is laid out and painted for whoever has just signed in",
-    "MetaCall of QThread": "in the idle moment after the first paint the first form is made, and 30 MB of rare"
-    " characters are opened, which Qt does in the window's own thread",
-}
-
-
 class WatchedApplication(QApplication):
     """Notes every event that held the window's thread longer than the bar.
 
@@ -131,8 +123,7 @@ class WatchedApplication(QApplication):
                 self.longest_wait_ms = max(self.longest_wait_ms, waited_ms)
             if worked_ms > BAR_MS or waited_ms > BAR_MS:
                 worked_ms /= self._slowness()
-                is_excused = self._is_excused or what in EXCUSED
-                if not is_excused and (worked_ms > bar_ms() or waited_ms > BAR_MS):
+                if not self._is_excused and (worked_ms > bar_ms() or waited_ms > BAR_MS):
                     self.too_long.append(Slot(what, worked_ms, waited_ms))
             if self._heard is not None:
                 self._heard.append(Slot(what, worked_ms, waited_ms))
