@@ -51,7 +51,7 @@ def _terms_words(tier: Tier, terms: Terms) -> str:
     return _("{tier} {basis} {deductible}、{ratio}%、年限额 {cap}").format(
         tier=_(tier.term),
         basis=basis,
-        deductible=format_yuan(terms.deductible_fen),
+        deductible=format_yuan(terms.deductible_fen, separators=True),
         ratio=percent(terms.ratio_bp),
-        cap=format_yuan(terms.cap_fen),
+        cap=format_yuan(terms.cap_fen, separators=True),
     )

@@ -15,6 +15,8 @@ from clerk_app.desktop.style import scaled
 
 _TICKS = 4
 _STEPS = (1, 2, 5)
+#: Between two parts of a bar, in pixels.
+_SEAM = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +232,9 @@ class BarChart(QWidget):
         for part, rect in zip(self._parts, self.parts_of(place), strict=True):
             if rect.height() > 0:
                 painter.fillRect(rect, QColor(getattr(shown, part.colour)))
+            if rect.height() > 2 * _SEAM:
+                # Two quiet colours that touch are hard to tell apart, above all on a dark ground.
+                painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), _SEAM), QColor(shown.card))
         painter.setPen(QColor(shown.accent_strong if is_marked else shown.muted))
         below = QRectF(
             slot.left() - slot.width(), self._field().bottom() + 2, 3 * slot.width(), self.fontMetrics().height()

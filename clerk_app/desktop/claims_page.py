@@ -36,7 +36,7 @@ def _state_colour(line: ClaimLine) -> str:
 def _columns(in_hands: Callable[[ClaimLine], str]) -> tuple[Column[ClaimLine], ...]:
     return (
         Column(N_("受理号"), 190, lambda line: line.acceptance_number),
-        Column(N_("姓名"), 120, lambda line: line.title or _("（未填姓名）")),
+        Column(N_("姓名"), 256, lambda line: line.title or _("（未填姓名）")),
         Column(N_("状态"), 84, lambda line: _(line.state.term), colour=_state_colour),
         Column(N_("保存时间"), 136, lambda line: f"{line.saved_at:%Y-%m-%d %H:%M}"),
         Column(N_("录入人"), 110, lambda line: line.entered_name),

@@ -141,6 +141,8 @@ class LinesTable(QTableView, Generic[Line]):
         self.setSelectionMode(modes.ExtendedSelection if chooses_many else modes.SingleSelection)
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
+        # What is too long ends in dots where the room does; wrapped, it would lose the whole word that meets the edge.
+        self.setWordWrap(False)
         self.setAccessibleName(name)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(scaled(30))

@@ -20,8 +20,8 @@ _DOCUMENTS = (
     Column(N_("施行"), 90),
     Column(N_("至"), 90),
     Column(N_("已核实至"), 90),
-    Column(N_("状态"), 306),
-    Column(N_("来源"), 240),
+    Column(N_("状态"), 376),
+    Column(N_("来源"), 170),
 )
 _WAITING = (Column(N_("统筹区"), 76), Column(N_("施行"), 92), Column(N_("提交人"), 88), Column(N_("文号"), 120))
 

@@ -23,7 +23,7 @@ from clerk_app.wording import N_, _
 
 _OWED: tuple[Column[Owed], ...] = (
     Column(N_("单据号"), 170, lambda owed: owed.line.voucher_number),
-    Column(N_("姓名"), 110, lambda owed: owed.line.name),
+    Column(N_("姓名"), 170, lambda owed: owed.line.name),
     Column(N_("自何时"), 140, lambda owed: f"{owed.line.since:%Y-%m-%d %H:%M}"),
     Column(N_("原因"), 0, lambda owed: because_words(owed.line)),
     Column(N_("已支付"), 110, lambda owed: format_yuan(owed.line.paid_fen, separators=True), is_amount=True),

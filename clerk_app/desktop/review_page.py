@@ -96,12 +96,12 @@ class ReviewPage(QWidget):
     def _columns(self) -> tuple[Column[Waiting], ...]:
         return (
             Column(N_("环节"), 150, lambda line: line.step, colour=_colour),
-            Column(N_("单号"), 190, lambda line: line.number),
-            Column(N_("姓名"), 0, lambda line: line.name or _("（未填姓名）")),
+            Column(N_("单号"), 172, lambda line: line.number),
+            Column(N_("姓名"), 252, lambda line: line.name or _("（未填姓名）")),
             Column(N_("录入人"), 120, lambda line: line.entered_by),
             Column(N_("送审/结算时间"), 140, lambda line: f"{line.at:%Y-%m-%d %H:%M}"),
             Column(N_("统筹支付"), 104, _amount, is_amount=True),
-            Column(N_("结论"), 260, self._verdict_words, colour=self._verdict_colour),
+            Column(N_("结论"), 0, self._verdict_words, colour=self._verdict_colour),
         )
 
     def _verdict_card(self) -> Card:

@@ -100,6 +100,8 @@ def words_table(model: WordsModel, columns: Sequence[Column], name: str, least_r
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setTabKeyNavigation(False)
     table.setShowGrid(False)
+    # What is too long ends in dots where the room does; wrapped, it would lose the whole word that meets the edge.
+    table.setWordWrap(False)
     table.setAccessibleName(name)
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(scaled(_ROW_HEIGHT))

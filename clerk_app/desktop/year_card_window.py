@@ -38,12 +38,12 @@ _AMOUNTS = (
 )
 _USES = (
     Column(N_("单据号"), 168),
-    Column(N_("日期"), 100),
-    Column(N_("类型"), 100),
-    Column(N_("待遇"), 150),
+    Column(N_("日期"), 96),
+    Column(N_("类型"), 104),
+    Column(N_("待遇"), 110),
     Column(N_("起付线"), 100, is_amount=True),
     Column(N_("统筹支付"), 100, is_amount=True),
-    Column(N_("说明"), 208),
+    Column(N_("说明"), 248),
 )
 
 

@@ -278,7 +278,7 @@ def test_the_facts_of_an_area_name_document_and_figures(desk: Desk) -> None:
     words = "\n".join(area_facts(desk, "360000"))
 
     assert "江西省实施意见" in words
-    assert "三级 年起付 600.00、50%、年限额 1800.00" in words
+    assert "三级 年起付 600.00、50%、年限额 1,800.00" in words
 
 
 def test_scans_are_told_apart() -> None:

@@ -75,6 +75,9 @@ def test_the_bars_are_drawn_in_the_colours_of_the_theme(chart: BarChart, theme: 
     of = asdict(colours)  # type: ignore[call-overload]
     for part, name in zip(chart.parts_of(0), ("accent", "bad"), strict=True):
         assert picture.pixelColor(part.center().toPoint()).name().upper() == of[name]
+    middle = chart.parts_of(0)[0]
+    around = {picture.pixelColor(int(middle.center().x()), int(middle.top()) + by).name().upper() for by in (-1, 0, 1)}
+    assert of["card"] in around, "a seam parts what stands on one another"
 
 
 def test_the_keyboard_goes_along_the_bars_and_a_screen_reader_hears_them(chart: BarChart, qtbot: QtBot) -> None:

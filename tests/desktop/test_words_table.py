@@ -6,6 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from clerk_app.desktop.colours import LIGHT
+from clerk_app.desktop.lists import Column as ListColumn
+from clerk_app.desktop.lists import LinesTable
 from clerk_app.desktop.words_table import Column, WordsModel, words_table
 from clerk_app.wording import N_, use_language
 
@@ -54,3 +56,9 @@ def test_a_table_that_takes_what_is_left_still_shows_its_least_rows(model: Words
     table = words_table(model, COLUMNS, "单据", least_rows=3)
     assert table.minimumHeight() >= 3 * table.verticalHeader().defaultSectionSize()
     assert table.accessibleName() == "单据"
+
+
+def test_words_that_are_too_long_keep_their_beginning_to_the_edge_in_every_table(model: WordsModel) -> None:
+    """A wrapped cell would show "reversed by …" and lose the number, though half of it has room."""
+    lines: LinesTable[str] = LinesTable((ListColumn("单据号", 100, str),), "单据", str)
+    assert [table.wordWrap() for table in (words_table(model, COLUMNS, "单据"), lines)] == [False, False]
