@@ -235,7 +235,7 @@ class BannerStrip(QFrame):
         super().__init__()
         self.setObjectName("banner")
         self.setProperty("weight", weight)
-        self._label = plain_label("", wraps=True)
+        self._label = WholeLabel()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(10, 5, 8, 5)
         self._row.setSpacing(8)
@@ -261,7 +261,7 @@ class BannerStrip(QFrame):
                 label.style().unpolish(label)
                 label.style().polish(label)
         if self._label.text() != words:
-            self._label.setText(words)
+            self._label.say(words)
             self.setAccessibleName(words)
         self.setVisible(bool(words))
         self.shown_or_hidden.emit()

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout
 
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.fields import PasswordField
-from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
+from clerk_app.desktop.pieces import Card, FieldGrid, WholeLabel, push_button
 from clerk_app.desktop.reading import Reading
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.backups import Backup
@@ -25,7 +25,7 @@ class RestoreCard(Card):
         self.desk = desk
         self.backup: Backup | None = None
         self._is_loss_known = False
-        self.words = plain_label("", wraps=True)
+        self.words = WholeLabel()
         self.accepts = QCheckBox(_("我知道这些操作会丢失，须凭纸质单据重新办理"))
         self.password = PasswordField()
         self.password.setPlaceholderText(_("本人的登录密码"))
@@ -56,12 +56,12 @@ class RestoreCard(Card):
         self._know_loss(False)
         self.accepts.setChecked(False)
         self.password.clear()
-        self.words.setText(filled(_("恢复 {at} 的备份：正在统计其后的操作…"), {"at": _made_at(backup)}))
+        self.words.say(filled(_("恢复 {at} 的备份：正在统计其后的操作…"), {"at": _made_at(backup)}))
         self.show()
         keyboard = QApplication.focusWidget()
 
         def say(words: str) -> None:
-            self.words.setText(words)
+            self.words.say(words)
             self._know_loss(True)
             if QApplication.focusWidget() is keyboard:
                 self.accepts.setFocus(Qt.FocusReason.OtherFocusReason)

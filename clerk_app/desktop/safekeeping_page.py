@@ -14,9 +14,10 @@ from clerk_app.counter.safekeeping import KeptBackup
 from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import ChoiceBox, CodeField, TextField
 from clerk_app.desktop.lists import Column, LinesTable
-from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, plain_label, push_button, role_may_not
+from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, WholeLabel, plain_label, push_button, role_may_not
 from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.restore_card import RestoreCard
+from clerk_app.desktop.style import scaled
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.backups import Written
@@ -30,6 +31,9 @@ _COLUMNS: tuple[Column[KeptBackup], ...] = (
     Column(N_("核对"), 92, lambda _kept: _("已核对"), colour=lambda _kept: colours().good),
     Column(N_("最后的校验码"), 0, lambda kept: kept.backup.head.printed),
 )
+
+#: The head of the list, a line of it and a bar below, in pixels at the usual size of type.
+_LEAST_TABLE_HEIGHT = 96
 
 _COUNTS = (7, 14, 30, 60, 90, 180, 365)
 
@@ -85,6 +89,7 @@ class SafekeepingPage(QWidget):
         card.head.addWidget(self.make)
         card.head.addWidget(self.give_back)
         card.body.addWidget(self.table, 1)
+        self.table.setMinimumHeight(scaled(_LEAST_TABLE_HEIGHT))
         self.folder = TextField()
         self.folder.setText(str(self.keeping.folder))
         self.browse = push_button(_("选择…"))
@@ -102,7 +107,9 @@ class SafekeepingPage(QWidget):
         words = _(
             "每天退出程序时自动备份一次。备份写完后重新打开、逐行核对，通过的才列在这里。请把文件夹设在另一块磁盘上。"
         )
-        card.body.addWidget(plain_label(words, "small", wraps=True))
+        hint = WholeLabel("small")
+        hint.say(words)
+        card.body.addWidget(hint)
         self.make.clicked.connect(self.back_up)
         self.give_back.clicked.connect(self.ask_restore)
         self.browse.clicked.connect(self._ask_folder)
@@ -127,7 +134,9 @@ class SafekeepingPage(QWidget):
         self.result.setAccessibleName(_("核对结果"))
         card.body.addWidget(self.result, 1)
         words = _("全面校验逐行核对每一笔记录，也核对数据库文件；期间可以继续办理。发现问题即停止结算和支付。")
-        card.body.addWidget(plain_label(words, "small", wraps=True))
+        hint = WholeLabel("small")
+        hint.say(words)
+        card.body.addWidget(hint)
         self.verify.clicked.connect(self.check_all)
         self.export.clicked.connect(self.ask_where_to_save)
         return card

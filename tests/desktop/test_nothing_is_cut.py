@@ -13,6 +13,7 @@ from clerk_app.desktop.application import add_rare_font
 from clerk_app.desktop.fields import tip
 from clerk_app.desktop.lists import Column, LinesTable
 from clerk_app.desktop.pieces import plain_label
+from clerk_app.desktop.restore_card import RestoreCard
 from clerk_app.desktop.style import apply_style
 from clerk_app.wording import use_language
 from tests.desktop.fitting import misfits, takes_for_markup
@@ -54,6 +55,26 @@ def large_type(dressed: QApplication) -> Iterator[int]:
 
 def test_no_text_is_cut_when_the_type_is_half_as_large_again(office: Desk, large_type: int) -> None:
     assert found_in(Tour(office, *DISPLAYS[1], large_type), DISPLAYS[1]) == []
+
+
+def test_what_a_restore_would_lose_is_read_whole_in_large_type_on_a_small_display(
+    office: Desk, large_type: int
+) -> None:
+    tour = Tour(office, *DISPLAYS[0], large_type)
+    found: list[str] = []
+    try:
+        for name, screen in tour.screens():
+            if name == "administrator: restore":
+                card = screen.findChild(RestoreCard)
+                assert card is not None
+                found += [words for words in misfits(screen) if " share " in words]
+                assert card.words.height() >= card.words.heightForWidth(card.words.width()) > 0
+                break
+        else:
+            raise AssertionError("the tour leads to the restoring of a backup")
+    finally:
+        tour.close()
+    assert found == []
 
 
 def found_in(tour: Tour, display: tuple[int, int]) -> list[str]:
