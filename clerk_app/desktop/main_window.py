@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from clerk_app.codes import Action
+from clerk_app.desktop.key_hints import KeyHints
 from clerk_app.desktop.menus import Menus
 from clerk_app.desktop.navigation import (
     AREAS,
@@ -660,11 +661,11 @@ class MainWindow(QMainWindow):
             self.menus.offer(self.desk.may)
 
     def _build_status(self) -> None:
-        self.keys = QLabel(_(_KEYS))
+        self.keys = KeyHints(_(_KEYS))
         self.state = QLabel(_("正在打开账本…"))
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
-        bar.addWidget(self.keys)
+        bar.addWidget(self.keys, 1)
         bar.addPermanentWidget(self.state)
 
     def change_password(self) -> None:

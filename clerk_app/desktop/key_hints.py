@@ -1,0 +1,38 @@
+"""The keys along the bottom of the window: as many as there is room for, each of them whole."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel
+
+_BETWEEN = "　"
+
+
+class KeyHints(QLabel):
+    """Keys with what they do; in larger type or a smaller window the last ones are left out.
+
+    Args:
+        words: All of them, with a wide space between two.
+    """
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self._hints = words.split(_BETWEEN)
+        self.setAccessibleName(words)
+
+    def sizeHint(self) -> QSize:
+        """Room for all."""
+        return QSize(self.fontMetrics().horizontalAdvance(_BETWEEN.join(self._hints)), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """No room is needed: the keys are in the menus too."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show what there is room for."""
+        super().resizeEvent(event)
+        shown = self._hints
+        while shown and self.fontMetrics().horizontalAdvance(_BETWEEN.join(shown)) > self.width():
+            shown = shown[:-1]
+        self.setText(_BETWEEN.join(shown))

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from clerk_app.desktop.key_hints import KeyHints
+
+HINTS = ("F1 帮助", "F2 草稿", "F12 锁屏")
+
+
+@pytest.fixture
+def keys(qtbot: QtBot) -> KeyHints:
+    keys = KeyHints("　".join(HINTS))
+    qtbot.addWidget(keys)
+    keys.show()
+    return keys
+
+
+def test_all_keys_are_shown_where_there_is_room(keys: KeyHints) -> None:
+    keys.resize(keys.sizeHint())
+    assert keys.text() == "　".join(HINTS)
+
+
+@pytest.mark.parametrize("shown", [HINTS[:2], HINTS[:1], ()])
+def test_a_key_that_would_be_cut_is_left_out(keys: KeyHints, shown: tuple[str, ...]) -> None:
+    room = keys.fontMetrics().horizontalAdvance("　".join(shown))
+    keys.resize(room + 1, 20)
+    assert keys.text() == "　".join(shown)
+    assert all(hint in keys.accessibleName() for hint in HINTS), "whoever has it read aloud hears all of them"
+
+
+def test_they_come_back_with_the_room(keys: KeyHints) -> None:
+    keys.resize(10, 20)
+    assert keys.text() == ""
+    keys.resize(keys.sizeHint())
+    assert keys.text() == "　".join(HINTS)
