@@ -24,7 +24,7 @@ from clerk_app.counter.claim_lookup import (
     used_in,
 )
 from clerk_app.counter.desk import Desk
-from clerk_app.counter.draft import ClaimDraft, new_draft
+from clerk_app.counter.draft import ClaimDraft, PayeeDraft, new_draft
 from clerk_app.counter.look_alikes import Bill, BillIdentity, LookAlike, answers, identity_of, look_alikes
 from clerk_app.counter.payee_entry import PayeeEntry, read_payee, remark_of
 from clerk_app.counter.reading import NOT_DUPLICATE, Place, Problem, Reading, read_draft
@@ -113,6 +113,8 @@ class ClaimEntry:
         self.record: PersonRecord | None = None
         #: The certificate's number that the register is being asked about; empty where nothing is open.
         self._asked_number = ""
+        #: The last number that stood there whole: what was typed of an account belongs to whose it is.
+        self._number = ""
         self._shown_priors: tuple[PriorBenefit, ...] = ()
         #: What the ledger has, by area; and the same without the platform's figures that the form shows.
         self._recorded_use: dict[str, YearToDate] = {}
@@ -300,20 +302,24 @@ class ClaimEntry:
         Returns:
             Whether the form changed.
         """
+        had_somebody = self.record is not None
         number = self.asks_whose()
         if number is None:
             return False
-        return self.take_identified(number, person_with_number(self.desk, number))
+        return self.take_identified(number, person_with_number(self.desk, number)) or had_somebody
 
     def asks_whose(self) -> str | None:
         """The certificate's number that the register is to be asked about, empty for none that holds.
 
-        None where the number is that of the person whom the claim knows. Until it is answered nothing is computed.
+        None where the number is that of the person whom the claim knows. Else nothing of that person stays in the
+        form, and until it is answered nothing is computed.
         """
         number = self._number_as_typed()
         if self.record is not None and normalised(self.record.person.id_number) == number:
             self._asked_number = ""
             return None
+        self._forget_record()
+        self._turn_to(number)
         self._asked_number = number
         return number
 
@@ -334,7 +340,7 @@ class ClaimEntry:
         return normalised(number)
 
     def take_identified(self, number: str, found: KnownPerson | None) -> bool:
-        """Fill the form with the person whose number it is, or clear it of another one.
+        """Fill the form with the person whose number it is.
 
         The answer to a number that stands there no more is nobody's.
 
@@ -345,13 +351,10 @@ class ClaimEntry:
             return False
         self._asked_number = ""
         if found is None:
-            return self._forget_record()
-        typed_name, known_name = self.draft.person.name.strip(), found.record.person.name
+            return False
+        typed_name = self.draft.person.name
         self.choose(found)
-        if typed_name and typed_name != known_name:
-            self._name_note = _("该证件号码已登记为“{known}”，与输入的姓名“{typed}”不同，请核对证件。").format(
-                known=known_name, typed=typed_name
-            )
+        self._note_name(typed_name)
         return True
 
     def recognise(self) -> None:
@@ -366,20 +369,24 @@ class ClaimEntry:
             return
         self._asked_number = ""
         if found is not None:
-            self._know(found)
-            person_fields.complete(self.draft, self._shown_priors)
+            self._recognise(found)
 
     def recognises(self, known: KnownPerson | None) -> bool:
         """Know the person of a draft, where it is still the one it was a moment ago."""
         if known is None or normalised(known.record.person.id_number) != self._number_as_typed():
             return False
-        self._know(known)
-        person_fields.complete(self.draft, self._shown_priors)
+        self._recognise(known)
         return True
+
+    def _recognise(self, known: KnownPerson) -> None:
+        self._know(known)
+        self._note_name(self.draft.person.name)
+        person_fields.complete(self.draft, self._shown_priors)
 
     def choose(self, known: KnownPerson) -> None:
         """Fill the form with a person whom the office knows."""
         self._asked_number = ""
+        self._turn_to(normalised(known.record.person.id_number))
         self._know(known)
         person_fields.fill(self.draft, known.record, self._shown_priors, self.desk.today())
 
@@ -394,8 +401,23 @@ class ClaimEntry:
         self.forget_use()
         self._recorded_use.update(known.used)
         self._name_note = ""
+        self._number = normalised(record.person.id_number)
         first_year = self.desk.today().year - _YEARS_SHOWN + 1
         self._shown_priors = tuple(prior for prior in record.prior_benefits if prior.year >= first_year)
+
+    def _turn_to(self, number: str) -> None:
+        """Another person's number stands there: an account that was typed for the one before is not that person's."""
+        if number and self._number and number != self._number:
+            self.draft.payee = PayeeDraft()
+        self._number = number or self._number
+
+    def _note_name(self, typed_name: str) -> None:
+        """Say it where the name that was typed is not the one that the number is registered under."""
+        known_name = self.record.person.name if self.record else ""
+        if typed_name.strip() and typed_name.strip() != known_name:
+            self._name_note = _("该证件号码已登记为“{known}”，与输入的姓名“{typed}”不同，请核对证件。").format(
+                known=known_name, typed=typed_name.strip()
+            )
 
     def find_persons(self, text: str, limit: int = 12) -> list[PersonRecord]:
         """Persons by part of the name or the beginning of the certificate's number."""

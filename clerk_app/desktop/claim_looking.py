@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -23,6 +23,8 @@ from clerk_app.ledger.records import PersonRecord
 if TYPE_CHECKING:
     from clerk_app.counter.claim_entry import ClaimEntry
     from clerk_app.counter.claim_news import ClaimNews
+
+_Found = TypeVar("_Found")
 
 
 class ClaimLooking(QObject):
@@ -44,12 +46,16 @@ class ClaimLooking(QObject):
     known = Signal()
     #: It could not be looked up.
     failed = Signal(ClerkError)
+    #: Whether it is being looked up whose claim it is: nothing is typed in it until that is known.
+    busy = Signal(bool)
 
     def __init__(self, entry: Callable[[], ClaimEntry | None], parent: QObject) -> None:
         super().__init__(parent)
         self._entry = entry
         self._persons, self._uses, self._bills, self._news = (Reading(self) for _each in range(4))
-        self._asked_use: tuple[PersonRecord, str] | None = None
+        #: Whose claim is being asked for, and by which number; the same question is not asked twice at a time.
+        self._asked_whose: tuple[ClaimEntry, str] | None = None
+        self._asked_use: tuple[ClaimEntry, tuple[PersonRecord, str]] | None = None
         self._ask_whose_again = self.identify
 
     def identify(self) -> None:
@@ -57,19 +63,38 @@ class ClaimLooking(QObject):
         entry = self._entry()
         if entry is None:
             return
-        self._ask_whose_again = self.identify
+        had_somebody = entry.record is not None
         number = entry.asks_whose()
+        if had_somebody and entry.record is None:
+            self.identified.emit()
 
         def take(found: KnownPerson | None) -> None:
             if entry is self._entry() and number is not None:
                 has_changed = entry.take_identified(number, found)
                 (self.identified if has_changed else self.known).emit()
 
-        if number:
-            self._persons.ask(lambda: person_with_number(entry.desk, number), take, self.failed.emit)
-            self._persons.wait_a_moment(KEYS_WAIT_MS)
-        else:
+        if not number:
             take(None)
+            return
+        if not (self._persons.is_awaited() and self._asked_whose == (entry, number)):
+            self._ask_whose_again = self.identify
+            self._ask_person(entry, number, lambda: person_with_number(entry.desk, number), take)
+        self._persons.wait_a_moment(KEYS_WAIT_MS)
+
+    def _ask_person(
+        self,
+        entry: ClaimEntry,
+        number: str,
+        read: Callable[[], _Found],
+        take: Callable[[_Found], object],
+    ) -> None:
+        self._asked_whose = entry, number
+        self.busy.emit(True)
+        self._persons.ask(read, take, self.failed.emit, lambda: self.busy.emit(False))
+
+    def wait(self) -> None:
+        """Let the keys wait until it is known whose claim it is."""
+        self._persons.wait_a_moment(KEYS_WAIT_MS)
 
     def recognise(self) -> None:
         """Know whose a draft is that was typed before; it stays as it was typed."""
@@ -85,7 +110,7 @@ class ClaimLooking(QObject):
                 entry.take_recognised(number, found)
                 self.recognised.emit()
 
-        self._persons.ask(lambda: person_with_number(entry.desk, number, area_code), take, self.failed.emit)
+        self._ask_person(entry, number, lambda: person_with_number(entry.desk, number, area_code), take)
 
     def choose(self, record: PersonRecord) -> None:
         """Fill the form with somebody from the register; the keys that come next find it filled."""
@@ -99,7 +124,7 @@ class ClaimLooking(QObject):
                 self.identified.emit()
                 self.chosen.emit()
 
-        self._persons.ask(lambda: known_person(entry.desk, record), take, self.failed.emit)
+        self._ask_person(entry, "", lambda: known_person(entry.desk, record), take)
         self._persons.wait_a_moment(KEYS_WAIT_MS)
 
     def when_known(self, then: Callable[[], object]) -> None:
@@ -130,9 +155,9 @@ class ClaimLooking(QObject):
         """Ask what the person has used, where the claim has come to be of another area."""
         entry = self._entry()
         asked = entry.unknown_use() if entry is not None else None
-        if entry is None or asked is None or (asked == self._asked_use and self._uses.is_awaited()):
+        if entry is None or asked is None or (self._asked_use == (entry, asked) and self._uses.is_awaited()):
             return
-        self._asked_use = asked
+        self._asked_use = entry, asked
 
         def take(found: dict[str, YearToDate]) -> None:
             if entry is self._entry():
@@ -140,6 +165,11 @@ class ClaimLooking(QObject):
                 self.known.emit()
 
         self._uses.ask(lambda: used_in(entry.desk, *asked), take, self.failed.emit)
+
+    def forget_use(self) -> None:
+        """The policies have changed: what is being read of what was used was asked under the former ones."""
+        self._uses.forget()
+        self._asked_use = None
 
     def ask_news(self, show: Callable[[ClaimNews | None], object], failed: Callable[[ClerkError], object]) -> None:
         """Ask what settling would change for vouchers of the same person.
@@ -171,3 +201,4 @@ class ClaimLooking(QObject):
         """What is being looked up is not wanted any more."""
         for reading in (self._persons, self._uses, self._bills, self._news):
             reading.forget()
+        self.busy.emit(False)

@@ -91,7 +91,8 @@ class ClaimPage(ClaimForm):
         self.keeping = ClaimKeeping(self._person_id, self)
         self.keeping.saved.connect(self._show_kept)
         self.keeping.failed.connect(self._show_unsaved)
-        self._hold = Hold(self)
+        #: While an act of this page is under way; and while it is being looked up whose claim it is.
+        self._hold, self._look_hold, self._find_hold = Hold(self), Hold(self), Hold(self)
         self.strips.work.busy.connect(self._hold.set_on)
         self._connect()
         self.use_draft(self.draft)
@@ -99,7 +100,7 @@ class ClaimPage(ClaimForm):
     def _connect(self) -> None:
         person, table = self.person, self.table
         person.typed.connect(self.refresh)
-        person.number_finished.connect(self._looking.identify)
+        person.number_finished.connect(self._identify)
         person.person_chosen.connect(self._looking.choose)
         person.scan.scanned.connect(self.take_scan)
         person.scan.taken.connect(self._looking.choose)
@@ -108,7 +109,9 @@ class ClaimPage(ClaimForm):
         self._finding.unknown.connect(self._say_unknown)
         self._finding.failed.connect(self._say_not_found)
         self._looking.identified.connect(self._show_all_of_person)
-        self._looking.chosen.connect(table.begin)
+        self._looking.chosen.connect(self._go_on_to_receipts)
+        self._looking.busy.connect(self._look_hold.set_on)
+        self._finding.busy.connect(self._find_hold.set_on)
         self._looking.recognised.connect(self._show_recognised)
         self._looking.known.connect(self.refresh)
         self._looking.failed.connect(self._say_not_found)
@@ -170,6 +173,7 @@ class ClaimPage(ClaimForm):
         if self.entry is not None:
             self.person.offer_areas(self.entry.desk.areas())
             self.entry.forget_use()
+            self._looking.forget_use()
             self.refresh()
 
     def use_draft(self, draft: ClaimDraft, kept: KeptClaim | None = None) -> None:
@@ -178,6 +182,9 @@ class ClaimPage(ClaimForm):
         Args:
             kept: What the ledger has of it, when it has been taken in hand.
         """
+        self._looking.forget()
+        self._finding.forget()
+        self._drop_settling()
         self.draft = draft
         self._shows_missing = False
         if self.entry is not None:
@@ -214,8 +221,8 @@ class ClaimPage(ClaimForm):
         self.refresh()
 
     def is_held(self) -> bool:
-        """Whether an act of this page is under way: the draft is the act's until it has ended."""
-        return self._hold.is_on()
+        """Whether nothing may be done to the claim: an act of it is under way, or it is not known whose it is."""
+        return self._hold.is_on() or self._look_hold.is_on() or self._find_hold.is_on()
 
     def is_settling(self) -> bool:
         """Whether a settlement is being made, of which it is not known yet how it ends."""
@@ -223,7 +230,7 @@ class ClaimPage(ClaimForm):
 
     def new_claim(self) -> None:
         """Clear the desk; what lay on it waits among the clerk's claims, and can be taken back at once."""
-        if self.is_held():
+        if self._hold.is_on():
             return
         self._put_down()
         self.start_blank()
@@ -250,6 +257,7 @@ class ClaimPage(ClaimForm):
         assert self.entry is not None
         self._say_state_of(kept.line)
         self.taken_up.emit()
+        self._looking.wait()
 
     def _say_state_of(self, line: ClaimLine) -> None:
         """Say what a claim that was taken up waits for."""
@@ -267,7 +275,7 @@ class ClaimPage(ClaimForm):
         Args:
             then: Is told whether the ledger has everything then that is worth keeping.
         """
-        if not self.is_held():
+        if not self._hold.is_on():
             self.keeping.keep(then)
 
     def lay_down(self, then: Then) -> None:
@@ -362,11 +370,25 @@ class ClaimPage(ClaimForm):
             return
         self._put_down()
         self.use_draft(put_aside.draft, put_aside)
+        self._looking.wait()
 
     def _refused(self, error: ClerkError) -> None:
         """Say what the ledger objects to; the desk is as it was."""
         self.notice.say(sentence(error), "refusal")
         self.not_done.emit()
+
+    def _identify(self) -> None:
+        if not self._hold.is_on():
+            self._looking.identify()
+
+    def _go_on_to_receipts(self) -> None:
+        if self._has_keyboard():
+            self.table.begin()
+
+    def _has_keyboard(self) -> bool:
+        """Whether the clerk types here: an answer that comes late takes the keyboard from nowhere else."""
+        focus = QApplication.focusWidget()
+        return self.isVisible() and focus is not None and self.isAncestorOf(focus)
 
     def take_scan(self, text: str) -> None:
         """Put a scan where it belongs."""
@@ -400,6 +422,8 @@ class ClaimPage(ClaimForm):
 
     def _go_on_from_number(self) -> None:
         """To the receipts of a known person, to the name of a new one, back to a number that does not hold."""
+        if not self._has_keyboard():
+            return
         if self.entry is not None and self.entry.record is not None:
             self.table.begin()
             return
@@ -409,7 +433,7 @@ class ClaimPage(ClaimForm):
 
     def refresh(self) -> None:
         """Ask what the claim pays now, and show it."""
-        if self.entry is None or self.is_held():
+        if self.entry is None or self._hold.is_on():
             return
         self._looking.ask_use()
         preview = self.entry.preview()
@@ -449,6 +473,7 @@ class ClaimPage(ClaimForm):
         self._show_draft(self.entry.known if self.entry else None)
         self._steps.stand(self.draft)
         self._go_back_to(where)
+        self._looking.wait()
 
     def _go_back_to(self, where: Place | None) -> None:
         """Leave the keyboard where it was, if that is still there; else at the receipts."""
@@ -546,25 +571,30 @@ class ClaimPage(ClaimForm):
 
     def settle(self) -> None:
         """Settle beside the window, or show what is in the way. Until it is known the form changes no more."""
-        if self.is_held():
-            return  # The key is held down; the draft's own key would settle it once all the same.
+        if self._hold.is_on() or self._find_hold.is_on() or self._is_settling:
+            return  # The key is held down, or somebody is being looked for; the draft's own key settles it once anyway.
         if self.entry is None:
             self.notice.say(_("账本还没有打开，请稍候再结算。"), "warning")
             return
-        shown = self.entry.record
+        entry, shown = self.entry, self.entry.record
+        self._is_settling = True
         # A field that is left may ask the register whose claim it is, and what it pays depends on that.
         self.panel.settle.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._looking.when_known(lambda: self._settle(shown))
+        self._looking.when_known(lambda: self._settle(entry, shown))
 
-    def _settle(self, shown: PersonRecord | None) -> None:
-        """Settle what the clerk has seen.
+    def _settle(self, entry: ClaimEntry, shown: PersonRecord | None) -> None:
+        """Settle what the clerk has seen; another claim that came to lie on the desk meanwhile is not meant.
 
         Args:
             shown: Whose claim it was on the screen when the key was pressed, where the register knows.
         """
-        if self.is_held() or self.entry is None or self.entry.is_asking:
+        if entry is not self.entry or not self._is_settling:
+            return
+        if self._hold.is_on() or entry.is_asking:
+            self._drop_settling()
             return  # Why it could not be looked up is on the screen.
-        if self.entry.record != shown:
+        if entry.record != shown:
+            self._drop_settling()
             self.notice.say(_("已按证件号码调出登记资料，请核对后再按一次 F9 结算。"), "warning")
             return
         self.explanation.alternatives.switch_off()
@@ -573,7 +603,8 @@ class ClaimPage(ClaimForm):
         self._pause.stop()
         # The settlement asks all of it itself, and the claim is its own until it has ended.
         self._looking.forget()
-        entry, kept, seen, password = self.entry, self.kept, self._shown_news, self.explanation.password.text()
+        self._finding.forget()
+        kept, seen, password = self.kept, self._shown_news, self.explanation.password.text()
         on_screen = entry.preview().claim
 
         def work() -> object:
@@ -581,8 +612,13 @@ class ClaimPage(ClaimForm):
 
             return settle_claim(entry, kept, on_screen, seen, password)
 
-        self._is_settling = True
         self.strips.work.act(_("正在结算…"), work, self._act_settled, self._not_settled)
+
+    def _drop_settling(self) -> None:
+        """It is not settled after all; whoever waits for its paper is told."""
+        if self._is_settling:
+            self._is_settling = False
+            self.not_done.emit()
 
     def _act_settled(self, outcome: Settled | Hindered | Changed | Unseen) -> None:
         from clerk_app.counter.claim_settling import Changed, Hindered, Unseen

@@ -45,6 +45,7 @@ from clerk_app.desktop.navigation import (
 )
 from clerk_app.desktop.page_room import PageRoom
 from clerk_app.desktop.page_stack import PageStack
+from clerk_app.desktop.reading import end_waits
 from clerk_app.desktop.tasks import acts
 from clerk_app.errors import ClerkError
 from clerk_app.settings import Settings
@@ -306,6 +307,10 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, lambda: self._clear_pages(claim, then))
 
     def _clear_pages(self, claim: ClaimPage, then: Callable[[], object]) -> None:
+        if end_waits():
+            # A key waits for the ledger in the midst of an event of its field, which must not be gone by then.
+            QTimer.singleShot(0, lambda: self._clear_pages(claim, then))
+            return
         desk, self.desk = self.desk, None
         if desk is not None:
             self.counts.leave_desk()

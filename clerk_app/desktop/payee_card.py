@@ -30,7 +30,7 @@ from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
 from clerk_app.desktop.style import scaled
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
-from clerk_app.ledger.records import KnownAccount, PayeeAccount
+from clerk_app.ledger.records import KnownAccount, PayeeAccount, PersonRecord
 from clerk_app.wording import _, sentence
 
 _LIST_WIDTH, _BUTTON_WIDTH, _BUTTON_PADDING = 370, 120, 8
@@ -241,7 +241,7 @@ class PayeeCard(Card):
         """Let a second person confirm another account of the person; the password's hash is made beside the window."""
         if self._entry is None:
             return
-        entry, payee = self._entry, self._entry.reading().payee
+        entry, record, payee = self._entry, self._entry.record, self._entry.reading().payee
         if payee is None:
             return
         second = SecondPerson(self.login.text(), self.password.text())
@@ -250,15 +250,15 @@ class PayeeCard(Card):
         self.work.begin(
             _("正在保存…"),
             lambda _progress: entry.payees.change(payee, second),
-            lambda known: self._changed(entry, known),
+            lambda known: self._changed(entry, record, known),
             stops=False,
         )
 
-    def _changed(self, entry: ClaimEntry, known: tuple[KnownAccount, ...]) -> None:
+    def _changed(self, entry: ClaimEntry, record: PersonRecord | None, known: tuple[KnownAccount, ...]) -> None:
         self.login.clear()
-        if self._entry is not entry:
-            return
-        entry.payees.use(entry.record, known)
+        if self._entry is not entry or entry.record is not record:
+            return  # Another person's claim is in hand by now; the account is the former one's, and recorded.
+        entry.payees.use(record, known)
         entry.draft.payee = PayeeDraft(relation=self._draft.relation, reason=self._draft.reason)
         self.show_draft()
         self.typed.emit()

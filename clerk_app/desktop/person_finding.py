@@ -37,6 +37,8 @@ class PersonFinding(QObject):
     unknown = Signal()
     #: It could not be looked up.
     failed = Signal(ClerkError)
+    #: Whether somebody is being looked for who was handed over: nothing is typed in the claim until it is known.
+    busy = Signal(bool)
 
     def __init__(self, person: PersonBlock, entry: Callable[[], ClaimEntry | None]) -> None:
         super().__init__(person)
@@ -49,6 +51,7 @@ class PersonFinding(QObject):
     def take(self, text: str) -> None:
         """Somebody without a scanner has typed whom to look for: the one person who is meant, or a list of them."""
         if _MEANS_PERSON.fullmatch(text):
+            self.busy.emit(True)
             self._ask(text, lambda: not self._person.scan.text(), lambda found: self._take(text, found), KEYS_WAIT_MS)
         else:
             self.unknown.emit()
@@ -90,5 +93,10 @@ class PersonFinding(QObject):
             if self._entry() is entry and is_wanted():
                 show(found)
 
-        self._reading.ask(lambda: entry.find_persons(text), take, self.failed.emit)
+        self._reading.ask(lambda: entry.find_persons(text), take, self.failed.emit, lambda: self.busy.emit(False))
         self._reading.wait_a_moment(wait_ms)
+
+    def forget(self) -> None:
+        """Whoever is being looked for is not wanted any more."""
+        self._reading.forget()
+        self.busy.emit(False)

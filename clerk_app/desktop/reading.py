@@ -104,8 +104,10 @@ class Reading(QObject):
             return
         pause = QEventLoop()
         self._waiting.append(pause.quit)
+        _pauses.append(pause)
         with _after(milliseconds, pause.quit), _wait_cursor():
             pause.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        _pauses.remove(pause)
 
     def forget(self) -> None:
         """What is being read is not wanted any more."""
@@ -141,6 +143,17 @@ class Reading(QObject):
             waiting, self._waiting = self._waiting, []
             for then in waiting:
                 then()
+
+
+#: The keys that wait for an answer now, each in the midst of an event of its field.
+_pauses: list[QEventLoop] = []
+
+
+def end_waits() -> bool:
+    """Let every key that waits go on; whether there was any. Its field has to be there until it has."""
+    for pause in _pauses:
+        pause.quit()
+    return bool(_pauses)
 
 
 @contextmanager

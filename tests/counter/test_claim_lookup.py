@@ -11,7 +11,7 @@ from clerk_app.codes import Decision
 from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.claim_lookup import known_bills, known_person, person_with_number, used_in
 from clerk_app.counter.desk import Desk
-from clerk_app.counter.draft import PriorDraft
+from clerk_app.counter.draft import PayeeDraft, PriorDraft
 from tests.counter.desks import staffed_desk
 from tests.counter.people import LI, ZHANG, filled, receipt
 
@@ -149,3 +149,37 @@ def test_of_an_area_without_a_policy_nothing_is_asked(desk: Desk) -> None:
     entry.identify()
     entry.draft.person.area_code = "999999"
     assert entry.unknown_use() is None
+
+
+def test_nothing_of_the_person_before_stays_while_another_number_is_looked_up(desk: Desk) -> None:
+    entry = typed(desk)
+    entry.identify()
+    entry.draft.payee = PayeeDraft(bank="示例银行城南支行", account="6200000000000000018")
+    entry.draft.person.id_number = LI
+    assert entry.asks_whose() == LI
+
+    assert entry.record is None
+    assert entry.draft.person.name == ""
+    assert entry.draft.priors[0].is_blank
+    assert entry.draft.payee.is_blank, "an account is that of the person it was typed for"
+    assert entry.known is None
+
+
+def test_an_account_that_was_typed_first_stays_with_the_number_that_follows(desk: Desk) -> None:
+    entry = typed(desk, number="")
+    entry.asks_whose()
+    entry.draft.payee = PayeeDraft(bank="示例银行城南支行", account="6200000000000000018")
+    entry.draft.person.id_number = ZHANG
+    entry.identify()
+    assert entry.draft.payee.account == "6200000000000000018"
+    (other,) = (filled(ClaimEntry(desk), receipt("C1"), number=LI, name="李四示例"),)
+    chosen = known_person(desk, desk.ledger.person(other.settle().person_id))
+    entry.choose(chosen)
+    assert entry.draft.payee.is_blank
+
+
+def test_a_draft_with_a_number_of_one_and_the_name_of_another_is_told(desk: Desk) -> None:
+    entry = filled(ClaimEntry(desk), receipt("B1"), name="李四示例")
+    entry.recognise()
+    assert entry.record is not None
+    assert any("李四示例" in banner.words and "张三示例" in banner.words for banner in entry.preview().banners)

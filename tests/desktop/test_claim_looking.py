@@ -6,14 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.offices import LEDGER_NAME
+from clerk_app.desktop import claim_looking, person_finding
 from clerk_app.desktop.main_window import MainWindow
-from tests.desktop.hands import LI, ZHANG, Hands, rest
+from clerk_app.desktop.sign_in_page import SignInPage
+from tests.desktop.hands import LI, ZHANG, Hands, rest, until
+from tests.desktop.slow import slow
 
 AWAY = "away.db"
 
@@ -82,3 +85,92 @@ def test_a_bill_that_is_held_is_seen_before_its_refusal_is_recorded(
     hands.press(Qt.Key.Key_F9)
     rest()
     assert len(desk.ledger.search("", 10)) == 2
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch, hands: Hands, window: MainWindow) -> Hands:
+    """Hands that go on while the ledger does not answer, longer than keys wait for it; a whole claim is typed."""
+    hands.person(LI, "李四示例")
+    hands.receipt("L1", "1000")
+    assert window.claim.draft.receipts[0].total == "1,000.00"
+    monkeypatch.setattr(claim_looking, "KEYS_WAIT_MS", 20)
+    monkeypatch.setattr(person_finding, "KEYS_WAIT_MS", 20)
+    hands.is_patient = False
+    return hands
+
+
+def test_what_is_typed_while_f9_waits_changes_nothing(window: MainWindow, impatient: Hands, desk: Desk) -> None:
+    claim = window.claim
+    with slow() as ledger:
+        claim.person.id_number.setFocus()
+        claim.person.number_finished.emit()
+        impatient.press(Qt.Key.Key_F9)
+        assert claim.is_settling()
+        impatient.qtbot.keyClicks(claim.person.name, "x")
+        impatient.qtbot.keyClicks(claim.table, "17")
+        ledger.answer()
+        rest()
+    assert [line.total_fen for line in desk.ledger.search("", 10)] == [100_000]
+
+
+def test_f9_is_for_the_claim_it_was_pressed_on(window: MainWindow, impatient: Hands, desk: Desk) -> None:
+    claim = window.claim
+    with slow() as ledger:
+        claim.person.number_finished.emit()
+        impatient.press(Qt.Key.Key_F9)
+        impatient.press(Qt.Key.Key_F3)
+        assert not claim.is_settling()
+        assert claim.person.name.text() == ""
+        ledger.answer()
+        rest()
+    assert desk.ledger.search("", 10) == []
+    assert claim.strips.last_settlement is None
+
+
+def test_whoever_is_looked_for_does_not_come_into_a_claim_that_is_settled(
+    window: MainWindow, impatient: Hands, desk: Desk
+) -> None:
+    claim = window.claim
+    with slow() as ledger:
+        impatient.press(Qt.Key.Key_F6)
+        impatient.type("zssl")
+        impatient.enter()
+        impatient.press(Qt.Key.Key_F9)
+        assert not claim.is_settling(), "it is not known yet who is meant"
+        ledger.answer()
+        rest()
+    assert desk.ledger.search("", 10) == []
+
+
+def test_a_late_answer_takes_the_keyboard_from_no_other_page(
+    window: MainWindow, settled: str, impatient: Hands
+) -> None:
+    assert settled
+    claim = window.claim
+    page = SignInPage("示例")
+    with slow() as ledger:
+        impatient.press(Qt.Key.Key_F6)
+        impatient.type(ZHANG)
+        impatient.enter()
+        window.cover(page)
+        page.login.setFocus()
+        ledger.answer()
+        rest()
+    assert claim.person.name.text() == "张三示例"
+    assert QApplication.focusWidget() is page.login
+
+
+def test_whoever_leaves_while_a_key_waits_leaves_no_field_in_the_midst_of_its_event(
+    window: MainWindow, hands: Hands
+) -> None:
+    claim = window.claim
+    with slow() as ledger:
+        hands.is_patient = False
+        QTimer.singleShot(50, window.leave_desk)
+        QTimer.singleShot(300, ledger.answer)
+        claim.person.id_number.setFocus()
+        hands.type(LI)
+        hands.enter()
+        until(lambda: window.desk is None)
+    rest()
+    assert window.claim is not claim
