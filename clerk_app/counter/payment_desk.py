@@ -155,7 +155,7 @@ class PaymentDesk:
         account = replace(account, account=parse_account(account.account))
         if not account.bank.strip():
             raise ClerkError("bank_missing")
-        if not line.is_of_voucher and not self.desk.ledger.known_accounts(line.person_id):
+        if line.voucher_number not in self.changes([line]):
             return self.desk.ledger.give_account(line.person_id, account)
         of_voucher = line.voucher_number if line.is_of_voucher else ""
         return confirmed_change(self.desk, line.person_id, account, second, of_voucher)
