@@ -78,6 +78,8 @@ class ClaimPage(ClaimForm):
         #: Whether the ledger has all of it; else it is here alone.
         self._has_all_aside = False
         self._shows_missing = False
+        #: What is said to be wrong, by field.
+        self._said: dict[Place, str] = {}
         self._shown_news: ClaimNews | None = None
         self._is_settling = False
         self._area_in_hand = ""
@@ -202,6 +204,7 @@ class ClaimPage(ClaimForm):
             known: Whose claim it was a moment ago; by default the register is asked.
         """
         draft, is_check = self.draft, False
+        self._said = {}
         if self.entry is not None:
             is_check = self.kept is not None and self.kept.is_check
             self.entry = ClaimEntry(self.entry.desk, draft, is_check=is_check)
@@ -674,7 +677,7 @@ class ClaimPage(ClaimForm):
 
     def _show_problems(self, problems: list[Problem], preview: Preview) -> None:
         # After a press of the button everything is said, also of the field in hand.
-        shown = shown_problems(problems, None if self._shows_missing else self.place_in_hand())
+        self._said = shown = shown_problems(problems, None if self._shows_missing else self.place_in_hand(), self._said)
         self.person.grid.show_problems(shown)
         self.payee.show_problems(shown)
         self.explanation.review_grid.show_problems(shown)
@@ -763,8 +766,7 @@ class ClaimPage(ClaimForm):
         if old is not None and new is not None and self.isVisible() and self.isAncestorOf(old):
             self._steps.note(self.draft)
             self.refresh()
-        if new is not None and self.area.isAncestorOf(new):
-            self.area.ensureWidgetVisible(new, 0, 24)
+        self.keep_in_sight()
 
     def _today(self) -> date:
         return self.entry.desk.today() if self.entry else date.today()  # noqa: DTZ011 -- until the ledger is open
