@@ -198,13 +198,13 @@ def looking(claims: list[ClaimEntry], window: MainWindow, monkeypatch: pytest.Mo
 
 def to_another_area(entry: ClaimEntry) -> None:
     """The claim is decided elsewhere now."""
-    entry.identify()
+    entry.insured.identify()
     entry.draft.person.area_code = "411300"
 
 
 def with_late_news(entry: ClaimEntry) -> None:
     """What the platform shows was recorded otherwise."""
-    entry.identify()
+    entry.insured.identify()
     entry.draft.priors[0] = PriorDraft("2026", deductible="100", fund="30", as_of="1120")
 
 
@@ -216,7 +216,7 @@ QUESTIONS: dict[str, tuple[Callable[[ClaimEntry], object], Callable[[ClaimLookin
     "whose number it is": (whoever, lambda looking, _person: looking.identify()),
     "whose draft it is": (whoever, lambda looking, _person: looking.recognise()),
     "what belongs to somebody who was picked": (whoever, ClaimLooking.choose),
-    "what became of its bills": (ClaimEntry.identify, lambda looking, _person: looking.look_up()),
+    "what became of its bills": (lambda entry: entry.insured.identify(), lambda looking, _person: looking.look_up()),
     "what was used elsewhere": (to_another_area, lambda looking, _person: looking.ask_use()),
 }
 
