@@ -171,7 +171,7 @@ def test_whoever_leaves_while_a_key_waits_leaves_no_field_in_the_midst_of_its_ev
     claim = window.claim
     with slow() as ledger:
         hands.is_patient = False
-        QTimer.singleShot(50, window.leave_desk)
+        QTimer.singleShot(50, window.leaving.leave_desk)
         QTimer.singleShot(300, ledger.answer)
         claim.person.id_number.setFocus()
         hands.type(LI)
