@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import gettext
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from string import Formatter
 
@@ -46,13 +46,23 @@ def in_chinese() -> Iterator[None]:
 
 
 def _(text: str) -> str:
-    """The text in the language in use."""
-    return _Catalogue.translations.gettext(text)
+    """The text in the language in use; an empty text, which is the name of a catalogue's head, stays empty."""
+    return _Catalogue.translations.gettext(text) if text else ""
 
 
 def N_(text: str) -> str:  # noqa: N802 -- gettext's own name, which the extractor knows
     """Mark a text for the catalogue that is looked up later."""
     return text
+
+
+def listed(items: Iterable[str]) -> str:
+    """Several things as one list in the language in use; empty ones are left out."""
+    return _("、").join(filter(None, items))
+
+
+def clauses(statements: Iterable[str]) -> str:
+    """Several statements as one sentence in the language in use; empty ones are left out."""
+    return _("；").join(filter(None, statements))
 
 
 def filled(template: str, details: Mapping[str, object]) -> str:
@@ -77,7 +87,7 @@ def _shown(name: str, value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple | list | frozenset):
-        return "、".join(_shown("", item) for item in value)
+        return listed(_shown("", item) for item in value)
     return str(value)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import clerk_app
 from clerk_app.errors import ClerkError, FileProblem, FileProblems
-from clerk_app.wording import SENTENCES, filled, sentence, use_language
+from clerk_app.wording import SENTENCES, _, clauses, filled, listed, sentence, use_language
 
 PACKAGE = Path(clerk_app.__file__).parent
 
@@ -75,3 +75,16 @@ def test_after_english_the_source_language_is_back():
     use_language("en")
     use_language("zh_CN")
     assert sentence(ClerkError("claim_without_receipts")) == SENTENCES["claim_without_receipts"]
+
+
+def test_lists_and_sentences_are_joined_in_the_language_in_use():
+    assert listed(["病历", "", "费用清单"]) == "病历、费用清单"
+    assert clauses(["已冲正", "", "已更正"]) == "已冲正；已更正"
+    use_language("en")
+    try:
+        assert listed(["Medical record", "", "Fee list"]) == "Medical record, Fee list"
+        assert clauses(["reversed", "", "corrected"]) == "reversed; corrected"
+        assert filled("{known}", {"known": ("A", "B")}) == "A, B"
+        assert _("") == ""
+    finally:
+        use_language("zh_CN")
