@@ -18,6 +18,8 @@ from clerk_app.paths import resources
 
 _DOMAIN = "clerk_app"
 _SOURCE_LANGUAGE = "zh_CN"
+#: Details that hold a term of the code lists in Chinese; the catalogue has every term.
+_TERMS = frozenset({"able", "action", "benefit", "insurance", "role", "stage", "state", "status", "tier"})
 
 
 class _Catalogue:
@@ -66,7 +68,11 @@ def clauses(statements: Iterable[str]) -> str:
 
 
 def filled(template: str, details: Mapping[str, object]) -> str:
-    """A sentence with its details: names ending in ``_fen`` become yuan, days are written out, lists are joined."""
+    """A sentence with its details.
+
+    Names ending in ``_fen`` become yuan, days are written out, lists are joined, and terms of the code lists are said in
+    the language in use.
+    """
     return "".join([words + _shown(name, details[name]) if name else words for words, name in _pieces(template)])
 
 
@@ -81,13 +87,13 @@ def _pieces(template: str) -> tuple[tuple[str, str | None], ...]:
 
 def _shown(name: str, value: object) -> str:
     if isinstance(value, str):
-        return value
+        return _(value) if name in _TERMS else value
     if name.endswith("_fen") and isinstance(value, int):
         return _yuan(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple | list | frozenset):
-        return listed(_shown("", item) for item in value)
+        return listed(_shown(name, item) for item in value)
     return str(value)
 
 
