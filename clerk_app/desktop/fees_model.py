@@ -209,7 +209,7 @@ def _shown(column: FeeColumn, fee: FeeDraft) -> str:
     if column.key == "item_class":
         return _(CLASSES[fee.item_class].term) if fee.item_class else ""
     text: str = getattr(fee, column.key)
-    return text
+    return tidy_amount(text) if column.kind == "money" else text
 
 
 def _side(column: FeeColumn) -> Qt.AlignmentFlag:

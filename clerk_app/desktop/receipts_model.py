@@ -295,6 +295,8 @@ class ReceiptsModel(QAbstractTableModel):
             return _(outpatient_benefits()[0].term)
         if column.kind != "computed":
             text: str = getattr(receipt, column.key)
+            if column.kind == "money":
+                return tidy_amount(text)
             return _(text) if text and column.kind in ("benefit", "kind") else text
         adjudication = self.preview.rows[row] if self.preview and row < len(self.preview.rows) else None
         if adjudication is None:
