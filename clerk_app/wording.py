@@ -67,6 +67,11 @@ def clauses(statements: Iterable[str]) -> str:
     return _("；").join(filter(None, statements))
 
 
+def noted(text: str, note: str) -> str:
+    """A text with a note in brackets behind it, as the language in use writes them."""
+    return filled(_("{text}（{note}）"), {"text": text, "note": note})
+
+
 def filled(template: str, details: Mapping[str, object]) -> str:
     """A sentence with its details.
 
