@@ -1,4 +1,4 @@
-"""本月统计: a month day by day, as a chart for the eye and as a table for whoever reads, copies or listens."""
+"""月度统计: a month day by day, as a chart for the eye and as a table for whoever reads, copies or listens."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class MonthPage(QWidget):
 
     def _arrange(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(plain_label(_("本月统计"), "pageTitle"))
+        head.addWidget(plain_label(_("月度统计"), "pageTitle"))
         head.addSpacing(16)
         head.addWidget(self.month)
         head.addSpacing(8)
