@@ -26,6 +26,7 @@ class _Catalogue:
     """The catalogue in use; one for the program, chosen at start."""
 
     translations: gettext.NullTranslations = gettext.NullTranslations()
+    language: str = _SOURCE_LANGUAGE
 
 
 def use_language(language: str) -> None:
@@ -34,6 +35,12 @@ def use_language(language: str) -> None:
         _Catalogue.translations = gettext.NullTranslations()
     else:
         _Catalogue.translations = gettext.translation(_DOMAIN, resources() / "locale", languages=[language])
+    _Catalogue.language = language
+
+
+def language_in_use() -> str:
+    """What ``use_language`` was told last, for another process to say its words in."""
+    return _Catalogue.language
 
 
 @contextlib.contextmanager
