@@ -1,4 +1,4 @@
-"""本月统计: a month day by day, as a chart for the eye and as a table for whoever reads, copies or listens."""
+"""月度统计: a month day by day, as a chart for the eye and as a table for whoever reads, copies or listens."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ _COLUMNS = (
     Column(N_("个人现金"), 132, is_amount=True),
     Column("", 0),
 )
+#: 100 yuan: what the chart of a month goes up to in which nothing was settled.
+_LEAST_AMOUNT_FEN = 10_000
 
 
 class MonthPage(QWidget):
@@ -46,6 +48,7 @@ class MonthPage(QWidget):
             _("每日金额（元）"),
             (Part(_("统筹支付"), "accent"), Part(_("个人账户"), "accent_before"), Part(_("个人现金"), "field_line")),
             _short_yuan,
+            least_height=_LEAST_AMOUNT_FEN,
         )
         self.counts = BarChart(
             _("每日笔数"),
@@ -65,7 +68,7 @@ class MonthPage(QWidget):
 
     def _arrange(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(plain_label(_("本月统计"), "pageTitle"))
+        head.addWidget(plain_label(_("月度统计"), "pageTitle"))
         head.addSpacing(16)
         head.addWidget(self.month)
         head.addSpacing(8)

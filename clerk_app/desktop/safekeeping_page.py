@@ -12,6 +12,7 @@ from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.safekeeping import KeptBackup
 from clerk_app.desktop.colours import colours
+from clerk_app.desktop.empty_words import EmptyWords
 from clerk_app.desktop.fields import ChoiceBox, CodeField, TextField
 from clerk_app.desktop.lists import Column, LinesTable
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, WholeLabel, plain_label, push_button, role_may_not
@@ -55,6 +56,7 @@ class SafekeepingPage(QWidget):
         self.notice = BannerStrip("good")
         self.work = WorkStrip()
         self.table: LinesTable[KeptBackup] = LinesTable(_COLUMNS, _("备份列表"), lambda kept: kept.backup.path)
+        EmptyWords(self.table, _("这个文件夹里还没有备份。可以“立即备份”；每天退出程序时也会自动备份。"))
         self.restore_card = RestoreCard(desk)
         page = QVBoxLayout(self)
         page.setContentsMargins(12, 10, 12, 10)

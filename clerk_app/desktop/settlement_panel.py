@@ -13,7 +13,7 @@ from clerk_app.desktop.pieces import Card, WholeLabel, plain_label, push_button,
 from clerk_app.ledger.records import SettledReceipt, Settlement, SettlementKind
 from clerk_app.money import format_yuan
 from clerk_app.receipts.id_card import masked
-from clerk_app.wording import _
+from clerk_app.wording import _, listed
 
 
 class SettlementPanel(Card):
@@ -145,7 +145,7 @@ def _facts(settlement: Settlement, *, whole_numbers: bool = False) -> str:
             _("冲正 {number}：{reason}").format(number=settlement.original_number, reason=settlement.reversal_reason)
         )
     if settlement.corrected_by:
-        parts.append(_("已由 {numbers} 更正差额").format(numbers="、".join(settlement.corrected_by)))
+        parts.append(_("已由 {numbers} 更正差额").format(numbers=listed(settlement.corrected_by)))
     if settlement.reversed_by:
         parts.append(_("已由 {number} 冲正").format(number=settlement.reversed_by))
     return "　".join(parts)
