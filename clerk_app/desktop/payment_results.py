@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from clerk_app.counter.payment_desk import PaymentDesk, account_words, list_words
 from clerk_app.desktop.bank_strip import BankStrip
 from clerk_app.desktop.colours import colours
+from clerk_app.desktop.empty_list import EmptyWords
 from clerk_app.desktop.fields import PasswordField, TextField
 from clerk_app.desktop.lists import Column, LinesTable
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
@@ -48,6 +49,7 @@ class ResultsTab(QWidget):
         self.table: LinesTable[Payment] = LinesTable(
             self._columns(), _("报盘明细"), lambda payment: payment.position, chooses_many=True, left_out=keys
         )
+        EmptyWords(self.lists, _("还没有报盘。请在“待支付”中选择单据制作。"))
         below = QHBoxLayout()
         below.setSpacing(8)
         below.addWidget(self.table, 7)

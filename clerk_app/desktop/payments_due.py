@@ -8,6 +8,7 @@ from clerk_app.codes import Payer
 from clerk_app.counter.payment_desk import Choice, PaymentDesk, account_words
 from clerk_app.counter.second_person import SecondPerson
 from clerk_app.desktop.colours import colours
+from clerk_app.desktop.empty_list import EmptyWords
 from clerk_app.desktop.fields import CodeField, PasswordField, TextField
 from clerk_app.desktop.lists import Column, ListTab
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
@@ -114,6 +115,7 @@ class DueTab(ListTab[Payable]):
 
     def __init__(self, payments: PaymentDesk) -> None:
         super().__init__(_("待支付列表"), COLUMNS, number_of, chooses_many=True)
+        EmptyWords(self.table, _("没有待支付的单据。复核通过的单据会列在这里。"))
         self._payments = payments
         self._changes: frozenset[str] = frozenset()
         self.account = AccountCard(payments)

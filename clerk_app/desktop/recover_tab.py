@@ -14,6 +14,7 @@ from clerk_app.counter.recovery_desk import (
     entry_words,
 )
 from clerk_app.desktop.colours import colours
+from clerk_app.desktop.empty_list import EmptyWords
 from clerk_app.desktop.fields import ChoiceBox, CodeField, DateField, MoneyField, PasswordField, TextField
 from clerk_app.desktop.lists import Column, LinesTable, ListTab
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button, role_may_not
@@ -59,6 +60,8 @@ class RecoverTab(ListTab[Owed]):
         self.recoveries = recoveries
         desk = recoveries.desk
         self.entries: LinesTable[Recovery] = LinesTable(_ENTRIES, _("收回登记"), lambda entry: entry.number)
+        EmptyWords(self.table, _("没有待追回的单据。"))
+        EmptyWords(self.entries, _("还没有收回登记。"))
         self._shown = ""
         below = QHBoxLayout()
         below.setSpacing(8)
