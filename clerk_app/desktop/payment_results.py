@@ -67,12 +67,12 @@ class ResultsTab(QWidget):
 
     def _columns(self) -> tuple[Column[Payment], ...]:
         return (
-            Column(N_("序号"), 52, lambda payment: str(payment.position + 1), is_amount=True),
-            Column(N_("单据号"), 160, lambda payment: payment.voucher_number),
-            Column(N_("收款人"), 96, lambda payment: payment.account.name),
-            Column(N_("账号"), 178, lambda payment: account_words(payment.account)),
+            Column(N_("序号"), 48, lambda payment: str(payment.position + 1), is_amount=True),
+            Column(N_("单据号"), 156, lambda payment: payment.voucher_number),
+            Column(N_("收款人"), 92, lambda payment: payment.account.name, shares=True),
+            Column(N_("账号"), 160, lambda payment: account_words(payment.account)),
             Column(N_("金额"), 100, lambda payment: format_yuan(payment.amount_fen, separators=True), is_amount=True),
-            Column(N_("结果"), 0, self._result_words, colour=self._result_colour),
+            Column(N_("结果"), 92, self._result_words, colour=self._result_colour, shares=True),
         )
 
     def _card(self) -> Card:

@@ -18,15 +18,15 @@ from clerk_app.wording import N_, _
 
 #: Of every list of settlements on their way to the money.
 COLUMNS: tuple[Column[Payable], ...] = (
-    Column(N_("单据号"), 170, lambda line: line.voucher_number),
-    Column(N_("姓名"), 110, lambda line: line.name),
-    Column(N_("结算时间"), 140, lambda line: f"{line.settled_at:%Y-%m-%d %H:%M}"),
-    Column(N_("收款人"), 110, lambda line: line.account.name if line.account else ""),
-    Column(N_("开户银行"), 0, lambda line: line.account.bank if line.account else ""),
-    Column(N_("账号"), 190, lambda line: account_words(line.account), colour=lambda line: _colour_of(line.account)),
+    Column(N_("单据号"), 160, lambda line: line.voucher_number),
+    Column(N_("姓名"), 96, lambda line: line.name, shares=True),
+    Column(N_("结算时间"), 136, lambda line: f"{line.settled_at:%Y-%m-%d %H:%M}"),
+    Column(N_("收款人"), 96, lambda line: line.account.name if line.account else "", shares=True),
+    Column(N_("开户银行"), 110, lambda line: line.account.bank if line.account else "", shares=True),
+    Column(N_("账号"), 164, lambda line: account_words(line.account), colour=lambda line: _colour_of(line.account)),
     Column(
         N_("应付"),
-        120,
+        110,
         lambda line: format_yuan(line.due_fen, separators=True),
         is_amount=True,
         colour=lambda line: colours().bad if line.due_fen < 0 else "",
