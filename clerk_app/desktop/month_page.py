@@ -1,4 +1,4 @@
-"""本月统计: a month day by day, as a chart for the eye and as a table for whoever reads, copies or listens."""
+"""月度统计: a month day by day, as a chart for the eye and as a table for whoever reads, copies or listens."""
 
 from __future__ import annotations
 
@@ -29,6 +29,9 @@ _COLUMNS = (
     Column(N_("个人现金"), 132, is_amount=True, shares=True),
 )
 
+#: In fen: an empty month has no scale of cents.
+_YUAN = 100
+
 
 class MonthPage(QWidget):
     """The month's sentence above, two charts below it, and the table of their figures."""
@@ -45,6 +48,7 @@ class MonthPage(QWidget):
             _("每日金额（元）"),
             (Part(_("统筹支付"), "accent"), Part(_("个人账户"), "accent_before"), Part(_("个人现金"), "field_line")),
             _short_yuan,
+            least_step=_YUAN,
         )
         self.counts = BarChart(
             _("每日笔数"),
@@ -64,7 +68,7 @@ class MonthPage(QWidget):
 
     def _arrange(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(plain_label(_("本月统计"), "pageTitle"))
+        head.addWidget(plain_label(_("月度统计"), "pageTitle"))
         head.addSpacing(16)
         head.addWidget(self.month)
         head.addSpacing(8)

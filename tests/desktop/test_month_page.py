@@ -40,6 +40,12 @@ def test_a_scale_has_round_steps_and_holds_every_value(
     assert low % step == high % step == 0
 
 
+def test_an_empty_scale_of_money_goes_by_yuan() -> None:
+    assert scale(0, 0, 100) == (100, 0, 100)
+    assert scale(0, 12, 100) == (100, 0, 100)
+    assert scale(0, 100_000, 100) == (50_000, 0, 100_000)
+
+
 @pytest.fixture
 def chart(qtbot: QtBot, dressed: QApplication) -> BarChart:
     made = BarChart("每日金额", (Part("统筹支付", "accent"), Part("个人现金", "bad")), str)
