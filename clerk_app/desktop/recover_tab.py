@@ -13,10 +13,12 @@ from clerk_app.counter.recovery_desk import (
     came_words,
     entry_words,
 )
+from clerk_app.desktop.breaking_rows import Beside
 from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import ChoiceBox, CodeField, DateField, MoneyField, PasswordField, TextField
 from clerk_app.desktop.lists import Column, LinesTable, ListTab
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button, role_may_not
+from clerk_app.desktop.style import scaled
 from clerk_app.ledger.records import Recovery
 from clerk_app.money import format_yuan
 from clerk_app.wording import N_, _
@@ -49,6 +51,8 @@ _ENTRIES: tuple[Column[Recovery], ...] = (
     Column(N_("经手"), 70, lambda entry: entry.recorded_by),
     Column(N_("方式和凭证"), 0, entry_words, colour=lambda entry: colours().muted if entry.cancelled_by else ""),
 )
+#: Of what came back, in pixels at the usual size of type; else it stands above the entry of more.
+_CAME_WIDTH = 400
 
 
 class RecoverTab(ListTab[Owed]):
@@ -60,8 +64,7 @@ class RecoverTab(ListTab[Owed]):
         desk = recoveries.desk
         self.entries: LinesTable[Recovery] = LinesTable(_ENTRIES, _("收回登记"), lambda entry: entry.number)
         self._shown = ""
-        below = QHBoxLayout()
-        below.setSpacing(8)
+        below = Beside()
         below.addWidget(self._came_card(), 6)
         below.addWidget(self._entry_card(), 4)
         words = _("支付以后被冲正或更正减少的单据。同一单据以后更正增加时自动抵减；登记错了的收回可以撤销，不能修改。")
@@ -83,6 +86,7 @@ class RecoverTab(ListTab[Owed]):
 
     def _came_card(self) -> Card:
         card = Card(_("收回登记"))
+        card.setMinimumWidth(scaled(_CAME_WIDTH))
         self.came = plain_label("")
         self.reason = TextField()
         self.reason.setPlaceholderText(_("例如：金额录错"))
