@@ -195,7 +195,7 @@ def practising(login: str, language: str) -> Iterator[Scene]:
         while not (window.claim.is_prepared() and window.claim.table.places.institutions):
             QTest.qWait(10)
         yield Scene(window)
-        window.close_windows()
+        window.beside.close_all()
         window.close()
         # The claim in hand is laid down first; a window that stayed would be taken for one beside the next.
         while window.isVisible():

@@ -2,46 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from clerk_app.adjudication.adjudication import Adjudication, ClaimAdjudication
-from clerk_app.adjudication.engine import adjudicate_claim, prior_entries
+from clerk_app.adjudication.engine import adjudicate_claim
 from clerk_app.adjudication.explanation import steps
 from clerk_app.adjudication.visit_order import moves_settled
 from clerk_app.adjudication.what_if import Alternative, alternatives
 from clerk_app.adjudication.year_to_date import YearToDate
 from clerk_app.codes import Decision
-from clerk_app.counter import person_fields
 from clerk_app.counter.banners import Banner, Gauge, banners_of, gauges_of
 from clerk_app.counter.claim_lookup import (
     KnownBills,
-    KnownPerson,
     NewsQuestion,
     known_bills,
-    person_with_number,
     used_in,
 )
 from clerk_app.counter.desk import Desk
-from clerk_app.counter.draft import ClaimDraft, PayeeDraft, new_draft
+from clerk_app.counter.draft import ClaimDraft, new_draft
+from clerk_app.counter.insured_entry import InsuredEntry
 from clerk_app.counter.look_alikes import Bill, BillIdentity, LookAlike, answers, identity_of, look_alikes
 from clerk_app.counter.payee_entry import PayeeEntry, read_payee, remark_of
 from clerk_app.counter.reading import NOT_DUPLICATE, Place, Problem, Reading, read_draft
 from clerk_app.counter.second_person import Reviewer
 from clerk_app.errors import ClerkError
-from clerk_app.ledger.records import Payee, PersonRecord, PriorBenefit, Review, Settlement, SettlementRequest
+from clerk_app.ledger.records import Payee, PersonRecord, Review, Settlement, SettlementRequest
 from clerk_app.money import format_yuan
-from clerk_app.receipts.claim import Claim, Receipt, normalised
+from clerk_app.receipts.claim import Claim, Receipt
 from clerk_app.settings import NO_OFFICE_CODE
 from clerk_app.wording import N_, _, filled, sentence
 
 if TYPE_CHECKING:
     from clerk_app.counter.claim_news import ClaimNews
     from clerk_app.policy.version import Policy
-
-#: Earlier years than last year are not shown; what the platform paid then still counts.
-_YEARS_SHOWN = 2
 
 _ALTERNATIVE = N_("{supposition}：{decision}，统筹支付 {fund_fen}，{gain}")
 _NO_GAIN = N_("金额不变")
@@ -96,9 +91,13 @@ class ClaimEntry:
     """One claim being entered.
 
     The page copies its fields into ``draft`` and asks; asking costs the engine's microseconds. The ledger is looked
-    into by ``identify``, ``recognise``, ``look_up``, ``late_news`` and ``settle`` alone. The window has others look up
-    what is open (``asks_whose``, ``unknown_use``, ``unknown_bills``, ``news_question``), and hands over what was found.
-    What is not known yet is not computed with.
+    into by ``look_up``, ``late_news``, ``settle`` and the like alone, which say so under ``Raises``. The window has
+    others look up what is open (``insured.asks_whose``, ``unknown_use``, ``unknown_bills``, ``news_question``), and
+    hands over what was found. What is not known yet is not computed with.
+
+    Attributes:
+        insured: Whose claim it is.
+        payees: Where the money goes.
     """
 
     def __init__(self, desk: Desk, draft: ClaimDraft | None = None, *, is_check: bool = False) -> None:
@@ -110,24 +109,17 @@ class ClaimEntry:
         self.desk = desk
         self.is_check = is_check
         self.draft = draft or new_draft(desk.today(), desk.settings.area_code)
-        self.record: PersonRecord | None = None
-        #: The certificate's number that the register is being asked about; empty where nothing is open.
-        self._asked_number = ""
-        #: The last number that stood there whole: what was typed of an account belongs to whose it is.
-        self._number = ""
-        self._shown_priors: tuple[PriorBenefit, ...] = ()
-        #: What the ledger has, by area; and the same without the platform's figures that the form shows.
-        self._recorded_use: dict[str, YearToDate] = {}
-        self._used: dict[str, YearToDate] = {}
+        self.payees = PayeeEntry(desk)
+        self.insured = InsuredEntry(desk, self.draft, self.payees)
         self._taken: dict[str, str] = {}
         self._alike: dict[BillIdentity, tuple[Bill, ...]] = {}
-        self.payees = PayeeEntry(desk)
-        self._name_note = ""
-        self._news: tuple[NewsQuestion | None, ClaimNews | None] = (None, None)
+        #: What was worked out last, about whom and what.
+        self._news: tuple[PersonRecord, NewsQuestion, ClaimNews] | None = None
 
     def reading(self) -> Reading:
         """What the draft means now."""
-        coverage = self.record.entitlement.coverage if self.record else None
+        record = self.insured.record
+        coverage = record.entitlement.coverage if record else None
         reading = read_draft(self.draft, self.desk.today(), coverage)
         read_payee(reading, self.draft)
         return reading
@@ -199,11 +191,11 @@ class ClaimEntry:
         problems = list(reading.problems)
         policy = self._policy(problems)
         complete = [row for row, receipt in enumerate(reading.receipts) if receipt is not None]
-        if policy is None or self.is_asking or self._lacks_use(policy):
+        if policy is None or self.insured.is_asking or self.insured.lacks_use(policy):
             words = _("请先选择参保统筹区。") if policy is None else _("正在账本中查找这位参保人…")
             waiting.update(dict.fromkeys(complete, words))
             return Preview(reading, None, tuple(rows), waiting, tuple(problems), (), ())
-        used = self._used_by(policy, reading)
+        used = self.insured.used_by(policy, reading.priors)
         claim, gaps = self._adjudicated(reading, policy, used, complete)
         for row, words in gaps.items():
             waiting[row] = words
@@ -212,7 +204,7 @@ class ClaimEntry:
             computed = [row for row in complete if row not in gaps]
             for row, adjudication in zip(computed, claim.receipts, strict=True):
                 rows[row] = adjudication
-        banners = banners_of(claim, policy, self.desk.today(), self._name_note)
+        banners = banners_of(claim, policy, self.desk.today(), self.insured.name_note)
         gauges = gauges_of(claim, policy, reading.entitlement, used, self.desk.today())
         return Preview(reading, claim, tuple(rows), waiting, tuple(problems), banners, gauges)
 
@@ -232,9 +224,9 @@ class ClaimEntry:
         Another tier is told of only where the fund pays: it is no cure for what is refused or flagged.
         """
         reading, policy = preview.reading, self._policy([])
-        if preview.claim is None or policy is None or reading.entitlement is None or self._lacks_use(policy):
+        if preview.claim is None or policy is None or reading.entitlement is None or self.insured.lacks_use(policy):
             return ()
-        used = self._used_by(policy, reading)
+        used = self.insured.used_by(policy, reading.priors)
         found = alternatives(preview.claim, reading.entitlement, policy, used, self._taken)
         pays = preview.decision is Decision.PAY
         return tuple(Supposed(_alternative_words(each), each.decided) for each in found if pays or each.tier is None)
@@ -261,163 +253,35 @@ class ClaimEntry:
 
     def news_question(self) -> NewsQuestion | None:
         """What is to be worked out for ``late_news``: the platform's figures may change vouchers, and a late claim."""
-        record = self.record
+        record = self.insured.record
         if record is None:
             return None
         preview = self.preview()
         reading = preview.reading
-        priors, late = self._changed_priors(reading, record), self._late_claim(preview)
+        priors, late = self.insured.changed_priors(reading.priors), self._late_claim(preview)
         if not priors and late is None:
             return None
         return NewsQuestion(record.person_id, priors, late, self.draft.person.area_code, reading.entitlement)
 
     def news_on(self, question: NewsQuestion) -> ClaimNews | None:
         """What was worked out, if that was asked last."""
-        return self._news[1] if self._news[0] == question else None
+        if self._news is None:
+            return None
+        record, asked, news = self._news
+        return news if record is self.insured.record and asked == question else None
 
     def take_news(self, question: NewsQuestion, news: ClaimNews) -> None:
         """Know what settling would change."""
-        self._news = question, news
-
-    def _changed_priors(self, reading: Reading, record: PersonRecord) -> tuple[PriorBenefit, ...]:
-        """The platform's figures as typed, where the amounts are not those recorded."""
-        known = {(prior.year, prior.benefit): (prior.deductible_fen, prior.fund_fen) for prior in record.prior_benefits}
-        return tuple(
-            prior
-            for prior in self._priors_to_record(reading, record)
-            if known.get((prior.year, prior.benefit), (0, 0)) != (prior.deductible_fen, prior.fund_fen)
-        )
+        if self.insured.record is not None:
+            self._news = self.insured.record, question, news
 
     def _late_claim(self, preview: Preview) -> ClaimAdjudication | None:
         """The claim as far as it is decided, where it may change what is settled."""
         policy = self._policy([])
         if preview.claim is None or policy is None:
             return None
-        used = self._used_by(policy, preview.reading)
+        used = self.insured.used_by(policy, preview.reading.priors)
         return preview.claim if moves_settled(preview.claim.claim, policy, used) else None
-
-    def identify(self) -> bool:
-        """Fill the form from the register when the certificate's number is known there.
-
-        Returns:
-            Whether the form changed.
-        """
-        had_somebody = self.record is not None
-        number = self.asks_whose()
-        if number is None:
-            return False
-        return self.take_identified(number, person_with_number(self.desk, number)) or had_somebody
-
-    def asks_whose(self) -> str | None:
-        """The certificate's number that the register is to be asked about, empty for none that holds.
-
-        None where the number is that of the person whom the claim knows. Else nothing of that person stays in the
-        form, and until it is answered nothing is computed.
-        """
-        number = self._number_as_typed()
-        if self.record is not None and normalised(self.record.person.id_number) == number:
-            self._asked_number = ""
-            return None
-        self._forget_record()
-        self._turn_to(number)
-        self._asked_number = number
-        return number
-
-    @property
-    def is_asking(self) -> bool:
-        """Whether it is not known yet whose claim it is."""
-        return bool(self._asked_number)
-
-    def _is_asked(self, number: str) -> bool:
-        return number == self._asked_number == self._number_as_typed()
-
-    def _number_as_typed(self) -> str:
-        """The certificate's number without its spaces; empty where it cannot be one."""
-        number = self.draft.person.id_number
-        if self.draft.person.certificate_type == "01":
-            card = self.reading().id_card
-            number = card.number if card else ""
-        return normalised(number)
-
-    def take_identified(self, number: str, found: KnownPerson | None) -> bool:
-        """Fill the form with the person whose number it is.
-
-        The answer to a number that stands there no more is nobody's.
-
-        Returns:
-            Whether the form changed.
-        """
-        if not self._is_asked(number):
-            return False
-        self._asked_number = ""
-        if found is None:
-            return False
-        typed_name = self.draft.person.name
-        self.choose(found)
-        self._note_name(typed_name)
-        return True
-
-    def recognise(self) -> None:
-        """Know the person of a draft that was typed before, and leave it as it was typed."""
-        number = self.asks_whose()
-        if number is not None:
-            self.take_recognised(number, person_with_number(self.desk, number, self.draft.person.area_code))
-
-    def take_recognised(self, number: str, found: KnownPerson | None) -> None:
-        """The same with what was found; the platform's figures that the register has besides are added."""
-        if not self._is_asked(number):
-            return
-        self._asked_number = ""
-        if found is not None:
-            self._recognise(found)
-
-    def recognises(self, known: KnownPerson | None) -> bool:
-        """Know the person of a draft, where it is still the one it was a moment ago."""
-        if known is None or normalised(known.record.person.id_number) != self._number_as_typed():
-            return False
-        self._recognise(known)
-        return True
-
-    def _recognise(self, known: KnownPerson) -> None:
-        self._know(known)
-        self._note_name(self.draft.person.name)
-        person_fields.complete(self.draft, self._shown_priors)
-
-    def choose(self, known: KnownPerson) -> None:
-        """Fill the form with a person whom the office knows."""
-        self._asked_number = ""
-        self._turn_to(normalised(known.record.person.id_number))
-        self._know(known)
-        person_fields.fill(self.draft, known.record, self._shown_priors, self.desk.today())
-
-    @property
-    def known(self) -> KnownPerson | None:
-        """The person whom the claim knows, for another draft of the same claim."""
-        return None if self.record is None else KnownPerson(self.record, self.payees.known, dict(self._recorded_use))
-
-    def _know(self, known: KnownPerson) -> None:
-        record = self.record = known.record
-        self.payees.use(record, known.accounts)
-        self.forget_use()
-        self._recorded_use.update(known.used)
-        self._name_note = ""
-        self._number = normalised(record.person.id_number)
-        first_year = self.desk.today().year - _YEARS_SHOWN + 1
-        self._shown_priors = tuple(prior for prior in record.prior_benefits if prior.year >= first_year)
-
-    def _turn_to(self, number: str) -> None:
-        """Another person's number stands there: an account that was typed for the one before is not that person's."""
-        if number and self._number and number != self._number:
-            self.draft.payee = PayeeDraft()
-        self._number = number or self._number
-
-    def _note_name(self, typed_name: str) -> None:
-        """Say it where the name that was typed is not the one that the number is registered under."""
-        known_name = self.record.person.name if self.record else ""
-        if typed_name.strip() and typed_name.strip() != known_name:
-            self._name_note = _("该证件号码已登记为“{known}”，与输入的姓名“{typed}”不同，请核对证件。").format(
-                known=known_name, typed=typed_name.strip()
-            )
 
     def find_persons(self, text: str, limit: int = 12) -> list[PersonRecord]:
         """Persons by part of the name or the beginning of the certificate's number."""
@@ -431,7 +295,7 @@ class ClaimEntry:
         """
         self.take_bills(known_bills(self.desk, self.unknown_bills()))
         if use := self.unknown_use():
-            self.take_use(use, used_in(self.desk, *use))
+            self.insured.take_use(use, used_in(self.desk, *use))
 
     def unknown_bills(self) -> tuple[Receipt, ...]:
         """The bills that were finished since the ledger was last asked about them."""
@@ -451,21 +315,15 @@ class ClaimEntry:
 
     def unknown_use(self) -> tuple[PersonRecord, str] | None:
         """The person, and the area where it is not known yet what that person has used; None where it is."""
-        policy = self._policy([])
-        if self.record is None or policy is None or not self._lacks_use(policy):
+        record, policy = self.insured.record, self._policy([])
+        if record is None or policy is None or not self.insured.lacks_use(policy):
             return None
-        return self.record, policy.area_code
-
-    def take_use(self, asked: tuple[PersonRecord, str], found: Mapping[str, YearToDate]) -> None:
-        """Know what the person has used; the answer about another one is nobody's."""
-        if asked[0] is self.record:
-            self._recorded_use.update(found)
+        return record, policy.area_code
 
     def forget_use(self) -> None:
-        """What was used is to be asked for again: the policies have changed, or the person has."""
-        self._news = None, None
-        self._recorded_use.clear()
-        self._used.clear()
+        """What was used is to be asked for again: the policies have changed."""
+        self._news = None
+        self.insured.forget_use()
 
     def settle(self, review_password: str = "") -> Settlement:
         """Record person, platform figures and claim; the same draft never settles twice.
@@ -490,11 +348,11 @@ class ClaimEntry:
         payee = self.payees.payee(reading)
         review = self._review(preview, review_password)
         ledger, area_code = self.desk.ledger, self.draft.person.area_code
-        known_id = self.record.person_id if self.record else None
+        known_id = self.insured.record.person_id if self.insured.record else None
         record = ledger.save_person(reading.person, reading.entitlement, area_code, known_id)
-        for prior in self._priors_to_record(reading, record):
+        for prior in self.insured.priors_to_record(reading.priors, record.prior_benefits):
             record = ledger.record_prior_benefit(record.person_id, prior)
-        self._remember(record)
+        self.insured.remember(record, reading.priors)
         request = SettlementRequest(
             key=self.draft.key,
             person_id=record.person_id,
@@ -590,61 +448,6 @@ class ClaimEntry:
         except ClerkError as error:
             problems.append(Problem(Place("person", 0, "area_code"), sentence(error)))
             return None
-
-    def _used_by(self, policy: Policy, reading: Reading) -> YearToDate:
-        """The ledger's figures, with the platform's as they stand on the form instead of those recorded before."""
-        used = self._used.get(policy.area_code)
-        if used is None:
-            used = YearToDate() if self.record is None else self._recorded_use[policy.area_code]
-            for prior in self._shown_priors:
-                entries = prior_entries(policy, prior.year, prior.benefit, prior.deductible_fen, prior.fund_fen)
-                used = used.with_entries([(year, pool, -use) for year, pool, use in entries])
-            self._used[policy.area_code] = used
-        for prior in reading.priors:
-            used = used.with_entries(
-                prior_entries(policy, prior.year, prior.benefit, prior.deductible_fen, prior.fund_fen)
-            )
-        return used
-
-    def _priors_to_record(self, reading: Reading, record: PersonRecord) -> list[PriorBenefit]:
-        """What differs from the record; a line that was taken out is recorded as nothing."""
-        typed = {(prior.year, prior.benefit): prior for prior in reading.priors}
-        changed = [prior for prior in typed.values() if prior not in record.prior_benefits]
-        for prior in self._shown_priors:
-            is_gone = (prior.year, prior.benefit) not in typed
-            if is_gone and (prior.deductible_fen or prior.fund_fen):
-                changed.append(PriorBenefit(prior.year, prior.benefit, 0, 0, self.desk.today()))
-        return changed
-
-    def _remember(self, record: PersonRecord) -> None:
-        """The person is in the ledger now, so that another try does not take the person for a new one."""
-        self.record = record
-        self.payees.use(record, self.payees.known)
-        self.forget_use()
-        first_year = self.desk.today().year - _YEARS_SHOWN + 1
-        shown = {(prior.year, prior.benefit) for prior in self._shown_priors}
-        typed = {(prior.year, prior.benefit) for prior in self.reading().priors}
-        self._shown_priors = tuple(
-            prior
-            for prior in record.prior_benefits
-            if prior.year >= first_year or (prior.year, prior.benefit) in shown | typed
-        )
-
-    def _forget_record(self) -> bool:
-        """Another number was typed: nothing of the person known before may stay behind."""
-        if self.record is None:
-            return False
-        self.record = None
-        self.payees.use(None)
-        self.forget_use()
-        self._shown_priors = ()
-        self._name_note = ""
-        person_fields.clear(self.draft, self.desk.today())
-        return True
-
-    def _lacks_use(self, policy: Policy) -> bool:
-        """Whether it is not known yet what the person has used."""
-        return self.record is not None and policy.area_code not in self._recorded_use
 
 
 def _alternative_words(alternative: Alternative) -> str:

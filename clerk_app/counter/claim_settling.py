@@ -88,6 +88,6 @@ def _news_of(entry: ClaimEntry) -> ClaimNews | None:
 def _keep(kept: KeptClaim, entry: ClaimEntry) -> None:
     """Save the draft once more; the settlement says itself what is wrong with the ledger."""
     try:
-        kept.keep(entry.record.person_id if entry.record else None)
+        kept.keep(entry.insured.record.person_id if entry.insured.record else None)
     except ClerkError:
         return

@@ -117,7 +117,7 @@ class ClaimsDesk:
         saved = self.desk.ledger.open_claim(line.act_key)
         try:
             entry = ClaimEntry(self.desk, draft_of(saved.content))
-            entry.recognise()
+            entry.insured.recognise()
             return entry.gaps()
         finally:
             if line.lease_login != self.desk.user.login:

@@ -101,7 +101,7 @@ class Import:
         draft = ClaimDraft(key="", handed_in_on=self.desk.today().isoformat())
         entry = ClaimEntry(self.desk, draft)
         self._fill_person(draft, row)
-        entry.identify()
+        entry.insured.identify()
         typed, known = row.texts["姓名"], draft.person.name
         if typed != known:
             return _refused(row, filled(_(_NAME_DIFFERS), {"known": known, "typed": typed}))
@@ -122,7 +122,7 @@ class Import:
         if taken := self.desk.ledger.taken_bills([bill]):
             return _refused(row, filled(_(_TAKEN), {"voucher": taken[bill]}))
         kept = KeptClaim(self.desk, draft)
-        kept.lay_down(entry.record.person_id if entry.record else None)
+        kept.lay_down(entry.insured.record.person_id if entry.insured.record else None)
         assert kept.line is not None, "a draft with a receipt is worth keeping"
         return Outcome(row, is_accepted=True, is_new=True, words=kept.line.acceptance_number)
 

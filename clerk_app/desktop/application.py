@@ -184,7 +184,7 @@ class Session:
 
             self._end_of_day = EndOfDay(self._window, lambda: self.pages.desk if self.pages else None)
             self._end_of_day.done.connect(self._window.close)
-            self._window.may_close = self._end_of_day.may_close
+            self._window.leaving.asked_to_close = self._end_of_day.may_close
         if not self._has_rare_font:
             self._has_rare_font = True
             QTimer.singleShot(0, add_rare_font)

@@ -114,7 +114,7 @@ class ClaimForm(Form):
         page.addWidget(self.explanation, 2)
         page.addWidget(self.fees, 4)
         page.addWidget(self.payee, 4)
-        self.area.verticalScrollBar().rangeChanged.connect(lambda _least, _most: self._keep_in_sight())
+        self.area.verticalScrollBar().rangeChanged.connect(lambda _least, _most: self.keep_in_sight())
         self.fees.hide()
         self.explanation.setMinimumHeight(scaled(_EXPLANATION_HEIGHT))
         self.fees.setMinimumHeight(scaled(_FEES_HEIGHT))
@@ -123,11 +123,19 @@ class ClaimForm(Form):
 
         self.order_stops()
 
-    def _keep_in_sight(self) -> None:
-        """Show the field in hand when something above or below it has come or gone."""
+    def keep_in_sight(self) -> None:
+        """Show the field in hand, also when something above or below it has come or gone.
+
+        A card that was opened below the receipts is shown whole where there is room: what is wrong with a field, and
+        who confirms it, stands under the field.
+        """
         focus = QApplication.focusWidget()
-        if focus is not None and self.area.isAncestorOf(focus):
-            self.area.ensureWidgetVisible(focus, 0, _MARGIN_IN_SIGHT)
+        if focus is None or not self.area.isAncestorOf(focus):
+            return
+        for opened in (self.look_alike, self.fees, self.payee):
+            if opened.isAncestorOf(focus):
+                self.area.ensureWidgetVisible(opened, 0, 0)
+        self.area.ensureWidgetVisible(focus, 0, _MARGIN_IN_SIGHT)
 
     def order_stops(self) -> None:
         """Let Tab go through the page as the paper does, whenever a field was made; the button comes at the end."""

@@ -63,14 +63,14 @@ class ClaimLooking(QObject):
         entry = self._entry()
         if entry is None:
             return
-        had_somebody = entry.record is not None
-        number = entry.asks_whose()
-        if had_somebody and entry.record is None:
+        had_somebody = entry.insured.record is not None
+        number = entry.insured.asks_whose()
+        if had_somebody and entry.insured.record is None:
             self.identified.emit()
 
         def take(found: KnownPerson | None) -> None:
             if entry is self._entry() and number is not None:
-                has_changed = entry.take_identified(number, found)
+                has_changed = entry.insured.take_identified(number, found)
                 (self.identified if has_changed else self.known).emit()
 
         if not number:
@@ -99,7 +99,7 @@ class ClaimLooking(QObject):
     def recognise(self) -> None:
         """Know whose a draft is that was typed before; it stays as it was typed."""
         entry = self._entry()
-        number = entry.asks_whose() if entry is not None else None
+        number = entry.insured.asks_whose() if entry is not None else None
         if entry is None or not number:
             return
         self._ask_whose_again = self.recognise
@@ -107,7 +107,7 @@ class ClaimLooking(QObject):
 
         def take(found: KnownPerson | None) -> None:
             if entry is self._entry():
-                entry.take_recognised(number, found)
+                entry.insured.take_recognised(number, found)
                 self.recognised.emit()
 
         self._ask_person(entry, number, lambda: person_with_number(entry.desk, number, area_code), take)
@@ -120,7 +120,7 @@ class ClaimLooking(QObject):
 
         def take(known: KnownPerson) -> None:
             if entry is self._entry():
-                entry.choose(known)
+                entry.insured.choose(known)
                 self.identified.emit()
                 self.chosen.emit()
 
@@ -130,7 +130,7 @@ class ClaimLooking(QObject):
     def when_known(self, then: Callable[[], object]) -> None:
         """Go on when it is known whose claim it is; what could not be looked up before is asked for once more."""
         entry = self._entry()
-        if entry is not None and entry.is_asking and not self._persons.is_awaited():
+        if entry is not None and entry.insured.is_asking and not self._persons.is_awaited():
             self._ask_whose_again()
         self._persons.after(then)
 
@@ -161,7 +161,7 @@ class ClaimLooking(QObject):
 
         def take(found: dict[str, YearToDate]) -> None:
             if entry is self._entry():
-                entry.take_use(asked, found)
+                entry.insured.take_use(asked, found)
                 self.known.emit()
 
         self._uses.ask(lambda: used_in(entry.desk, *asked), take, self.failed.emit)

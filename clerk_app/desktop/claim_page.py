@@ -78,6 +78,8 @@ class ClaimPage(ClaimForm):
         #: Whether the ledger has all of it; else it is here alone.
         self._has_all_aside = False
         self._shows_missing = False
+        #: What is said to be wrong, by field.
+        self._said: dict[Place, str] = {}
         self._shown_news: ClaimNews | None = None
         self._is_settling = False
         self._area_in_hand = ""
@@ -202,10 +204,11 @@ class ClaimPage(ClaimForm):
             known: Whose claim it was a moment ago; by default the register is asked.
         """
         draft, is_check = self.draft, False
+        self._said = {}
         if self.entry is not None:
             is_check = self.kept is not None and self.kept.is_check
             self.entry = ClaimEntry(self.entry.desk, draft, is_check=is_check)
-            if not self.entry.recognises(known):
+            if not self.entry.insured.recognises(known):
                 self._looking.recognise()
         self.person.use(draft)
         if self.entry is not None:
@@ -316,7 +319,7 @@ class ClaimPage(ClaimForm):
 
     def _person_id(self) -> int | None:
         """Whose claim it is, where the register knows."""
-        return self.entry.record.person_id if self.entry and self.entry.record else None
+        return self.entry.insured.record.person_id if self.entry and self.entry.insured.record else None
 
     def _show_kept(self) -> None:
         self.strips.unsaved.say("")
@@ -424,7 +427,7 @@ class ClaimPage(ClaimForm):
         """To the receipts of a known person, to the name of a new one, back to a number that does not hold."""
         if not self._has_keyboard():
             return
-        if self.entry is not None and self.entry.record is not None:
+        if self.entry is not None and self.entry.insured.record is not None:
             self.table.begin()
             return
         stands = self.entry is None or self.entry.reading().id_card is not None
@@ -470,7 +473,7 @@ class ClaimPage(ClaimForm):
             return
         self.notice.say("")
         where = self.place_in_hand()
-        self._show_draft(self.entry.known if self.entry else None)
+        self._show_draft(self.entry.insured.known if self.entry else None)
         self._steps.stand(self.draft)
         self._go_back_to(where)
         self._looking.wait()
@@ -576,7 +579,7 @@ class ClaimPage(ClaimForm):
         if self.entry is None:
             self.notice.say(_("账本还没有打开，请稍候再结算。"), "warning")
             return
-        entry, shown = self.entry, self.entry.record
+        entry, shown = self.entry, self.entry.insured.record
         self._is_settling = True
         # A field that is left may ask the register whose claim it is, and what it pays depends on that.
         self.panel.settle.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -590,10 +593,10 @@ class ClaimPage(ClaimForm):
         """
         if entry is not self.entry or not self._is_settling:
             return
-        if self._hold.is_on() or entry.is_asking:
+        if self._hold.is_on() or entry.insured.is_asking:
             self._drop_settling()
             return  # Why it could not be looked up is on the screen.
-        if entry.record != shown:
+        if entry.insured.record != shown:
             self._drop_settling()
             self.notice.say(_("已按证件号码调出登记资料，请核对后再按一次 F9 结算。"), "warning")
             return
@@ -674,7 +677,7 @@ class ClaimPage(ClaimForm):
 
     def _show_problems(self, problems: list[Problem], preview: Preview) -> None:
         # After a press of the button everything is said, also of the field in hand.
-        shown = shown_problems(problems, None if self._shows_missing else self.place_in_hand())
+        self._said = shown = shown_problems(problems, None if self._shows_missing else self.place_in_hand(), self._said)
         self.person.grid.show_problems(shown)
         self.payee.show_problems(shown)
         self.explanation.review_grid.show_problems(shown)
@@ -763,8 +766,7 @@ class ClaimPage(ClaimForm):
         if old is not None and new is not None and self.isVisible() and self.isAncestorOf(old):
             self._steps.note(self.draft)
             self.refresh()
-        if new is not None and self.area.isAncestorOf(new):
-            self.area.ensureWidgetVisible(new, 0, 24)
+        self.keep_in_sight()
 
     def _today(self) -> date:
         return self.entry.desk.today() if self.entry else date.today()  # noqa: DTZ011 -- until the ledger is open

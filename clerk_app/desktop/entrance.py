@@ -243,7 +243,7 @@ class EntrancePages(QObject):
 
     def _leave(self, then: Callable[[], object]) -> None:
         """Let the claim in hand be laid down, and go on; where that takes a while, nothing of it is seen meanwhile."""
-        self.window.leave_desk(then)
+        self.window.leaving.leave_desk(then)
         if self.window.desk is not None:
             page = FrontPage(self.window.desk.office_name)
             page.show_busy(_("正在保存录入的内容…"))
@@ -330,7 +330,7 @@ class EntrancePages(QObject):
         """Leave the office in use, and go on."""
 
         def close() -> None:
-            self.window.forget_unfinished()
+            self.window.leaving.forget_unfinished()
             desk, self.desk = self.desk, None
             if desk is not None:
                 self.settings = desk.settings

@@ -86,10 +86,10 @@ class InHand(QObject):
             self.with_record(lambda settlement: act(settlement.person_id, _last_year(settlement)))
             return
         entry = window.claim.entry
-        if entry is None or entry.record is None:
+        if entry is None or entry.insured.record is None:
             window.say(_("还没有登记过的参保人。读出参保人或在查询页选中单据后，按 F11 看年度卡。"), "note")
         else:
-            act(entry.record.person_id, window.desk.today().year)
+            act(entry.insured.record.person_id, window.desk.today().year)
 
     def _shows_payment(self) -> bool:
         payment = self._window.pages.payment

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6 import QtCore
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QHBoxLayout,
     QLabel,
     QMainWindow,
@@ -26,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from clerk_app.codes import Action
 from clerk_app.desktop.key_hints import KeyHints
+from clerk_app.desktop.leaving import Leaving
 from clerk_app.desktop.menus import Menus
 from clerk_app.desktop.navigation import (
     AREAS,
@@ -45,8 +44,8 @@ from clerk_app.desktop.navigation import (
 )
 from clerk_app.desktop.page_room import PageRoom
 from clerk_app.desktop.page_stack import PageStack
-from clerk_app.desktop.reading import end_waits
 from clerk_app.desktop.tasks import acts
+from clerk_app.desktop.windows_beside import WindowsBeside
 from clerk_app.errors import ClerkError
 from clerk_app.settings import Settings
 from clerk_app.wording import N_, _, sentence
@@ -55,12 +54,10 @@ if TYPE_CHECKING:
     # What these bring, from the engine to the PDF writer, is loaded after the first paint or when first shown.
     from clerk_app.counter.desk import Desk
     from clerk_app.counter.desk_counts import Queue
-    from clerk_app.counter.draft import ClaimDraft
     from clerk_app.desktop.books_watch import BooksWatch
     from clerk_app.desktop.claim_page import ClaimPage
     from clerk_app.desktop.pieces import BannerStrip
     from clerk_app.desktop.search_page import SearchPage
-    from clerk_app.desktop.voucher_window import VoucherWindow
     from clerk_app.ledger.records import Settlement
 
 __all__ = [
@@ -103,19 +100,9 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.settings = settings
         self.desk: Desk | None = None
+        self.beside, self.leaving = WindowsBeside(self), Leaving(self)
         self._has_painted = False
-        #: Asked before the window closes; what has to be done first is done then, and closes it.
-        self.may_close: Callable[[], bool] = lambda: True
-        self._vouchers: list[VoucherWindow] = []
-        #: Claims that users left unfinished when they signed out, by login; nobody else sees them.
-        self._unfinished: dict[str, ClaimDraft] = {}
-        #: The same where the ledger keeps the claim: its key alone, since it may have gone on at another desk.
-        self._laid_down: dict[str, str] = {}
         self._claim: ClaimPage | None = None
-        #: What goes on when nothing is being written in the ledger any more.
-        self._after_acts: list[Callable[[], object]] = []
-        #: What is typed cannot be saved, and the clerk has been told: the window closes without it.
-        self._closes_unsaved = False
         #: Whether the claim that is being taken up is to be shown then.
         self._opens_claim = False
         self._books: BooksWatch | None = None
@@ -209,7 +196,7 @@ class MainWindow(QMainWindow):
         self._left.addWidget(self.counts)
         self.guide = GuideStrip(self)
         self._whole.insertWidget(1, self.guide)
-        acts().rested.connect(self._acts_rested)
+        acts().rested.connect(self.leaving.go_on)
         acts().left_behind.connect(self.show_notice)
         self.idle = IdleWatch(self)
         self.idle.idle.connect(self.lock_wanted)
@@ -222,19 +209,19 @@ class MainWindow(QMainWindow):
     def _use_claim_page(self, claim: ClaimPage) -> None:
         self._claim = claim
         self.pages.put(CLAIM, claim)
-        claim.strips.preview_wanted.connect(self.show_voucher)
-        claim.strips.print_wanted.connect(self.print_voucher)
-        claim.strips.save_wanted.connect(self.save_voucher)
+        claim.strips.preview_wanted.connect(self.beside.show_voucher)
+        claim.strips.print_wanted.connect(self.beside.print_voucher)
+        claim.strips.save_wanted.connect(self.beside.save_voucher)
         claim.strips.corrections_wanted.connect(self.correct_differences)
         claim.voucher_wanted.connect(self.find_voucher)
-        claim.person.year_card_button.clicked.connect(self.show_year_card)
+        claim.person.year_card_button.clicked.connect(self.beside.show_year_card)
         claim.settled.connect(self._forget_lists)
         claim.settled.connect(self.guide.settled)
         claim.settled.connect(self.in_hand.settled)
         claim.keeping.saved.connect(self._show_saved)
         claim.taken_up.connect(self._show_taken_up)
         claim.area_in_hand.connect(self._show_state)
-        claim.not_done.connect(self._act_not_done)
+        claim.not_done.connect(self.leaving.stay)
         claim.not_done.connect(self.in_hand.forget)
 
     def use_desk(self, desk: Desk) -> None:
@@ -244,7 +231,7 @@ class MainWindow(QMainWindow):
         self.failure.say("")
         self.navigation.offer(desk.may)
         self.claim.use_desk(desk)
-        self._go_on_with_unfinished(desk.user.login)
+        self.leaving.come_back(desk.user.login)
         self.counts.use_desk(desk)
         self.show_title(is_practice=desk.is_practice)
         self.guide.use_desk(desk)
@@ -253,83 +240,24 @@ class MainWindow(QMainWindow):
         if desk.may(Action.SETTLE):
             self.claim.person.scan.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
 
-    def _go_on_with_unfinished(self, login: str) -> None:
-        """Put on the desk what this user left there: as the ledger has it now, or else as it was typed."""
-        key, draft = self._laid_down.pop(login, ""), self._unfinished.pop(login, None)
-        if key:
-            self.claim.take_up(key)
-        elif draft is not None:
-            self.claim.use_draft(draft)
-
-    def leave_desk(self, then: Callable[[], object] = lambda: None) -> None:
-        """Whoever worked here has left: nothing of it stays on the screen, and an unfinished claim waits.
+    def clear(self, claim: ClaimPage) -> None:
+        """Nobody works here any more: nothing of a person is left in a field, a list or a tip.
 
         Args:
-            then: Called when the claim is laid down and nobody is signed in any more.
+            claim: The blank form of whoever comes next.
         """
-        self.close_windows()
-        desk = self.desk
-        if desk is None or desk.ledger.user is None:
-            self._clear_desk(then)
-            return
-        login = desk.ledger.user.login
-
-        def laid_down(has_all: bool) -> None:
-            draft = self.claim.draft
-            if has_all:
-                self._laid_down[login] = draft.key
-            elif not draft.is_blank():
-                self._unfinished[login] = draft
-            self._clear_desk(then)
-
-        self.after_acts(lambda: self.claim.lay_down(laid_down))
-
-    def after_acts(self, then: Callable[[], object]) -> None:
-        """Go on when nothing is being written in the ledger any more: at once, where nothing is."""
-        if acts().is_busy():
-            self._after_acts.append(then)
-        else:
-            then()
-
-    def _acts_rested(self) -> None:
-        waiting, self._after_acts = self._after_acts, []
-        for then in waiting:
-            self.after_acts(then)
-
-    def _clear_desk(self, then: Callable[[], object]) -> None:
-        if self.desk is None:
-            then()
-            return
-        from clerk_app.desktop.claim_page import ClaimPage
-
-        # The form of whoever comes next is made first and put in its place a moment later: each takes its time.
-        claim = ClaimPage()
-        QTimer.singleShot(0, lambda: self._clear_pages(claim, then))
-
-    def _clear_pages(self, claim: ClaimPage, then: Callable[[], object]) -> None:
-        if end_waits():
-            # A key waits for the ledger in the midst of an event of its field, which must not be gone by then.
-            QTimer.singleShot(0, lambda: self._clear_pages(claim, then))
-            return
         desk, self.desk = self.desk, None
         if desk is not None:
             self.counts.leave_desk()
             self.guide.leave_desk()
             desk.ledger.sign_out()
-            # All pages are made anew: nothing of a person is left in a field, a list or a tip.
             self.pages.forget()
             self._use_claim_page(claim)
             self.state.setText("")
-        then()
-
-    def forget_unfinished(self) -> None:
-        """Another office is in use: its users are others, whatever they are called."""
-        self._unfinished.clear()
-        self._laid_down.clear()
 
     def cover(self, page: QWidget) -> None:
         """Show a page of the way in, over everything; the menus wait."""
-        self.close_windows()
+        self.beside.close_all()
         if self._claim is not None:
             self.idle.stop()
         if self.front.indexOf(page) < 0:
@@ -361,19 +289,6 @@ class MainWindow(QMainWindow):
     def watch(self) -> None:
         """Lock the desk when nobody touches it for the minutes that are set."""
         self.idle.start(self.settings.lock_minutes * 60_000)
-
-    def close_windows(self) -> None:
-        """Close whatever stands beside the window: papers, cards, dialogs."""
-        beside = [each for each in QApplication.topLevelWidgets() if each.isVisible() and self._is_beside(each)]
-        for widget in beside:
-            widget.close()
-        if beside:
-            self.activateWindow()
-
-    def _is_beside(self, widget: QWidget) -> bool:
-        """Whether a window has come out of this one; Qt itself asks only inside of one window."""
-        parent = widget.parentWidget()
-        return parent is not None and (parent is self or parent.window() is self or self._is_beside(parent))
 
     def show_title(self, *, is_practice: bool) -> None:
         """Name the window, and mark the practice office."""
@@ -414,45 +329,6 @@ class MainWindow(QMainWindow):
         if page == CLAIMS:
             # What is typed is shown and chosen as soon as it is saved, so that it may be handed in from there.
             self.claim.keep(self._choose_in_hand)
-
-    def show_voucher(self, settlement: Settlement) -> None:
-        """Show a settlement's papers in a window of their own."""
-        if self.desk is None:
-            return
-        # The PDF writer and reader are loaded for the first paper, not for the first paint.
-        from clerk_app.desktop.voucher_window import VoucherWindow
-
-        window = VoucherWindow(self.desk, settlement, self)
-        self._vouchers.append(window)
-        window.destroyed.connect(lambda: self._vouchers.remove(window))
-        window.show()
-        self.guide.papers_shown()
-
-    def print_voucher(self, settlement: Settlement) -> None:
-        """Show the papers and begin to print them."""
-        self.show_voucher(settlement)
-        if self._vouchers:
-            self._vouchers[-1].print_papers()
-
-    def save_voucher(self, settlement: Settlement) -> None:
-        """Ask for a file and save the paper that the insured person keeps."""
-        if self.desk is None:
-            return
-        from clerk_app.counter.voucher_desk import VoucherDesk
-
-        desk_of_vouchers = VoucherDesk(self.desk, settlement)
-        sheet = desk_of_vouchers.paper_to_keep
-        from PySide6.QtWidgets import QFileDialog
-
-        given, _filter = QFileDialog.getSaveFileName(
-            self, _("保存 PDF"), str(Path.home() / desk_of_vouchers.file_name(sheet)), "PDF (*.pdf)"
-        )
-        if given:
-            self.claim.act_beside(
-                _("正在保存…"),
-                lambda: desk_of_vouchers.save(sheet, Path(given)),
-                _("已保存：{file}").format(file=given),
-            )
 
     def count(self) -> None:
         """Somebody has done something: count again what waits."""
@@ -526,65 +402,9 @@ class MainWindow(QMainWindow):
         """Ask for the reason of a reversal, with what it would change."""
         self.find_voucher(voucher_number, lambda search: search.open_reversal_of(voucher_number))
 
-    def preview_papers(self) -> None:
-        """Show the papers of what is in hand: the chosen line of a list, or the last settlement."""
-        self.in_hand.with_record(self.show_voucher)
-
-    def print_papers(self) -> None:
-        """The same, and begin to print them."""
-        self.in_hand.with_record(self.print_voucher)
-
-    def save_papers(self) -> None:
-        """Ask for a file and save the paper of what is in hand that the insured person keeps."""
-        self.in_hand.with_record(self.save_voucher)
-
-    def show_year_card(self) -> None:
-        """Show the year of whoever is in hand: the person of the chosen voucher, or of the claim."""
-        self.in_hand.with_person(self._open_year_card)
-
-    def _open_year_card(self, person_id: int, year: int) -> None:
-        if self.desk is None:
-            return
-        from clerk_app.desktop.year_card_window import YearCardWindow
-
-        card = YearCardWindow(self.desk, person_id, year, self)
-        card.voucher_wanted.connect(self.find_voucher)
-        card.show()
-
-    def change_settings(self) -> None:
-        """Change the desk's settings."""
-        if self.desk is None:
-            return
-        from clerk_app.desktop.settings_dialog import SettingsDialog
-
-        dialog = SettingsDialog(self.desk, self)
-        dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.changed.connect(self._use_settings)
-        dialog.open()
-
-    def show_help(self) -> None:
-        """Show the help of what is in hand."""
-        self._open_help(self._topic())
-
-    def show_keys(self) -> None:
-        """Show what every key does."""
-        self._open_help("keys")
-
     def toggle_guide(self) -> None:
         """Close the first-run guide for good, or let it lead again."""
         self.guide.toggle()
-
-    def _topic(self) -> str:
-        if self.front.currentWidget() is not self.workbench:
-            return "sign-in"
-        page = self.navigation.current()
-        return "payee" if page == CLAIM and self.claim.payee.isVisible() else PAGES[page].help
-
-    def _open_help(self, topic: str) -> None:
-        from clerk_app.desktop.help_window import HelpWindow
-
-        there = self.findChild(HelpWindow)
-        (there or HelpWindow(self.settings, self)).open(topic)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Notice the first drawing."""
@@ -595,45 +415,11 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close the papers too, and put down the claim in hand; the day's backup has it then."""
-        if not self._has_laid_down():
+        if self.leaving.may_close():
+            self.beside.close_all()
+            super().closeEvent(event)
+        else:
             event.ignore()
-            return
-        if not self.may_close():
-            if self._claim is not None:
-                self._claim.stay()
-            event.ignore()
-            return
-        self.close_windows()
-        super().closeEvent(event)
-
-    def _has_laid_down(self) -> bool:
-        """Whether nothing is in hand any more; else it is laid down, and the window closes when it is.
-
-        An act that is under way ends first; where it fails, the window stays open to say so.
-        """
-        if self.desk is None or self.desk.ledger.user is None or self._closes_unsaved:
-            return True
-        if acts().is_busy():
-            if self.close not in self._after_acts:
-                self._after_acts.append(self.close)
-            return False
-        if not self.claim.keeping.is_in_hand():
-            return True
-        self.claim.lay_down(self._laid_down_to_close)
-        return False
-
-    def _laid_down_to_close(self, has_all: bool) -> None:
-        if has_all:
-            self.close()
-            return
-        self._closes_unsaved = True
-        self.claim.stay()
-        self.go_to(CLAIM)
-        self.claim.notice.say(_("刚才录入的内容没有保存，窗口没有关闭。再关一次，就不保存而退出。"), "warning")
-
-    def _act_not_done(self) -> None:
-        """Whoever asked to close the window meanwhile sees first why the act was not done."""
-        self._after_acts = [then for then in self._after_acts if then != self.close]
 
     def sizeHint(self) -> QSize:
         """What a small desk's screen has room for."""
@@ -641,9 +427,9 @@ class MainWindow(QMainWindow):
 
     def _page_stack(self) -> PageStack:
         pages = PageStack()
-        pages.preview_wanted.connect(self.show_voucher)
-        pages.print_wanted.connect(self.print_voucher)
-        pages.year_card_wanted.connect(self.show_year_card)
+        pages.preview_wanted.connect(self.beside.show_voucher)
+        pages.print_wanted.connect(self.beside.print_voucher)
+        pages.year_card_wanted.connect(self.beside.show_year_card)
         pages.voucher_wanted.connect(self.find_voucher)
         pages.reversal_wanted.connect(self.reverse)
         pages.claim_wanted.connect(self._open_claim)
@@ -672,17 +458,6 @@ class MainWindow(QMainWindow):
         bar.setSizeGripEnabled(False)
         bar.addWidget(self.keys, 1)
         bar.addPermanentWidget(self.state)
-
-    def change_password(self) -> None:
-        """Let whoever is signed in take another password."""
-        if self.desk is None:
-            return
-        from clerk_app.desktop.password_dialog import PasswordDialog
-
-        dialog = PasswordDialog(self.desk, self)
-        dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self.say(_("密码已修改。"), "good"))
-        dialog.open()
 
     def say(self, words: str, weight: str) -> None:
         """Say something across the page in hand."""
@@ -715,7 +490,7 @@ class MainWindow(QMainWindow):
 
     def _show_saved(self) -> None:
         """The list of claims shows what is saved."""
-        self._closes_unsaved = False
+        self.leaving.claim_saved()
         if self.pages.claims is not None and self.pages.is_shown(CLAIMS):
             self.pages.claims.others_changed()
 
@@ -791,7 +566,8 @@ class MainWindow(QMainWindow):
         self.pages.refresh(AREAS, POLICIES)
         self._show_state()
 
-    def _use_settings(self) -> None:
+    def use_settings(self) -> None:
+        """The desk's settings have changed."""
         if self.desk is not None:
             # The language that is shown is the one of the start.
             self.settings = replace(self.desk.settings, language=self.settings.language)

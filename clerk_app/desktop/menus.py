@@ -37,8 +37,8 @@ class Menus:
         self._build_settings()
         self._build_user()
         help_menu = window.menuBar().addMenu(_("帮助(&H)"))
-        help_menu.addAction(self._action(_("帮助"), "F1", window.show_help))
-        help_menu.addAction(self._action(_("按键说明"), "Ctrl+F1", window.show_keys))
+        help_menu.addAction(self._action(_("帮助"), "F1", window.beside.show_help))
+        help_menu.addAction(self._action(_("按键说明"), "Ctrl+F1", window.beside.show_keys))
         self._add(help_menu, _("入门引导"), "Shift+F1", window.toggle_guide)
 
     def wait(self) -> None:
@@ -109,10 +109,10 @@ class Menus:
         window = self._window
         menu = window.menuBar().addMenu(_("单据(&P)"))
         self._add(menu, _("查询"), "F4", window.search_anew)
-        self._add(menu, _("预览单据"), "F8", window.preview_papers)
-        self._add(menu, _("打印单据"), "Ctrl+P", window.print_papers, Action.PRINT)
-        self._add(menu, _("保存 PDF"), "Ctrl+S", window.save_papers, Action.PRINT)
-        self._add(menu, _("年度卡"), "F11", window.show_year_card)
+        self._add(menu, _("预览单据"), "F8", window.beside.preview_papers)
+        self._add(menu, _("打印单据"), "Ctrl+P", window.beside.print_papers, Action.PRINT)
+        self._add(menu, _("保存 PDF"), "Ctrl+S", window.beside.save_papers, Action.PRINT)
+        self._add(menu, _("年度卡"), "F11", window.beside.show_year_card)
         self._add_acts(
             menu,
             SEARCH,
@@ -165,7 +165,7 @@ class Menus:
 
     def _build_settings(self) -> None:
         menu = self._window.menuBar().addMenu(_("设置(&S)"))
-        self._add(menu, _("设置"), "F10", self._window.change_settings)
+        self._add(menu, _("设置"), "F10", self._window.beside.change_settings)
         self._add_acts(menu, AREAS, (_("检查并保存参数"), "Ctrl+Shift+U", "check_and_save", Action.CHANGE_OFFICE))
         self._add_buttons(menu, page_buttons.OF_SETTINGS)
 
@@ -174,7 +174,7 @@ class Menus:
         menu = window.menuBar().addMenu(_("用户(&U)"))
         self._add(menu, _("锁屏"), "F12", window.lock_wanted.emit)
         self._add(menu, _("退出登录，换人"), "Ctrl+L", window.sign_out_wanted.emit)
-        self._add(menu, _("修改密码"), "Ctrl+Shift+P", window.change_password)
+        self._add(menu, _("修改密码"), "Ctrl+Shift+P", window.beside.change_password)
         self._add(menu, _("切换机构"), "Ctrl+Shift+O", window.other_office_wanted.emit)
         self._add_buttons(menu, page_buttons.OF_USERS)
 

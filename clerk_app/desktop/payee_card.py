@@ -241,7 +241,7 @@ class PayeeCard(Card):
         """Let a second person confirm another account of the person; the password's hash is made beside the window."""
         if self._entry is None:
             return
-        entry, record, payee = self._entry, self._entry.record, self._entry.reading().payee
+        entry, record, payee = self._entry, self._entry.insured.record, self._entry.reading().payee
         if payee is None:
             return
         second = SecondPerson(self.login.text(), self.password.text())
@@ -256,7 +256,7 @@ class PayeeCard(Card):
 
     def _changed(self, entry: ClaimEntry, record: PersonRecord | None, known: tuple[KnownAccount, ...]) -> None:
         self.login.clear()
-        if self._entry is not entry or entry.record is not record:
+        if self._entry is not entry or entry.insured.record is not record:
             return  # Another person's claim is in hand by now; the account is the former one's, and recorded.
         entry.payees.use(record, known)
         entry.draft.payee = PayeeDraft(relation=self._draft.relation, reason=self._draft.reason)

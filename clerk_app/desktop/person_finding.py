@@ -74,8 +74,8 @@ class PersonFinding(QObject):
 
     def _look_up_name(self, text: str) -> None:
         entry, name = self._entry(), self._person.name
-        if entry is not None and entry.record is None and text.strip():
-            self._ask(text, lambda: name.text() == text and entry.record is None, self._person.offer_persons)
+        if entry is not None and entry.insured.record is None and text.strip():
+            self._ask(text, lambda: name.text() == text and entry.insured.record is None, self._person.offer_persons)
 
     def _ask(
         self,

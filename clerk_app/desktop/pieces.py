@@ -227,11 +227,17 @@ def show_problem(field: QWidget, label: QLabel, words: str) -> None:
     label.setVisible(bool(words))
 
 
-def shown_problems(problems: Iterable[Problem], in_hand: Place | None) -> dict[Place, str]:
-    """The first problem of each place; the field that is being typed in is left alone until it is left."""
+def shown_problems(
+    problems: Iterable[Problem], in_hand: Place | None, said: Mapping[Place, str] | None = None
+) -> dict[Place, str]:
+    """The first problem of each place; of the field in hand nothing new is said until it is left.
+
+    Args:
+        said: What is on the screen already: it stays while the field is mended.
+    """
     found: dict[Place, str] = {}
     for problem in problems:
-        if problem.place != in_hand:
+        if problem.place != in_hand or (said or {}).get(problem.place) == problem.sentence:
             found.setdefault(problem.place, problem.sentence)
     return found
 

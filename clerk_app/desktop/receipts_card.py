@@ -43,12 +43,21 @@ class ReceiptsCard(Card):
         self.body.addWidget(self.problem)
 
     def show_problems(self, problems: Mapping[Place, str]) -> None:
-        """Say the first of what is wrong in the lines; the cells themselves are marked in the grid."""
-        titles = {column.key: _(column.title) for column in COLUMNS}
+        """Say the first of what is wrong, that of the line in hand before all; the cells are marked in the grid."""
+        columns = [column.key for column in COLUMNS]
+        row = self.table.currentIndex().row()
+        places = sorted(
+            (place for place in problems if place.field in columns),
+            key=lambda place: (place.row != row, place.row, columns.index(place.field)),
+        )
         lines = [
-            _("第 {row} 行 {title}：{words}").format(row=place.row + 1, title=titles[place.field], words=words)
-            for place, words in sorted(problems.items())
-            if place.field in titles
+            _("第 {row} 行 {title}：{words}").format(
+                row=place.row + 1, title=_(COLUMNS[columns.index(place.field)].title), words=problems[place]
+            )
+            for place in places[:_MOST_PROBLEMS]
         ]
-        self.problem.say("\n".join(lines[:_MOST_PROBLEMS]))
+        if len(places) > _MOST_PROBLEMS:
+            rest = _("另有 {count} 处已在表中标红，光标到那一行时在这里说明。")
+            lines.append(rest.format(count=len(places) - _MOST_PROBLEMS))
+        self.problem.say("\n".join(lines))
         self.problem.setVisible(bool(lines))

@@ -115,7 +115,7 @@ def test_a_known_person_is_filled_in_by_number(entry: ClaimEntry) -> None:
 
     later = ClaimEntry(entry.desk)
     later.draft.person.id_number = ZHANG
-    assert later.identify()
+    assert later.insured.identify()
 
     assert later.draft.person.name == "张三示例"
     assert later.draft.filings[0].category is FilingCategory.STATIONED_WORKER
@@ -131,7 +131,7 @@ def test_platform_figures_typed_anew_replace_those_recorded(entry: ClaimEntry) -
     entry.settle()
     later = ClaimEntry(entry.desk)
     later.draft.person.id_number = ZHANG
-    later.identify()
+    later.insured.identify()
     later.draft.receipts = [receipt("B1")]
 
     later.draft.priors[0].fund = "1400"
@@ -148,12 +148,12 @@ def test_another_number_leaves_nothing_of_the_person_before(entry: ClaimEntry) -
     entry.settle()
     later = ClaimEntry(entry.desk)
     later.draft.person.id_number = ZHANG
-    later.identify()
+    later.insured.identify()
 
     later.draft.person.id_number = LI
-    assert later.identify()
+    assert later.insured.identify()
 
-    assert later.record is None
+    assert later.insured.record is None
     assert later.draft.person.name == ""
     assert later.draft.filings == [FilingDraft()]
     assert later.preview().gauges[0].before_fen == 0
@@ -163,7 +163,7 @@ def test_a_name_that_differs_from_the_register_is_said(entry: ClaimEntry) -> Non
     entry.settle()
     later = ClaimEntry(entry.desk)
     later.draft.person.name, later.draft.person.id_number = "张四示例", ZHANG
-    later.identify()
+    later.insured.identify()
 
     assert any("张四示例" in banner.words for banner in later.preview().banners)
 
@@ -282,7 +282,7 @@ def test_a_settlement_elsewhere_changes_the_amount_and_nothing_is_saved(entry: C
     entry.settle()
     mine, theirs = (filled(ClaimEntry(entry.desk), receipt(name, "3000", visited_on="701")) for name in ("C1", "C2"))
     for each in (mine, theirs):
-        each.identify()
+        each.insured.identify()
         each.draft.receipts = [receipt(each.draft.receipts[0].number, "3000")]
         each.preview()
     theirs.settle()

@@ -48,7 +48,7 @@ def at_desk(desk: Desk, *receipts: ReceiptDraft, number: str = ZHANG) -> ClaimEn
     """The person at the desk, with receipts typed."""
     entry = ClaimEntry(desk)
     entry.draft.person.id_number = number
-    entry.identify()
+    entry.insured.identify()
     return filled(entry, *receipts, number=number)
 
 

@@ -47,7 +47,7 @@ def test_a_bill_that_turns_out_to_be_held_is_shown_before_its_refusal_is_recorde
 
 def test_what_was_used_in_another_area_is_shown_before_it_counts(desk: Desk) -> None:
     entry = filled(ClaimEntry(desk), receipt("B1"))
-    entry.identify()
+    entry.insured.identify()
     entry.draft.receipts = [receipt("B1")]
     on_screen = entry.preview().claim
     entry.forget_use()

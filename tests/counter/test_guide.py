@@ -32,7 +32,7 @@ def practising(tmp_path: Path) -> Iterator[Desk]:
 def entered(desk: Desk) -> ClaimEntry:
     """The sample as it stands in the form once all of it is typed."""
     case, entry = sample_case(), ClaimEntry(desk)
-    entry.choose(known_person(entry.desk, entry.find_persons(case.letters)[0]))
+    entry.insured.choose(known_person(entry.desk, entry.find_persons(case.letters)[0]))
     entry.draft.receipts = [
         ReceiptDraft(
             number=paper.number,
@@ -56,7 +56,7 @@ def test_the_guide_says_one_thing_after_the_other(practising: Desk) -> None:
     draft = entry.draft
     assert "1/" in guide.words(draft)
     assert case.letters in guide.words(draft)
-    entry.choose(known_person(entry.desk, entry.find_persons(case.letters)[0]))
+    entry.insured.choose(known_person(entry.desk, entry.find_persons(case.letters)[0]))
     assert case.papers[0].number in guide.words(draft)
     told = []
     for step in guide.steps:

@@ -99,12 +99,12 @@ def test_a_draft_that_was_typed_before_is_not_filled_anew_from_the_register(desk
     later.draft.person.phone = "13800000000"
 
     again = ClaimEntry(desk, later.draft)
-    again.recognise()
+    again.insured.recognise()
 
-    assert again.record is not None
+    assert again.insured.record is not None
     assert again.draft.person.phone == "13800000000"
     assert again.draft.filings == [FilingDraft()]
-    assert not again.identify()
+    assert not again.insured.identify()
     assert again.preview().gauges[0].before_fen == 60_000
 
 
@@ -116,7 +116,7 @@ def test_platform_figures_that_came_after_a_draft_are_added_and_not_struck_out(d
     person_id = entry.settle().person_id
 
     later = ClaimEntry(desk, draft)
-    later.recognise()
+    later.insured.recognise()
     assert [(prior.deductible, prior.fund) for prior in later.draft.priors] == [("100.00", "30.00")]
     later.settle()
 
@@ -137,7 +137,7 @@ def test_who_checks_settles_in_the_clerks_name_with_a_reason_and_a_password(desk
     handed_in = take_up(desk, line.act_key)
     assert handed_in.is_check
     entry = ClaimEntry(desk, handed_in.draft, is_check=True)
-    entry.recognise()
+    entry.insured.recognise()
     assert {problem.place.field for problem in entry.obstacles()} == {"password", "reason"}
     entry.draft.review.reason = "与原件一致"
     with pytest.raises(ClerkError, match="sign_in_refused"):

@@ -20,7 +20,7 @@ OWN_CARD = PayeeDraft(bank="示例银行城南支行", account="6200 0000 0000 0
 
 def claim(desk: Desk, number: str, payee: PayeeDraft | None = None) -> ClaimEntry:
     entry = people.filled(ClaimEntry(desk), people.receipt(number))
-    entry.identify()
+    entry.insured.identify()
     entry.draft.materials |= people.PAPERS
     if payee is not None:
         entry.draft.payee = payee
@@ -95,7 +95,7 @@ def test_another_account_is_confirmed_by_a_second_person_before_the_claim_is_set
     ):
         with pytest.raises(ClerkError, match=code):
             entry.payees.change(payee, second)
-    entry.payees.use(entry.record, entry.payees.change(payee, SecondPerson(REVIEWER.login, PASSWORD)))
+    entry.payees.use(entry.insured.record, entry.payees.change(payee, SecondPerson(REVIEWER.login, PASSWORD)))
     entry.draft.payee = PayeeDraft()
     settled = entry.settle()
     assert settled.payee == payee

@@ -25,7 +25,7 @@ def payments(desk: Desk) -> PaymentDesk:
     numbers = []
     for number in ("A1", "A2"):
         entry = people.filled(ClaimEntry(desk), people.receipt(number))
-        entry.identify()
+        entry.insured.identify()
         numbers.append(entry.settle().voucher_number)
     sign_in(desk, REVIEWER)
     desk.ledger.confirm_password(PASSWORD)
@@ -90,7 +90,7 @@ def test_another_account_is_a_change_where_the_person_has_one_by_whatever_way(
     assert payments.changes(payments.due()) == frozenset()
     # The person comes again, with an account on the claim; the earlier vouchers still have none.
     entry = people.filled(ClaimEntry(desk), people.receipt("A3"))
-    entry.identify()
+    entry.insured.identify()
     entry.draft.payee = PayeeDraft(bank=ACCOUNT.bank, account=ACCOUNT.account)
     entry.settle()
     without = payments.due()

@@ -19,7 +19,7 @@ from tests.ledger.office import CLERK, PASSWORD, REVIEWER
 def settled_with(desk: Desk, number: str) -> Settlement:
     """A receipt of somebody who may have been here before."""
     entry = people.filled(ClaimEntry(desk), people.receipt(number))
-    entry.identify()
+    entry.insured.identify()
     return entry.settle()
 
 

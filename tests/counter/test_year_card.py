@@ -31,7 +31,7 @@ ZHAO = Reviewer(REVIEWER.login, PASSWORD, "核对无误")
 def settled(desk: Desk, number: str, total: str = "1000") -> Settlement:
     entry = ClaimEntry(desk)
     entry.draft.person.id_number = ZHANG
-    entry.identify()
+    entry.insured.identify()
     return filled(entry, receipt(number, total)).settle()
 
 

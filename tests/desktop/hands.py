@@ -64,7 +64,7 @@ def finished(work: WorkStrip) -> None:
 
 def leave(window: MainWindow) -> None:
     """Go home: the claim in hand is laid down."""
-    window.leave_desk()
+    window.leaving.leave_desk()
     until(lambda: window.desk is None)
 
 

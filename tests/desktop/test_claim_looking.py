@@ -10,11 +10,16 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel
 
+from clerk_app.counter.claim_entry import ClaimEntry
 from clerk_app.counter.desk import Desk
+from clerk_app.counter.draft import PriorDraft
 from clerk_app.counter.offices import LEDGER_NAME
 from clerk_app.desktop import claim_looking, person_finding
+from clerk_app.desktop.claim_looking import ClaimLooking
 from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.sign_in_page import SignInPage
+from clerk_app.ledger.records import PersonRecord
+from tests.counter.people import filled, receipt
 from tests.desktop.hands import LI, ZHANG, Hands, rest, until
 from tests.desktop.slow import slow
 
@@ -166,7 +171,7 @@ def test_whoever_leaves_while_a_key_waits_leaves_no_field_in_the_midst_of_its_ev
     claim = window.claim
     with slow() as ledger:
         hands.is_patient = False
-        QTimer.singleShot(50, window.leave_desk)
+        QTimer.singleShot(50, window.leaving.leave_desk)
         QTimer.singleShot(300, ledger.answer)
         claim.person.id_number.setFocus()
         hands.type(LI)
@@ -174,3 +179,109 @@ def test_whoever_leaves_while_a_key_waits_leaves_no_field_in_the_midst_of_its_ev
         until(lambda: window.desk is None)
     rest()
     assert window.claim is not claim
+
+
+@pytest.fixture
+def claims(desk: Desk, settled: str) -> list[ClaimEntry]:
+    """The claims that came to lie on a desk of its own, the one in hand last; the register knows whose the first is."""
+    assert settled
+    # Its bill is held by the voucher: that is something to know.
+    return [filled(ClaimEntry(desk), receipt("A1"))]
+
+
+@pytest.fixture
+def looking(claims: list[ClaimEntry], window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> ClaimLooking:
+    """Looks up what the claim in hand does not know; keys do not wait for it."""
+    monkeypatch.setattr(claim_looking, "KEYS_WAIT_MS", 20)
+    return ClaimLooking(lambda: claims[-1], window)
+
+
+def to_another_area(entry: ClaimEntry) -> None:
+    """The claim is decided elsewhere now."""
+    entry.insured.identify()
+    entry.draft.person.area_code = "411300"
+
+
+def with_late_news(entry: ClaimEntry) -> None:
+    """What the platform shows was recorded otherwise."""
+    entry.insured.identify()
+    entry.draft.priors[0] = PriorDraft("2026", deductible="100", fund="30", as_of="1120")
+
+
+def whoever(_entry: ClaimEntry) -> None:
+    """It is not known whose claim it is."""
+
+
+QUESTIONS: dict[str, tuple[Callable[[ClaimEntry], object], Callable[[ClaimLooking, PersonRecord], object]]] = {
+    "whose number it is": (whoever, lambda looking, _person: looking.identify()),
+    "whose draft it is": (whoever, lambda looking, _person: looking.recognise()),
+    "what belongs to somebody who was picked": (whoever, ClaimLooking.choose),
+    "what became of its bills": (lambda entry: entry.insured.identify(), lambda looking, _person: looking.look_up()),
+    "what was used elsewhere": (to_another_area, lambda looking, _person: looking.ask_use()),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("is_in_hand", [True, False], ids=["in hand", "in hand no more"])
+def test_an_answer_is_for_the_claim_that_asked_and_for_no_other(
+    claims: list[ClaimEntry], looking: ClaimLooking, desk: Desk, question: str, is_in_hand: bool
+) -> None:
+    told: list[str] = []
+    looking.identified.connect(lambda: told.append("identified"))
+    looking.recognised.connect(lambda: told.append("recognised"))
+    looking.known.connect(lambda: told.append("known"))
+    prepare, ask = QUESTIONS[question]
+    person = desk.ledger.find_persons("张三")[0]
+    prepare(claims[0])
+    with slow() as ledger:
+        ask(looking, person)
+        until(lambda: ledger.asked_beside > 0)
+        if not is_in_hand:
+            claims.append(ClaimEntry(desk))
+        ledger.answer()
+        rest()
+    assert bool(told) is is_in_hand
+
+
+def test_what_settling_would_change_is_told_of_the_claim_in_hand_as_it_is_typed_now(
+    claims: list[ClaimEntry], looking: ClaimLooking, desk: Desk
+) -> None:
+    told: list[object] = []
+
+    def ask() -> None:
+        looking.ask_news(told.append, told.append)
+
+    entry = claims[0]
+    with_late_news(entry)
+    with slow() as ledger:
+        ask()
+        until(lambda: ledger.asked_beside > 0)
+        entry.draft.priors[0].fund = "31"
+        ledger.answer()
+        rest()
+    assert told == [], "it was asked about another amount"
+    with slow() as ledger:
+        ask()
+        until(lambda: ledger.asked_beside > 0)
+        claims.append(ClaimEntry(desk))
+        ledger.answer()
+        rest()
+    assert told == [], "the claim is in hand no more"
+    claims.pop()
+    ask()
+    rest()
+    assert told == [entry.late_news()]
+
+
+def test_behind_the_last_receipt_the_keyboard_goes_where_the_answer_about_its_bill_sends_it(
+    window: MainWindow, hands: Hands, settled: str
+) -> None:
+    assert settled
+    claim = window.claim
+    hands.person()
+    hands.is_patient = False
+    with slow() as ledger:
+        hands.receipt("B1", "1000", answer="")
+        QTimer.singleShot(300, ledger.answer)
+        hands.enter()
+        assert hands.focused() is claim.look_alike.answer

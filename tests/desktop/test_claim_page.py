@@ -356,3 +356,28 @@ def test_what_is_in_the_way_takes_the_room_of_what_was_settled_before(window: Ma
 
     assert "证件号码" in window.claim.notice.text()
     assert window.claim.done_strip.text() == ""
+
+
+def test_what_is_wrong_stays_said_in_the_field_that_is_mended_and_of_many_the_line_in_hand_comes_first(
+    window: MainWindow, hands: Hands
+) -> None:
+    claim = window.claim
+    hands.person()
+    for number in ("A1", "A2", "A3"):
+        hands.receipt(number, "12.345", "", answer="")
+    said = claim.receipts_card.problem
+    assert said.text().split("\n")[2].startswith("另有 1 处"), "three are wrong, two are named"
+
+    claim.table.go_to(2, "total")
+    assert said.text().startswith("第 3 行"), "the field in hand: what was said of it still helps"
+    hands.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    hands.type("12.3456")
+    assert not said.text().startswith("第 3 行"), "nothing new is said of it until it is left"
+    hands.enter()
+    assert "12.3456" in said.text() or "另有" in said.text()
+    claim.table.go_to(2, "total")
+    hands.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    hands.type("12.34")
+    hands.enter()
+    assert "第 3 行" not in said.text()
+    assert "另有" not in said.text()

@@ -46,11 +46,11 @@ def test_f8_in_the_same_moment_as_f9_shows_the_paper_that_f9_makes(window: MainW
     until(lambda: bool(papers()))
 
     assert papers() == [SECOND]
-    window.close_windows()
+    window.beside.close_all()
     until(lambda: not papers())
     hands.press(Qt.Key.Key_F8)
     assert papers() == [SECOND]
-    window.close_windows()
+    window.beside.close_all()
 
 
 def test_f8_behind_an_f9_that_settles_nothing_shows_nothing(window: MainWindow, two_persons: Hands) -> None:
@@ -89,14 +89,14 @@ def test_in_the_lists_of_payment_the_paper_is_that_of_the_line_in_hand(
     hands.press(Qt.Key.Key_F8)
     until(lambda: bool(papers()))
     assert papers() == [FIRST]
-    window.close_windows()
+    window.beside.close_all()
     hands.press(Qt.Key.Key_Down)
     hands.press(Qt.Key.Key_F11)
     until(lambda: any(isinstance(each, YearCardWindow) for each in QApplication.topLevelWidgets()))
     (card,) = (each for each in QApplication.topLevelWidgets() if isinstance(each, YearCardWindow))
     rest()
     assert "李四示例" in card.title.text()
-    window.close_windows()
+    window.beside.close_all()
 
 
 def test_on_a_page_without_a_record_it_is_said_there_what_to_do(window: MainWindow, hands: Hands, desk: Desk) -> None:

@@ -83,7 +83,7 @@ def test_a_print_that_fails_after_the_window_was_closed_is_told_by_the_main_wind
     printer.setOutputFileName(str(tmp_path / "none" / "printed.pdf"))
     paper_of(window).print_on(printer)
 
-    window.close_windows()
+    window.beside.close_all()
 
     until(lambda: "打印机没有接收完这次打印" in window.claim.notice.text())
     rest()

@@ -148,3 +148,26 @@ def test_the_payee_costs_no_key_in_the_usual_way_through_the_form(window: MainWi
     hands.press(Qt.Key.Key_Space)
     assert claim.payee.isVisible()
     assert hands.focused() is claim.payee.bank
+
+
+def test_on_a_low_screen_what_is_wrong_with_an_account_and_the_second_person_are_in_sight(
+    window: MainWindow, hands: Hands
+) -> None:
+    window.resize(1366, 640)
+    claim = window.claim
+    begin_claim(hands, "A1")
+    give_account(hands, BANK, CARD)
+    hands.press(Qt.Key.Key_F9)
+
+    begin_claim(hands, "A2")
+    claim.conditions.add_line()
+    claim.stays.add_line()
+    hands.press(Qt.Key.Key_B, CTRL)
+    while hands.focused() is not claim.payee.bank:
+        hands.press(Qt.Key.Key_Tab)
+    hands.fields(BANK)
+    hands.type(ANOTHER)
+    assert claim.payee.second.isVisible()
+    lowest = claim.payee.mapTo(claim.area.viewport(), claim.payee.rect().bottomLeft()).y()
+    assert claim.area.verticalScrollBar().maximum() > 0
+    assert lowest <= claim.area.viewport().height()

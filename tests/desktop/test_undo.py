@@ -60,12 +60,12 @@ def test_a_person_who_was_chosen_is_taken_back_whole(window: MainWindow, hands: 
     hands.press(Qt.Key.Key_F9)
     hands.fields(ZHANG)
     assert claim.entry is not None
-    assert claim.entry.record is not None
+    assert claim.entry.insured.record is not None
     for _step in range(3):
         undo(hands)
 
     assert claim.person.name.text() == ""
-    assert claim.entry.record is None
+    assert claim.entry.insured.record is None
     assert claim.draft.filings[0].category is None
 
 

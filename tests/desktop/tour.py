@@ -274,11 +274,11 @@ class Tour:
         settlement = search.chosen()
         assert settlement is not None
         for name, opened in (
-            ("settings", window.change_settings),
-            ("help", window.show_help),
-            ("password", window.change_password),
-            ("year card", window.show_year_card),
-            ("voucher", lambda: window.show_voucher(settlement)),
+            ("settings", window.beside.change_settings),
+            ("help", window.beside.show_help),
+            ("password", window.beside.change_password),
+            ("year card", window.beside.show_year_card),
+            ("voucher", lambda: window.beside.show_voucher(settlement)),
             ("month on paper", lambda: PaperWindow(MonthPaper(self.desk, Month(2026, 11)), window).show()),
             ("end of day", self._failed_end_of_day),
         ):
@@ -287,7 +287,7 @@ class Tour:
             beside = [each for each in QApplication.topLevelWidgets() if each.isVisible() and each is not window]
             assert len(beside) == 1, name
             yield name, beside[0]
-            window.close_windows()
+            window.beside.close_all()
 
     def _failed_end_of_day(self) -> None:
         failure = ClerkError("file_not_written", file="E:/备份/clerk.db", reason="EIO")
