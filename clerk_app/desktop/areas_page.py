@@ -23,6 +23,7 @@ from clerk_app.counter.areas import area_facts
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.parameters_desk import CELLS, ParameterRow, ParametersDesk, ParametersSaved
 from clerk_app.desktop.colours import colours
+from clerk_app.desktop.column_titles import show_whole_titles
 from clerk_app.desktop.fields import CodeField, TextField, tip
 from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.pieces import (
@@ -32,7 +33,6 @@ from clerk_app.desktop.pieces import (
     FieldGrid,
     plain_label,
     push_button,
-    show_whole_titles,
 )
 from clerk_app.desktop.style import scaled
 from clerk_app.desktop.time_limits_card import TimeLimitsCard
@@ -41,6 +41,8 @@ from clerk_app.errors import ClerkError
 from clerk_app.wording import N_, _, listed, sentence
 
 AnyIndex = QModelIndex | QPersistentModelIndex
+#: The head, three figures and a bar below, in pixels at the usual size of type.
+_TABLE_HEIGHT = 136
 _HEAD = (N_("参数"), N_("单位"), N_("文件界限"), N_("依据"))
 
 
@@ -208,6 +210,7 @@ class AreasPage(QWidget):
         table.setAccessibleName(_("统筹区参数"))
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(scaled(30))
+        table.setMinimumHeight(scaled(_TABLE_HEIGHT))
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         for place, width in enumerate((150, 100, 150, 84, *(70 for _cell in CELLS))):

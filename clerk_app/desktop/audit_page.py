@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTabl
 
 from clerk_app.counter.audit_trail import AuditTrail, TrailPage, fact_words, subject_words
 from clerk_app.counter.desk import Desk
+from clerk_app.desktop.breaking_rows import Beside
+from clerk_app.desktop.column_titles import show_whole_titles
 from clerk_app.desktop.empty_list import EmptyWords
 from clerk_app.desktop.fields import TextField, tip
-from clerk_app.desktop.pieces import BannerStrip, ColouredCells, plain_label, push_button, show_whole_titles
+from clerk_app.desktop.pieces import BannerStrip, ColouredCells, plain_label, push_button
 from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.style import scaled
 from clerk_app.errors import ClerkError
@@ -103,11 +105,12 @@ class AuditPage(QWidget):
         self.older = push_button(_("更早的记录"))
         self.older.setEnabled(False)
         self.reread = push_button(_("刷新"))
-        head = QHBoxLayout()
+        line = QHBoxLayout()
+        line.addWidget(self.text, 1)
+        line.addWidget(self.reread)
+        head = Beside(spacing=22)
         head.addWidget(plain_label(_("操作记录"), "pageTitle"))
-        head.addSpacing(16)
-        head.addWidget(self.text, 1)
-        head.addWidget(self.reread)
+        head.addLayout(line, 1)
         below = QHBoxLayout()
         below.addWidget(self.count, 1)
         below.addWidget(self.older)

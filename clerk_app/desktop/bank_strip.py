@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
+from clerk_app.desktop.breaking_rows import Beside, BreakingRow, together
 from clerk_app.desktop.fields import ChoiceBox, PasswordField
 from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.pieces import plain_label, push_button, role_may_not
 from clerk_app.desktop.reading import Reading
+from clerk_app.desktop.style import scaled
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import PaymentList
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from clerk_app.counter.bank_files import BankFiles
     from clerk_app.documents.bank_file import Answer
     from clerk_app.documents.bank_format import BankFormat
+
+#: In pixels at the usual size of type; the names of the formats are read later.
+_FORMAT_WIDTH = 200
 
 
 class BankStrip(QWidget):
@@ -49,21 +54,20 @@ class BankStrip(QWidget):
         self._reading = Reading(self)
         self.bank = ChoiceBox([])
         self.bank.setAccessibleName(_("银行格式"))
-        self.bank.setMinimumWidth(200)
+        self.bank.setMinimumWidth(scaled(_FORMAT_WIDTH))
         self.write_button = push_button(_("写报盘文件…"))
         self.read_button = push_button(_("读回盘文件…"))
         self.paper_button = push_button(_("打印清单…"))
-        row = QHBoxLayout(self)
+        row = Beside()
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(plain_label(_("银行格式"), "muted"))
-        row.addWidget(self.bank)
+        self.setLayout(row)
+        format_ = together(plain_label(_("银行格式"), "muted"), self.bank)
+        row.addWidget(BreakingRow(format_, self.write_button, self.read_button, self.paper_button))
         for button, action in (
             (self.write_button, Action.EXPORT),
             (self.read_button, Action.PAY),
             (self.paper_button, Action.PRINT),
         ):
-            row.addWidget(button)
             if not desk.may(action):
                 button.setEnabled(False)
                 button.setToolTip(role_may_not(action))

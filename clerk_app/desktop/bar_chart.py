@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -17,6 +18,8 @@ _TICKS = 4
 _STEPS = (1, 2, 5)
 #: Between two parts of a bar, in pixels.
 _SEAM = 1
+#: At the usual size of type.
+_BETWEEN_LABELS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +202,14 @@ class BarChart(QWidget):
             drawn.append(QRectF(slot.left() + gap, ends[0], slot.width() - 2 * gap, ends[1] - ends[0]))
         return drawn
 
+    def labelled(self) -> set[int]:
+        """Which bars have their label below: all, or where those would touch, some, and always the one in hand."""
+        metrics, slot = self.fontMetrics(), self.slot_of(0).width()
+        widest = max((metrics.horizontalAdvance(bar.label) for bar in self._bars), default=0)
+        step = max(1, ceil((widest + scaled(_BETWEEN_LABELS)) / max(slot, 1.0)))
+        even = {place for place in range(0, len(self._bars), step) if abs(place - self._place) >= step}
+        return even | {self._place}
+
     def _place_at(self, position: QPointF) -> int | None:
         return next((place for place in range(len(self._bars)) if self.slot_of(place).contains(position)), None)
 
@@ -208,8 +219,9 @@ class BarChart(QWidget):
         """Draw the scale, the bars, their labels and the legend."""
         painter = QPainter(self)
         self._draw_scale(painter)
+        labelled = self.labelled()
         for place, bar in enumerate(self._bars):
-            self._draw_bar(painter, place, bar)
+            self._draw_bar(painter, place, bar, labelled)
         self._draw_legend(painter)
 
     def _draw_scale(self, painter: QPainter) -> None:
@@ -223,7 +235,7 @@ class BarChart(QWidget):
             place = QRectF(0, height - line / 2, field.left() - scaled(6), line)
             painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._figure(value))
 
-    def _draw_bar(self, painter: QPainter, place: int, bar: Bar) -> None:
+    def _draw_bar(self, painter: QPainter, place: int, bar: Bar, labelled: Collection[int]) -> None:
         shown, slot = colours(), self.slot_of(place)
         is_marked = place == self._place
         if is_marked:
@@ -237,6 +249,8 @@ class BarChart(QWidget):
             if rect.height() > 2 * _SEAM:
                 # Two quiet colours that touch are hard to tell apart, above all on a dark ground.
                 painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), _SEAM), QColor(shown.card))
+        if place not in labelled:
+            return
         painter.setPen(QColor(shown.accent_strong if is_marked else shown.muted))
         below = QRectF(
             slot.left() - slot.width(), self._field().bottom() + 2, 3 * slot.width(), self.fontMetrics().height()

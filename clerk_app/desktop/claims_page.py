@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from clerk_app.codes import Action, ClaimState
 from clerk_app.counter.claims_desk import ClaimsDesk, ListedClaims
 from clerk_app.counter.desk import Desk
+from clerk_app.desktop.breaking_rows import Beside, BreakingRow
 from clerk_app.desktop.colours import colours
 from clerk_app.desktop.fields import TextField
 from clerk_app.desktop.hold import Hold
@@ -106,14 +107,12 @@ class ClaimsPage(QWidget):
         self.reason.setPlaceholderText(_("写明要补正什么") if is_checker else _("撤销时填写，例如：本人取回票据"))
         grid = FieldGrid()
         grid.add_field(0, 0, _("退回原因") if is_checker else _("撤销原因"), self.reason)
-        across = QHBoxLayout()
-        across.setSpacing(8)
-        for button in (self.open_button, self.submit_button, self.receipt_button, self.missing_button):
-            across.addWidget(button)
-        across.addSpacing(24)
-        across.addLayout(grid, 1)
-        for button in (self.return_button, self.withdraw_button):
-            across.addWidget(button)
+        ending = Beside()
+        ending.addLayout(grid, 1)
+        ending.addWidget(BreakingRow(self.return_button, self.withdraw_button))
+        across = Beside(spacing=40)
+        across.addWidget(BreakingRow(self.open_button, self.submit_button, self.receipt_button, self.missing_button))
+        across.addLayout(ending, 1)
         card.body.addWidget(self.chosen_words)
         card.body.addLayout(across)
         self.submit_button.setVisible(not is_checker)

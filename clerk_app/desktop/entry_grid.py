@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from clerk_app.counter.typed import plain_amount
+from clerk_app.desktop.column_titles import show_whole_titles
 from clerk_app.desktop.fields import ChoiceBox, CodeField, MoneyField, TextField
 from clerk_app.desktop.finding import FindField
 from clerk_app.desktop.keys import ENTER_KEYS
-from clerk_app.desktop.pieces import ColouredCells, show_whole_titles
+from clerk_app.desktop.pieces import ColouredCells
 from clerk_app.desktop.style import scaled
 from clerk_app.wording import _
 

@@ -29,6 +29,21 @@ def tip(text: str) -> str:
 class Line(QLineEdit):
     """A line that takes back its own typing first, and leaves Ctrl+Z to the form once there is none."""
 
+    def setPlaceholderText(self, words: str) -> None:
+        """Show another hint as long as nothing is typed."""
+        super().setPlaceholderText(words)
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the hint that stands in it as long as nothing is typed."""
+        least = super().minimumSizeHint()
+        words = self.placeholderText()
+        if not words:
+            return least
+        # Qt counts one wide letter, and around it the padding of the look.
+        metrics = self.fontMetrics()
+        return least.grownBy(QMargins(0, 0, max(0, metrics.horizontalAdvance(words) - metrics.maxWidth() + 1), 0))
+
     def event(self, event: QEvent) -> bool:
         """Claim the keys of undo and redo only where the line has something of its own to do."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
@@ -216,6 +231,10 @@ class ChoiceBox(QComboBox):
     def sizeHint(self) -> QSize:
         """Room for the longest words: Qt does not count all of the stylesheet's padding."""
         return super().sizeHint().grownBy(QMargins(0, 0, scaled(10), 0))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same: half of a word is none."""
+        return self.sizeHint()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the page scroll."""

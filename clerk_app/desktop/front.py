@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from clerk_app.desktop.fields import PasswordField
@@ -12,6 +12,9 @@ from clerk_app.desktop.pieces import BannerStrip, Card, Form, page_area, plain_l
 from clerk_app.desktop.style import scaled
 from clerk_app.errors import ClerkError
 from clerk_app.wording import _, sentence
+
+#: At the left and the right of the card, with the bar of a page that scrolls, in pixels at the usual size of type.
+_AROUND_CARD = 24
 
 
 class FrontPage(Form):
@@ -34,7 +37,8 @@ class FrontPage(Form):
         self.caps = plain_label(_("大写锁定（Caps Lock）好像打开了。"), "problem")
         self.caps.hide()
         self.card = Card()
-        self.card.setFixedWidth(scaled(width))
+        self._width = scaled(width)
+        self.card.setFixedWidth(self._width)
         self.card.body.setContentsMargins(28, 24, 28, 24)
         self.card.body.setSpacing(12)
         self._last: list[QWidget] = []
@@ -51,9 +55,16 @@ class FrontPage(Form):
         middle.addStretch(3)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(page_area(sheet))
+        self._area = page_area(sheet)
+        self._area.follow_keyboard()
+        around.addWidget(self._area)
         for widget in (self.title, self.explanation, self.notice):
             self.card.body.addWidget(widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In large type a small display has no room for the usual width."""
+        super().resizeEvent(event)
+        self.card.setFixedWidth(min(self._width, self.width() - scaled(_AROUND_CARD)))
 
     def add_answer(self, words: str, *last: QWidget) -> QPushButton:
         """The button that answers, which Enter in these fields presses too."""
@@ -93,6 +104,8 @@ class FrontPage(Form):
         """Say what was wrong, and wait for another answer."""
         self.card.setEnabled(True)
         self.notice.say(sentence(error), "refusal")
+        # The field that is to be put right may be far below.
+        QTimer.singleShot(0, self._area, lambda: self._area.ensureWidgetVisible(self.notice))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter answers in the last field, and moves on in the others."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout
+from PySide6.QtWidgets import QFileDialog
 
 from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.importing import Import
+from clerk_app.desktop.breaking_rows import Beside, BreakingRow
 from clerk_app.desktop.fields import ChoiceBox
 from clerk_app.desktop.pieces import Card, plain_label, push_button
 from clerk_app.desktop.work_strip import WorkStrip
@@ -36,9 +37,8 @@ class ImportCard(Card):
         self.template = push_button(_("写出模板…"))
         self.begin = push_button(_("导入…"))
         self.work = WorkStrip()
-        row = QHBoxLayout()
-        for widget in (self.form, self.template, self.begin):
-            row.addWidget(widget)
+        row = Beside()
+        row.addWidget(BreakingRow(self.form, self.template, self.begin, spacing=6))
         row.addWidget(self.work, 1)
         row.addStretch(0)
         self.body.addLayout(row)

@@ -22,8 +22,8 @@ class KeyHints(QLabel):
         self.setAccessibleName(words)
 
     def sizeHint(self) -> QSize:
-        """Room for all."""
-        return QSize(self.fontMetrics().horizontalAdvance(_BETWEEN.join(self._hints)), super().sizeHint().height())
+        """Room for what is shown; the bar gives it all that nobody else takes, and more is shown there."""
+        return QSize(self._width_of(self.text()), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         """No room is needed: the keys are in the menus too."""
@@ -32,7 +32,12 @@ class KeyHints(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show what there is room for."""
         super().resizeEvent(event)
-        shown = self._hints
-        while shown and self.fontMetrics().horizontalAdvance(_BETWEEN.join(shown)) > self.width():
-            shown = shown[:-1]
-        self.setText(_BETWEEN.join(shown))
+        count = len(self._hints)
+        while count and self._width_of(_BETWEEN.join(self._hints[:count])) > self.width():
+            count -= 1
+        self.setText(_BETWEEN.join(self._hints[:count]))
+
+    def _width_of(self, words: str) -> int:
+        """In pixels, with the padding of the look around them."""
+        around = super().sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())
+        return around + self.fontMetrics().horizontalAdvance(words)

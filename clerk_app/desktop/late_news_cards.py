@@ -16,11 +16,15 @@ from clerk_app.desktop.fields import CodeField, PasswordField, TextField
 from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, plain_label, push_button
 from clerk_app.desktop.reading import Reading
+from clerk_app.desktop.style import scaled
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.effects import Effect
 from clerk_app.ledger.records import Settlement
 from clerk_app.wording import _, sentence
+
+#: Three lines, in pixels at the usual size of type; more of them scroll.
+_NEWS_HEIGHT = 60
 
 
 class ReversalCard(Card):
@@ -237,6 +241,7 @@ def _words_area(card: Card) -> QLabel:
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.viewport().setAutoFillBackground(False)
+    area.setMinimumHeight(scaled(_NEWS_HEIGHT))
     area.setAccessibleName(_("对其他单据的影响"))
     card.body.addWidget(area, 1)
     return words

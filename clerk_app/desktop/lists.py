@@ -12,15 +12,17 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QSize,
     Qt,
     Signal,
 )
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from clerk_app.desktop.column_titles import show_whole_titles
 from clerk_app.desktop.column_widths import SharedWidths
 from clerk_app.desktop.fields import tip
-from clerk_app.desktop.pieces import ColouredCells, show_whole_titles
+from clerk_app.desktop.pieces import ColouredCells
 from clerk_app.desktop.style import scaled
 from clerk_app.wording import _
 
@@ -29,6 +31,10 @@ Line = TypeVar("Line")
 
 #: So many screens before its end a list that goes on is read on.
 _SCREENS_AHEAD = 3
+#: Of a list, however little room there is.
+_FEWEST_LINES = 3
+#: Below the lines, in pixels at the usual size of type.
+_BAR_AND_FRAME = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +167,12 @@ class LinesTable(QTableView, Generic[Line]):
         if floors:
             SharedWidths(self, floors)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
+
+    def minimumSizeHint(self) -> QSize:
+        """The head, a few lines, and the bar below where it scrolls sideways."""
+        head, row = self.horizontalHeader().sizeHint().height(), self.verticalHeader().defaultSectionSize()
+        lines = head + _FEWEST_LINES * row + scaled(_BAR_AND_FRAME)
+        return QSize(super().minimumSizeHint().width(), lines)
 
     def _scrolled(self, value: int) -> None:
         bar = self.verticalScrollBar()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
@@ -77,6 +77,7 @@ class PaymentPage(QWidget):
         page.addWidget(self.notice)
         page.addWidget(self.work)
         page.addWidget(self.tabs, 1)
+        self._measure_tab(self.tabs.currentIndex())
         self.work.failed.connect(self._failed)
         self.work.busy.connect(self.tabs.setDisabled)
         self.tabs.currentChanged.connect(self._turn_to)
@@ -131,6 +132,7 @@ class PaymentPage(QWidget):
             self.tabs.blockSignals(was_blocked)
             if blank is not None:
                 blank.deleteLater()
+            self._measure_tab(shown)
         return self._made[place]
 
     def _make_due(self) -> DueTab:
@@ -174,9 +176,19 @@ class PaymentPage(QWidget):
             password.setEnabled(False)
             password.setPlaceholderText(role_may_not(Action.PAY))
 
+    def _measure_tab(self, shown: int) -> None:
+        """The page is as high as the list in front needs; the others behind it do not count."""
+        policies = QSizePolicy.Policy
+        for place in range(self.tabs.count()):
+            policy = policies.Preferred if place == shown else policies.Ignored
+            tab = self.tabs.widget(place)
+            if tab is not None:
+                tab.setSizePolicy(policy, policy)
+
     def _turn_to(self, place: int) -> None:
         is_new, is_by_bar = place not in self._made, self.tabs.tabBar().hasFocus()
         table = self._tab_at(place).table
+        self._measure_tab(place)
         self.setFocusProxy(table)
         if is_new and not is_by_bar:
             # Qt has looked in vain for a place for the keyboard, in the blank that was there before.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
+from clerk_app.desktop.breaking_rows import Beside
 from clerk_app.desktop.empty_list import EmptyWords
 from clerk_app.desktop.fields import TextField
 from clerk_app.desktop.lists import Column, ListTab
@@ -37,8 +38,7 @@ class ArchiveTab(ListTab[Payable]):
         grid = FieldGrid()
         grid.add_field(0, 0, _("档案盒号"), self.box)
         grid.setColumnStretch(1, 1)
-        across = QHBoxLayout()
-        across.setSpacing(8)
+        across = Beside()
         across.addWidget(self.choose_all)
         across.addLayout(grid, 1)
         across.addWidget(self.archive_button)

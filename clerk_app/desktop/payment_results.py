@@ -6,15 +6,17 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clerk_app.counter.payment_desk import PaymentDesk, account_words, list_words
 from clerk_app.desktop.bank_strip import BankStrip
+from clerk_app.desktop.breaking_rows import Beside, BreakingRow
 from clerk_app.desktop.colours import colours
 from clerk_app.desktop.empty_list import EmptyWords
 from clerk_app.desktop.fields import PasswordField, TextField
 from clerk_app.desktop.lists import Column, LinesTable
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
+from clerk_app.desktop.style import scaled
 from clerk_app.ledger.records import Payment, PaymentList, PaymentResult
 from clerk_app.money import format_yuan
 from clerk_app.wording import N_, _, filled
@@ -27,6 +29,8 @@ _LISTS: tuple[Column[PaymentList], ...] = (
     Column(N_("金额"), 120, lambda listed: format_yuan(listed.total_fen, separators=True), is_amount=True),
     Column(N_("回盘"), 0, list_words),
 )
+#: Of the transfers, in pixels at the usual size of type; else they stand above what is done with them.
+_TABLE_WIDTH = 420
 
 
 def is_open(listed: PaymentList) -> bool:
@@ -50,8 +54,8 @@ class ResultsTab(QWidget):
             self._columns(), _("报盘明细"), lambda payment: payment.position, chooses_many=True, left_out=keys
         )
         EmptyWords(self.lists, _("还没有报盘。请在“待支付”中选择单据制作。"))
-        below = QHBoxLayout()
-        below.setSpacing(8)
+        below = Beside()
+        self.table.setMinimumWidth(scaled(_TABLE_WIDTH))
         below.addWidget(self.table, 7)
         below.addWidget(self._card(), 4)
         column = QVBoxLayout(self)
@@ -86,17 +90,12 @@ class ResultsTab(QWidget):
         self.password.setPlaceholderText(_("本人的登录密码"))
         self.marked = plain_label("", "cardTitle", wraps=True)
         self.record_button = push_button(_("登记回盘  F9"), "primary")
-        marks = QHBoxLayout()
-        marks.setSpacing(8)
-        for button in (self.paid_button, self.failed_button):
-            marks.addWidget(button)
-        marks.addStretch(1)
         grid = FieldGrid()
         grid.add_field(0, 0, _("失败原因"), self.reason)
         grid.add_field(1, 0, _("密码"), self.password)
         grid.setColumnStretch(1, 1)
         card.head.addWidget(self.all_paid_button)
-        card.body.addLayout(marks)
+        card.body.addWidget(BreakingRow(self.paid_button, self.failed_button))
         card.body.addLayout(grid)
         card.body.addStretch(1)
         card.body.addWidget(self.marked)

@@ -7,11 +7,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from clerk_app.codes import Payer
 from clerk_app.counter.payment_desk import Choice, PaymentDesk, account_words
 from clerk_app.counter.second_person import SecondPerson
+from clerk_app.desktop.breaking_rows import Beside
 from clerk_app.desktop.colours import colours
 from clerk_app.desktop.empty_list import EmptyWords
 from clerk_app.desktop.fields import CodeField, PasswordField, TextField
 from clerk_app.desktop.lists import Column, ListTab
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
+from clerk_app.desktop.style import scaled
 from clerk_app.ledger.records import Payable, PayeeAccount
 from clerk_app.money import format_yuan
 from clerk_app.wording import N_, _
@@ -32,6 +34,8 @@ COLUMNS: tuple[Column[Payable], ...] = (
         colour=lambda line: colours().bad if line.due_fen < 0 else "",
     ),
 )
+#: Of the account's fields, in pixels at the usual size of type; else they stand above what is done with them.
+_ACCOUNT_WIDTH = 460
 
 
 def _colour_of(account: PayeeAccount | None) -> str:
@@ -133,8 +137,8 @@ class DueTab(ListTab[Payable]):
         card.body.addLayout(grid)
         card.body.addStretch(1)
         card.body.addWidget(self.make_button)
-        below = QHBoxLayout()
-        below.setSpacing(8)
+        below = Beside()
+        self.account.setMinimumWidth(scaled(_ACCOUNT_WIDTH))
         below.addWidget(self.account, 6)
         below.addWidget(card, 4)
         column = QVBoxLayout(self)

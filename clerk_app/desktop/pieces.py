@@ -13,20 +13,19 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from clerk_app.desktop.in_sight import SightArea
 from clerk_app.desktop.keys import ENTER_KEYS
+from clerk_app.desktop.style import scaled
 from clerk_app.wording import _
 
 if TYPE_CHECKING:
@@ -35,13 +34,18 @@ if TYPE_CHECKING:
 
 
 AnyIndex = QModelIndex | QPersistentModelIndex
+#: What words of several lines are at least given, in pixels at the usual size of type.
+_NARROWEST = 96
 
 
 def plain_label(text: str = "", name: str = "", *, wraps: bool = False) -> QLabel:
     """A label that shows its text as it is: a patient's name is never markup."""
+    if wraps:
+        whole = WholeLabel(name)
+        whole.setText(text)
+        return whole
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(wraps)
     if name:
         label.setObjectName(name)
     return label
@@ -65,7 +69,26 @@ class WholeLabel(QLabel):
     def say(self, words: str) -> None:
         """Show other words."""
         self.setText(words)
-        self._ask_for_height()
+
+    def setText(self, words: str) -> None:
+        """Show other words, whole."""
+        if words != self.text():
+            super().setText(words)
+            self._ask_for_height()
+
+    def sizeHint(self) -> QSize:
+        """As high as the words are at the width that they have; Qt would guess a width of its own."""
+        hint = super().sizeHint()
+        return QSize(hint.width(), self.minimumHeight()) if self.text() else hint
+
+    def minimumSizeHint(self) -> QSize:
+        """Words are not broken into a column of single letters beside what is wide."""
+        hint = super().minimumSizeHint()
+        if not self.text():
+            return hint
+        in_one_line = self.fontMetrics().horizontalAdvance(self.text())
+        # Qt keeps the height of the hint that it gave at another width.
+        return QSize(max(hint.width(), min(in_one_line, scaled(_NARROWEST))), self.minimumHeight())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width takes another height."""
@@ -86,14 +109,12 @@ def push_button(text: str, name: str = "") -> QPushButton:
     return button
 
 
-def page_area(sheet: QWidget) -> QScrollArea:
+def page_area(sheet: QWidget) -> SightArea:
     """A page that scrolls where the screen is too low for it, and else shows no sign of it."""
     sheet.setObjectName("sheet")
-    area = QScrollArea()
+    area = SightArea()
     area.setObjectName("page")
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
     area.setWidget(sheet)
     return area
 
@@ -105,15 +126,6 @@ def set_mark(widget: QWidget, name: str, value: object) -> None:
     widget.setProperty(name, value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
-
-
-def show_whole_titles(table: QTableView) -> None:
-    """Widen the columns whose titles would be cut: another language says the same in more letters."""
-    header = table.horizontalHeader()
-    header.ensurePolished()
-    for place in range(header.count()):
-        if header.sectionResizeMode(place) == QHeaderView.ResizeMode.Interactive:
-            header.resizeSection(place, max(header.sectionSize(place), header.sectionSizeHint(place)))
 
 
 def fit_height(dialog: QDialog) -> None:
@@ -134,6 +146,14 @@ def resize_within(dialog: QWidget, width: int, height: int) -> None:
 
 class Card(QFrame):
     """A white block with a title."""
+
+    def hasHeightForWidth(self) -> bool:
+        """Its words ask for their height themselves: a card is not kept from being as low as all of it allows."""
+        return False
+
+    def sizeHint(self) -> QSize:
+        """As high as everything in it asks for at the width that it has."""
+        return self.body.sizeHint().grownBy(self.contentsMargins())
 
     def __init__(self, title: str = "") -> None:
         super().__init__()
@@ -269,7 +289,7 @@ class BannerStrip(QFrame):
                 label.style().unpolish(label)
                 label.style().polish(label)
         if self._label.text() != words:
-            self._label.say(words)
+            self._label.setText(words)
             self.setAccessibleName(words)
         self.setVisible(bool(words))
         self.shown_or_hidden.emit()

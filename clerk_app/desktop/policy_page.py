@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.policies_in_force import PolicyRow
 from clerk_app.counter.policy_installing import Examined, PolicyInstalling
 from clerk_app.counter.policy_words import problem_rows
+from clerk_app.desktop.breaking_rows import Beside
 from clerk_app.desktop.pieces import BannerStrip, page_area, plain_label
 from clerk_app.desktop.policy_findings import FindingsCard
 from clerk_app.desktop.policy_lists import DocumentsCard, FolderCard, WaitingCard
 from clerk_app.desktop.reading import Reading
+from clerk_app.desktop.style import scaled
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.policy.installation import Installation, Proposal
 from clerk_app.wording import _, filled, sentence
+
+#: Of what was found, in pixels at the usual size of type; else it stands below where the document comes from.
+_FINDINGS_WIDTH = 420
 
 
 class PolicyPage(QWidget):
@@ -57,8 +62,8 @@ class PolicyPage(QWidget):
         right.setSpacing(8)
         right.addWidget(self.work)
         right.addWidget(self.findings, 1)
-        below = QHBoxLayout()
-        below.setSpacing(8)
+        below = Beside()
+        self.findings.setMinimumWidth(scaled(_FINDINGS_WIDTH))
         below.addLayout(left, 4)
         below.addLayout(right, 7)
         # The page is put together from the outside: whatever is moved into another widget takes on its look again,
@@ -75,6 +80,7 @@ class PolicyPage(QWidget):
         above.addWidget(self.notice)
         page.addLayout(above)
         page.addWidget(area, 1)
+        area.follow_keyboard()
         blocks = QVBoxLayout(sheet)
         blocks.setContentsMargins(12, 0, 12, 10)
         blocks.setSpacing(8)

@@ -13,11 +13,13 @@ from clerk_app.counter.recovery_desk import (
     came_words,
     entry_words,
 )
+from clerk_app.desktop.breaking_rows import Beside
 from clerk_app.desktop.colours import colours
 from clerk_app.desktop.empty_list import EmptyWords
 from clerk_app.desktop.fields import ChoiceBox, CodeField, DateField, MoneyField, PasswordField, TextField
 from clerk_app.desktop.lists import Column, LinesTable, ListTab
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button, role_may_not
+from clerk_app.desktop.style import scaled
 from clerk_app.ledger.records import Recovery
 from clerk_app.money import format_yuan
 from clerk_app.wording import N_, _
@@ -56,6 +58,8 @@ _ENTRIES: tuple[Column[Recovery], ...] = (
         shares=True,
     ),
 )
+#: Of what came back, in pixels at the usual size of type; else it stands above the entry of more.
+_CAME_WIDTH = 400
 
 
 class RecoverTab(ListTab[Owed]):
@@ -69,8 +73,7 @@ class RecoverTab(ListTab[Owed]):
         EmptyWords(self.table, _("没有待追回的单据。"))
         EmptyWords(self.entries, _("还没有收回登记。"))
         self._shown = ""
-        below = QHBoxLayout()
-        below.setSpacing(8)
+        below = Beside()
         below.addWidget(self._came_card(), 6)
         below.addWidget(self._entry_card(), 4)
         words = _("支付以后被冲正或更正减少的单据。同一单据以后更正增加时自动抵减；登记错了的收回可以撤销，不能修改。")
@@ -92,6 +95,7 @@ class RecoverTab(ListTab[Owed]):
 
     def _came_card(self) -> Card:
         card = Card(_("收回登记"))
+        card.setMinimumWidth(scaled(_CAME_WIDTH))
         self.came = plain_label("")
         self.reason = TextField()
         self.reason.setPlaceholderText(_("例如：金额录错"))

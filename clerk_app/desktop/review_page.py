@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.review_desk import HandedIn, Record, ReviewDesk, Waiting
+from clerk_app.desktop.breaking_rows import Beside, BreakingRow
 from clerk_app.desktop.colours import colours
 from clerk_app.desktop.empty_list import EmptyWords
 from clerk_app.desktop.fields import PasswordField, TextField
@@ -28,6 +29,8 @@ from clerk_app.wording import N_, _, filled, sentence
 
 #: The head of the queue and six lines.
 _FEWEST_PIXELS = 212
+#: Of the record in hand, at the usual size of type; else it stands above the verdict.
+_PANEL_WIDTH = 380
 #: So long the record of the line before stands there, so that the page does not flicker while one goes down the list.
 _PATIENCE_MS = 150
 
@@ -65,8 +68,8 @@ class ReviewPage(QWidget):
         detail.setSpacing(6)
         detail.addWidget(self.flags)
         detail.addWidget(self.panel, 1)
-        below = QHBoxLayout()
-        below.setSpacing(8)
+        below = Beside()
+        self.panel.setMinimumWidth(scaled(_PANEL_WIDTH))
         below.addLayout(detail, 7)
         below.addWidget(self._verdict_card(), 4)
         page = QVBoxLayout(self)
@@ -117,18 +120,13 @@ class ReviewPage(QWidget):
         self.password = PasswordField()
         self.password.setPlaceholderText(_("本人的登录密码"))
         self.hand_in_button = push_button(_("提交复核  F9"), "primary")
-        marks = QHBoxLayout()
-        marks.setSpacing(8)
-        for button in (self.pass_button, self.return_button, self.reverse_button):
-            marks.addWidget(button)
-        marks.addStretch(1)
         grid = FieldGrid()
         grid.add_field(0, 0, _("退回原因"), self.reason)
         grid.add_field(1, 0, _("密码"), self.password)
         grid.setColumnStretch(1, 1)
         self.marked = plain_label("", "cardTitle", wraps=True)
         card.body.addWidget(self.words)
-        card.body.addLayout(marks)
+        card.body.addWidget(BreakingRow(self.pass_button, self.return_button, self.reverse_button))
         card.body.addLayout(grid)
         card.body.addStretch(1)
         card.body.addWidget(self.marked)

@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.safekeeping import KeptBackup
+from clerk_app.desktop.breaking_rows import Beside
 from clerk_app.desktop.colours import colours
 from clerk_app.desktop.empty_list import EmptyWords
 from clerk_app.desktop.fields import ChoiceBox, CodeField, TextField
@@ -67,8 +68,7 @@ class SafekeepingPage(QWidget):
         page.addWidget(plain_label(_("备份与校验"), "pageTitle"))
         page.addWidget(self.notice)
         page.addWidget(self.work)
-        across = QHBoxLayout()
-        across.setSpacing(8)
+        across = Beside()
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self._backups(), 1)
@@ -128,7 +128,8 @@ class SafekeepingPage(QWidget):
         card.head.addWidget(self.verify)
         card.head.addWidget(self.export)
         self.heads = CodeField()
-        self.heads.setPlaceholderText(_("可抄入单据上的校验码，例如 123-ABCD-0123-4567-89EF，多个用空格隔开"))
+        self.heads.setPlaceholderText(_("可抄入单据上的校验码，多个用空格隔开"))
+        self.heads.setToolTip(_("例如 123-ABCD-0123-4567-89EF"))
         grid = FieldGrid()
         grid.add_field(0, 0, _("单据校验码"), self.heads)
         grid.setColumnStretch(1, 1)
@@ -137,6 +138,7 @@ class SafekeepingPage(QWidget):
         self.result.setReadOnly(True)
         self.result.setTabChangesFocus(True)
         self.result.setAccessibleName(_("核对结果"))
+        self.result.setMinimumHeight(scaled(_LEAST_TABLE_HEIGHT))
         card.body.addWidget(self.result, 1)
         words = _("全面校验逐行核对每一笔记录，也核对数据库文件；期间可以继续办理。发现问题即停止结算和支付。")
         hint = WholeLabel("small")

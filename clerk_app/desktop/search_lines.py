@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from clerk_app.counter.claim_search import PAGE_LENGTH, ClaimSearch, Page, kind_words, masked_number
 from clerk_app.desktop.colours import colours
+from clerk_app.desktop.column_titles import show_whole_titles
 from clerk_app.desktop.fields import tip
-from clerk_app.desktop.pieces import ColouredCells, show_whole_titles
+from clerk_app.desktop.pieces import ColouredCells
 from clerk_app.desktop.style import scaled
 from clerk_app.desktop.tasks import BackgroundTask
 from clerk_app.errors import ClerkError

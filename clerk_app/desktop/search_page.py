@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from clerk_app.counter.claim_search import ClaimSearch, Found, is_reversible
 from clerk_app.counter.desk import Desk
+from clerk_app.desktop.breaking_rows import Beside
 from clerk_app.desktop.fields import TextField
 from clerk_app.desktop.keys import ENTER_KEYS
 from clerk_app.desktop.late_news_cards import CorrectionsCard, ReversalCard
@@ -17,6 +18,7 @@ from clerk_app.desktop.pieces import BannerStrip, plain_label
 from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.search_lines import ClaimsModel, ClaimsTable, is_same
 from clerk_app.desktop.settlement_panel import SettlementPanel
+from clerk_app.desktop.style import scaled
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import Settlement, SettlementLine
@@ -25,6 +27,9 @@ from clerk_app.wording import _, listed, sentence
 _TYPING_PAUSE_MS = 200
 #: While the keyboard runs through the list, the record of a line is read when it rests on it.
 _SCROLL_REST_MS = 80
+
+#: Of a block below the list, in pixels at the usual size of type; else they stand one below the other.
+_LEAST_WIDTH = 400
 
 
 class SearchPage(QWidget):
@@ -55,15 +60,15 @@ class SearchPage(QWidget):
         self.panel.use_rights(desk.may)
         self.reversal = ReversalCard(desk)
         self.corrections = CorrectionsCard(desk)
-        head = QHBoxLayout()
+        head = Beside(spacing=22)
         head.addWidget(plain_label(_("查询"), "pageTitle"))
-        head.addSpacing(16)
         head.addWidget(self.text, 1)
-        below = QHBoxLayout()
-        below.setSpacing(8)
+        below = Beside()
         below.addWidget(self.panel, 6)
+        self.panel.setMinimumWidth(scaled(_LEAST_WIDTH))
         for card in (self.reversal, self.corrections):
             below.addWidget(card, 5)
+            card.setMinimumWidth(scaled(_LEAST_WIDTH))
         page = QVBoxLayout(self)
         page.setContentsMargins(12, 10, 12, 10)
         page.setSpacing(8)

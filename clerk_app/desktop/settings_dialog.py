@@ -13,7 +13,7 @@ from clerk_app.counter.server_address import parsed
 from clerk_app.desktop.fields import ChoiceBox, CodeField, TextField
 from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.look import look
-from clerk_app.desktop.pieces import BannerStrip, FieldGrid, Form, plain_label, push_button
+from clerk_app.desktop.pieces import BannerStrip, FieldGrid, Form, page_area, plain_label, push_button, resize_within
 from clerk_app.desktop.style import scaled
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.documents.page_format import PageFormat
@@ -23,6 +23,8 @@ from clerk_app.wording import N_, _, sentence
 
 _LOCK_MINUTES = (1, 2, 3, 5, 10, 15, 30)
 _THEMES = ((N_("浅色"), LIGHT_THEME), (N_("深色"), DARK_THEME), (N_("随系统"), SYSTEM_THEME))
+#: In pixels at the usual size of type.
+_WIDTH = 480
 _SCALES = (90, 100, 110, 125, 150, 175, 200)
 
 
@@ -58,7 +60,8 @@ class SettingsDialog(QDialog):
         self._lay_out()
         self.save.clicked.connect(self._save)
         self.cancel.clicked.connect(self.reject)
-        self.resize(scaled(480), self.sizeHint().height())
+        width = scaled(_WIDTH)
+        resize_within(self, width, self._height_at(width))
         first = self.office_name if self.office_name.isEnabled() else self.area
         first.setFocus()
 
@@ -92,10 +95,11 @@ class SettingsDialog(QDialog):
         buttons.addStretch(1)
         buttons.addWidget(self.save)
         buttons.addWidget(self.cancel)
-        inner = QVBoxLayout(form)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addLayout(grid)
-        inner.addWidget(
+        sheet = QWidget()
+        fields = QVBoxLayout(sheet)
+        fields.setContentsMargins(0, 0, 0, 0)
+        fields.addLayout(grid)
+        fields.addWidget(
             plain_label(
                 _(
                     "机构代码是单据号的开头，从下一张单据起生效；服务器地址、语言和字号从下次打开程序起生效。"
@@ -105,12 +109,27 @@ class SettingsDialog(QDialog):
                 wraps=True,
             )
         )
+        # What is said and the buttons stay in sight where the fields scroll.
+        self._area = page_area(sheet)
+        self._area.follow_keyboard()
+        inner = QVBoxLayout(form)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addWidget(self._area, 1)
         inner.addWidget(self.notice)
         inner.addWidget(self.work)
         inner.addLayout(buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.addWidget(form)
+
+    def _height_at(self, width: int) -> int:
+        """The height at which nothing scrolls."""
+        layout, sheet = self.layout(), self._area.widget()
+        assert layout is not None, "they are laid out before they are shown"
+        assert sheet is not None, "the fields are on a sheet"
+        around = layout.contentsMargins()
+        room = width - around.left() - around.right()
+        return self.sizeHint().height() - self._area.sizeHint().height() + sheet.heightForWidth(room)
 
     def _show_office(self) -> None:
         """Name and code are the administrator's to change; the practice office's are its own."""

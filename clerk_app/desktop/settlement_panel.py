@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from clerk_app.codes import Action
 from clerk_app.counter.claim_search import is_reversible, kind_words
+from clerk_app.desktop.breaking_rows import Beside, BreakingRow
 from clerk_app.desktop.pieces import Card, WholeLabel, plain_label, push_button, role_may_not
+from clerk_app.desktop.style import scaled
 from clerk_app.ledger.records import SettledReceipt, Settlement, SettlementKind
 from clerk_app.money import format_yuan
 from clerk_app.receipts.id_card import masked
 from clerk_app.wording import _, listed
+
+#: A voucher's number in one line, in pixels at the usual size of type.
+_NUMBER_WIDTH = 136
+#: Four lines of the working.
+_WORKING_HEIGHT = 76
 
 
 class SettlementPanel(Card):
@@ -38,17 +45,20 @@ class SettlementPanel(Card):
             self.numbers_button: Action.SHOW_NUMBERS,
         }
         self._may: Callable[[Action], bool] = lambda _action: True
-        head = QHBoxLayout()
+        self.title.setMinimumWidth(scaled(_NUMBER_WIDTH))
+        head = Beside(spacing=6, below=6)
         head.addWidget(self.title, 1)
-        head.addWidget(self.numbers_button)
-        for button in (
-            self.preview_button,
-            self.print_button,
-            self.year_card_button,
-            self.correct_button,
-            self.reverse_button,
-        ):
-            head.addWidget(button)
+        head.addWidget(
+            BreakingRow(
+                self.numbers_button,
+                self.preview_button,
+                self.print_button,
+                self.year_card_button,
+                self.correct_button,
+                self.reverse_button,
+                spacing=6,
+            )
+        )
         self.body.addLayout(head)
         self.facts = WholeLabel("muted")
         self.body.addWidget(self.facts)
@@ -67,6 +77,7 @@ class SettlementPanel(Card):
         area.viewport().setAutoFillBackground(False)
         area.setAccessibleName(_("计算过程"))
         inner.setAutoFillBackground(False)
+        area.setMinimumHeight(scaled(_WORKING_HEIGHT))
         #: Where the working is, which the keyboard may scroll through.
         self.working = area
         self.body.addWidget(area, 1)

@@ -9,6 +9,8 @@ from clerk_app.desktop.colours import DARK, LIGHT, Colours
 from clerk_app.paths import resources
 
 _BASE_PIXELS = 14
+#: The usual size of type, in percent.
+_BASE_SCALE = 100
 
 
 def pixels(size: float, font_scale: int) -> int:
@@ -55,7 +57,9 @@ def apply_style(application: QApplication, font_scale: int = 100, colours: Colou
 def _sheet(scale: int, c: Colours) -> str:
     icons = resources() / "icons"
     ending = "-dark.png" if c == DARK else ".png"
-    arrow, tick = ((icons / f"{name}{ending}").as_posix() for name in ("chevron-down", "check"))
+    # A picture is drawn smaller than it is, but never larger.
+    chevron = "chevron-down" if scale <= _BASE_SCALE else "chevron-down-large"
+    arrow, tick = ((icons / f"{name}{ending}").as_posix() for name in (chevron, "check"))
 
     def px(size: float) -> str:
         return f"{pixels(size, scale)}px"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QWidget
 
 from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.time_limits_desk import TimeLimitsDesk
+from clerk_app.desktop.breaking_rows import Beside, BreakingRow
 from clerk_app.desktop.fields import CodeField, MoneyField
 from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, plain_label, push_button
@@ -27,19 +28,14 @@ class TimeLimitsCard(Card):
         self.completing_days = CodeField()
         self.save = push_button(_("保存时限"))
         self.notice = BannerStrip("note")
-        grid = FieldGrid()
         fields = (
             (_("一般申请"), self.days),
             (_("小额：不满（元）"), self.small_below),
             (_("小额申请"), self.small_days),
             (_("补正材料"), self.completing_days),
         )
-        for column, (label, field) in enumerate(fields):
-            field.setFixedWidth(scaled(72))
-            grid.add_field(0, column, label, field)
-        row = QHBoxLayout()
-        row.addLayout(grid)
-        row.addStretch(1)
+        row = Beside()
+        row.addWidget(BreakingRow(*(_labelled(label, field) for label, field in fields)), 1)
         row.addWidget(self.save)
         self.calendar = plain_label("", "small", wraps=True)
         self.body.addWidget(self.notice)
@@ -106,3 +102,13 @@ class TimeLimitsCard(Card):
 
     def _say(self, error: ClerkError) -> None:
         self.notice.say(sentence(error), "refusal")
+
+
+def _labelled(label: str, field: QWidget) -> QWidget:
+    """A figure with its label, which go together into another row."""
+    field.setFixedWidth(scaled(72))
+    pair, grid = QWidget(), FieldGrid()
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.add_field(0, 0, label, field)
+    pair.setLayout(grid)
+    return pair

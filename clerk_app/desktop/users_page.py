@@ -13,10 +13,20 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTabl
 from clerk_app.codes import Action, Role
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.users_desk import UsersDesk, rights_table
+from clerk_app.desktop.breaking_rows import Beside
 from clerk_app.desktop.colours import colours
-from clerk_app.desktop.fields import ChoiceBox, CodeField, PasswordField, TextField
+from clerk_app.desktop.column_titles import show_whole_titles
+from clerk_app.desktop.fields import ChoiceBox, CodeField, PasswordField, TextField, tip
 from clerk_app.desktop.hold import Hold
-from clerk_app.desktop.pieces import BannerStrip, Card, ColouredCells, FieldGrid, Form, plain_label, push_button
+from clerk_app.desktop.pieces import (
+    BannerStrip,
+    Card,
+    ColouredCells,
+    FieldGrid,
+    Form,
+    plain_label,
+    push_button,
+)
 from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.style import scaled
 from clerk_app.desktop.work_strip import WorkStrip
@@ -27,6 +37,10 @@ from clerk_app.wording import N_, _, sentence
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 _COLUMNS = (N_("用户名"), N_("姓名"), N_("角色"), N_("状态"))
+#: The head, three lines and a bar below, in pixels at the usual size of type.
+_TABLE_HEIGHT = 136
+#: Of the table of rights; else it stands below the users.
+_RIGHTS_WIDTH = 460
 
 
 class UsersModel(QAbstractTableModel):
@@ -59,9 +73,10 @@ class UsersModel(QAbstractTableModel):
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """One cell."""
         user = self.users[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             state = _("在用") if user.is_active else _("已停用")
-            return (user.login, user.name, _(user.role.term), state)[index.column()]
+            words = (user.login, user.name, _(user.role.term), state)[index.column()]
+            return tip(words) if role == Qt.ItemDataRole.ToolTipRole else words
         if role == Qt.ItemDataRole.ForegroundRole and not user.is_active:
             return QColor(colours().hint)
         return None
@@ -94,6 +109,8 @@ class RightsModel(QAbstractTableModel):
         action, granted = self._rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return ("✓" if granted[index.column() - 1] else "") if index.column() else _(action.term)
+        if role == Qt.ItemDataRole.ToolTipRole and not index.column():
+            return tip(_(action.term))
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column():
             return Qt.AlignmentFlag.AlignCenter
         if role == Qt.ItemDataRole.ForegroundRole and index.column():
@@ -113,6 +130,7 @@ class UsersPage(QWidget):
         self.table = _table(self.model, _("用户列表"))
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        show_whole_titles(self.table)
         self.card = UserCard()
         self.rights = _table(RightsModel(self), _("权限表"))
         self.rights.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -121,6 +139,7 @@ class UsersPage(QWidget):
         header = self.rights.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        show_whole_titles(self.rights)
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self.table, 1)
@@ -129,8 +148,8 @@ class UsersPage(QWidget):
         right.body.addWidget(self.rights, 1)
         words = _("权限由账本逐项核对，不能在这里修改。录入人不能复核自己的单据；稽核只看，不改。")
         right.body.addWidget(plain_label(words, "small", wraps=True))
-        across = QHBoxLayout()
-        across.setSpacing(8)
+        across = Beside()
+        right.setMinimumWidth(scaled(_RIGHTS_WIDTH))
         across.addLayout(left, 1)
         across.addWidget(right, 1)
         page = QVBoxLayout(self)
@@ -272,6 +291,7 @@ def _table(model: QAbstractTableModel, name: str) -> QTableView:
     table.setAccessibleName(name)
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(scaled(30))
+    table.setMinimumHeight(scaled(_TABLE_HEIGHT))
     table.horizontalHeader().setHighlightSections(False)
     table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     return table

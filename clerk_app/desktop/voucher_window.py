@@ -8,11 +8,12 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
 
 from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.voucher_desk import Sheet, VoucherDesk
+from clerk_app.desktop.breaking_rows import Beside, BreakingRow
 from clerk_app.desktop.fields import ChoiceBox
 from clerk_app.desktop.pieces import push_button, resize_within, role_may_not
 from clerk_app.desktop.printing import ask_printer, page_count
@@ -39,12 +40,10 @@ class VoucherWindow(PrintingWindow):
         self.numbers_button = push_button(_("显示完整号码"))
         self.save_button = push_button(_("保存 PDF  Ctrl+S"))
         self.close_button = push_button(_("关闭  Esc"))
-        bar = QHBoxLayout()
-        bar.addWidget(self.sheet)
-        bar.addStretch(1)
-        bar.insertWidget(1, self.numbers_button)
-        for button in (self.print_button, self.print_one_button, self.save_button, self.close_button):
-            bar.addWidget(button)
+        bar = Beside(spacing=6, below=6)
+        bar.addWidget(BreakingRow(self.sheet, self.numbers_button, spacing=6), 1)
+        buttons = (self.print_button, self.print_one_button, self.save_button, self.close_button)
+        bar.addWidget(BreakingRow(*buttons, spacing=6))
         column = QVBoxLayout(self)
         column.addLayout(bar)
         column.addWidget(self.notice)

@@ -10,9 +10,10 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView
 
 from clerk_app.desktop.colours import colours
+from clerk_app.desktop.column_titles import show_whole_titles
 from clerk_app.desktop.column_widths import SharedWidths
 from clerk_app.desktop.fields import tip
-from clerk_app.desktop.pieces import ColouredCells, show_whole_titles
+from clerk_app.desktop.pieces import ColouredCells
 from clerk_app.desktop.style import scaled
 from clerk_app.wording import _
 
