@@ -146,8 +146,3 @@ def test_another_month_is_chosen_and_what_was_settled_meanwhile_is_there_on_the_
     hands.press(Qt.Key.Key_3, CTRL_SHIFT)
     assert page.words.text().startswith("2026-11：结算 2 笔；")
     assert window.pages.currentWidget() is page
-
-
-def test_a_scale_of_nothing_goes_up_to_what_it_is_told() -> None:
-    assert scale(0, 0, 10_000) == (5_000, 0, 10_000)
-    assert scale(0, 5, 10_000) == (2, 0, 6)
