@@ -135,6 +135,9 @@ def test_what_the_bank_could_not_pay_is_paid_again_and_what_it_paid_goes_on_the_
     hands.enter()
     model = results.table.model()
     assert [model.index(row, 5).data() for row in range(2)] == ["已支付（未登记）", "失败：账户已销户（未登记）"]
+    assert results.in_hand.text() == f"{SECOND}　张三示例　失败：账户已销户（未登记）", "it is whole where the list cuts it"
+    results.table.selectRow(0)
+    assert results.in_hand.text().endswith("已支付（未登记）")
     hands.into(results.password, PASSWORD)
     hands.press(Qt.Key.Key_F9)
     done(qtbot, page)
@@ -264,6 +267,13 @@ def test_an_account_that_cannot_stand_is_said_and_what_was_typed_stays(
     rest()
     assert "收款账户已保存" in page.notice.text()
     assert card.number.text() == "", "what is on record is shown masked"
+    hands.into(card.number, "6200000000000000034")
+    hands.into(card.second_login, REVIEWER.login)
+    hands.into(card.second_password, PASSWORD)
+    hands.click(card.save_button)
+    done(qtbot, page)
+    rest()
+    assert card.number.text() == "", "the same number again is no other"
 
 
 def test_what_the_bank_refused_says_so_until_it_has_another_account(
