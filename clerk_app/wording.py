@@ -320,7 +320,7 @@ SENTENCES: dict[str, str] = {
     # Users, rights and the audit trail.
     "nobody_to_sign_in": N_("本机还没有建立机构和用户，不能提交或装入政策。请先打开程序建立机构。"),
     "not_signed_in": N_("还没有登录，或已退出登录。请先登录。"),
-    "sign_in_refused": N_("用户名或密码不对，没有登录。请重新输入；忘记密码的，请管理员重设。"),
+    "sign_in_refused": N_("用户名或密码不对，本次没有办理。请重新输入；忘记密码的，请管理员重设。"),
     "sign_in_locked": N_("密码连续输错 {tries} 次，请 {minutes} 分钟后再试，或请管理员重设密码。"),
     "password_needed": N_("“{action}”之前须再输入一次本人的密码。"),
     "password_too_short": N_("密码至少 {least} 位，请换一个较长的密码。"),

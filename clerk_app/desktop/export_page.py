@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 from clerk_app.counter.calendar_month import Month
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.month_export import MonthExport
+from clerk_app.desktop.breaking_rows import BreakingRow
 from clerk_app.desktop.fields import ChoiceBox, PasswordField, TextField
 from clerk_app.desktop.import_card import ImportCard
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, Form, plain_label, push_button
@@ -20,6 +21,7 @@ from clerk_app.errors import ClerkError
 from clerk_app.jobs import Progress
 from clerk_app.wording import _, sentence
 
+_MONTH_WIDTH = 140
 #: A count that comes at once takes the place of the one before without a blank in between.
 _PATIENCE_MS = 150
 
@@ -65,11 +67,11 @@ class ExportPage(Form):
     def _arrange(self) -> None:
         card = Card()
         grid = FieldGrid()
-        grid.add_field(0, 0, _("月份"), self.month)
+        self.month.setMinimumWidth(scaled(_MONTH_WIDTH))
+        self.month.setAccessibleName(_("月份"))
+        grid.add_field(0, 0, _("月份"), BreakingRow(self.month, self.count, self.paper_button))
         grid.add_field(1, 0, _("保存到"), self.target)
         grid.add_field(2, 0, _("密码"), self.password)
-        grid.addWidget(self.count, 0, 2)
-        grid.addWidget(self.paper_button, 0, 3)
         grid.addWidget(self.browse, 2, 2)
         grid.setColumnStretch(1, 1)
         card.body.addLayout(grid)
