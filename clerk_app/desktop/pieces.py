@@ -169,19 +169,32 @@ class Card(QFrame):
 
 
 class Form(QWidget):
-    """Fields through which Enter moves on and Shift+Enter back; boxes to tick are passed over, Tab reaches them."""
+    """Fields through which Enter moves on and Shift+Enter back; on a button that Tab has reached, Enter presses it.
+
+    Boxes to tick and buttons beside a field are passed over.
+    """
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move on Enter; every other key goes its way."""
+        """Move on Enter, or press the button in hand; every other key goes its way."""
         if event.key() not in ENTER_KEYS:
             super().keyPressEvent(event)
             return
         goes_on = not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        focus = self.window().focusWidget()
+        if goes_on and isinstance(focus, QPushButton | QToolButton):
+            focus.click()
+            return
         for _step in range(60):
             if not self.focusNextPrevChild(goes_on):
                 return
-            if not isinstance(self.window().focusWidget(), QCheckBox | QToolButton):
+            if not _is_beside(self.window().focusWidget()):
                 return
+
+
+def _is_beside(widget: QWidget | None) -> bool:
+    """Whether Enter passes over a widget, for it stands beside the fields: a box to tick, a button without a frame."""
+    is_quiet = isinstance(widget, QPushButton) and widget.objectName() == "quiet"
+    return is_quiet or isinstance(widget, QCheckBox | QToolButton)
 
 
 class FieldGrid(QGridLayout):

@@ -36,7 +36,9 @@ class ReceiptsCard(Card):
         self.fees.setToolTip(_("按费用类别或逐项录入这张票据，与总额核对"))
         self.problem = WholeLabel("problem")
         self.problem.hide()
-        self.head.addWidget(plain_label(_("Enter 下一格　+ 上家医院　Ctrl+D 同上　Ctrl+Del 删除行"), "small"))
+        self.head.addWidget(
+            plain_label(_("Enter 下一格　Shift+Enter 上一格　+ 上家医院　Ctrl+D 同上　Ctrl+Del 删除行"), "small")
+        )
         self.head.addWidget(self.fees)
         self.head.addWidget(self.extras)
         self.body.addWidget(self.table)
