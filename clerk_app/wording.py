@@ -579,6 +579,7 @@ SENTENCES: dict[str, str] = {
     "word_not_known": N_("“{text}”不在可选范围内，请填写：{known}。"),
     "parameter_row_incomplete": N_("“{name}”只填了一部分。各类人员和等级相同时只填第一格；不同时请全部填写。"),
     "parameter_value": N_("“{name}”的数值“{text}”不是数字，请核对。"),
+    "parameter_percent": N_("“{name}”的数值“{text}”不是 0 到 100 的百分数，请核对。"),
     "parameter_disease_form": N_(
         "“{name}”请按“病种代码=金额”填写，多个之间用分号隔开，例如 M01600=3000；M05300=2000。"
     ),

@@ -131,6 +131,7 @@ QPushButton#quiet {{ border: none; background: transparent; color: {c.accent}; p
     min-height: {px(24)}; font-size: {px(13)}; }}
 QPushButton#quiet:hover {{ color: {c.accent_strong}; background: {c.accent_pale}; }}
 QPushButton#quiet:focus {{ border: 1px solid {c.accent}; }}
+QPushButton#quiet:disabled {{ color: {c.hint}; }}
 QToolButton#payee {{ background: {c.card}; border: 1px solid {c.line}; border-radius: 4px; padding: 0 {px(7)};
     min-height: {px(27)}; color: {c.text}; text-align: left; }}
 QToolButton#payee:hover {{ background: {c.accent_pale}; }}
