@@ -99,7 +99,7 @@ class AuditPage(QWidget):
         self.text.setClearButtonEnabled(True)
         self.notice = BannerStrip("refusal")
         self.table = self._table()
-        self.count = plain_label("", "muted")
+        self.count = plain_label("", "muted", wraps=True)
         self.older = push_button(_("更早的记录"))
         self.older.setEnabled(False)
         self.reread = push_button(_("刷新"))

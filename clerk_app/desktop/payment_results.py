@@ -53,8 +53,7 @@ class ResultsTab(QWidget):
             self._columns(), _("报盘明细"), lambda payment: payment.position, chooses_many=True, left_out=keys
         )
         below = Beside()
-        self.table.setMinimumWidth(scaled(_TABLE_WIDTH))
-        below.addWidget(self.table, 7)
+        below.add_block(self.table, 7, least=scaled(_TABLE_WIDTH))
         below.addWidget(self._card(), 4)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
