@@ -241,10 +241,10 @@ class Role(Term):
     """What a user of the office's ledger is there for."""
 
     ADMINISTRATOR = "administrator", "管理员"
-    CLERK = "clerk", "经办"
-    REVIEWER = "reviewer", "复核"
-    FINANCE = "finance", "财务"
-    AUDITOR = "auditor", "稽核"
+    CLERK = "clerk", "经办人员"
+    REVIEWER = "reviewer", "复核人员"
+    FINANCE = "finance", "财务人员"
+    AUDITOR = "auditor", "稽核人员"
 
 
 class Action(Term):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import gettext
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from string import Formatter
 
@@ -18,12 +18,15 @@ from clerk_app.paths import resources
 
 _DOMAIN = "clerk_app"
 _SOURCE_LANGUAGE = "zh_CN"
+#: Details that hold a term of the code lists in Chinese; the catalogue has every term.
+_TERMS = frozenset({"able", "action", "benefit", "insurance", "role", "stage", "state", "status", "tier"})
 
 
 class _Catalogue:
     """The catalogue in use; one for the program, chosen at start."""
 
     translations: gettext.NullTranslations = gettext.NullTranslations()
+    language: str = _SOURCE_LANGUAGE
 
 
 def use_language(language: str) -> None:
@@ -32,6 +35,12 @@ def use_language(language: str) -> None:
         _Catalogue.translations = gettext.NullTranslations()
     else:
         _Catalogue.translations = gettext.translation(_DOMAIN, resources() / "locale", languages=[language])
+    _Catalogue.language = language
+
+
+def language_in_use() -> str:
+    """What ``use_language`` was told last, for another process to say its words in."""
+    return _Catalogue.language
 
 
 @contextlib.contextmanager
@@ -46,8 +55,8 @@ def in_chinese() -> Iterator[None]:
 
 
 def _(text: str) -> str:
-    """The text in the language in use."""
-    return _Catalogue.translations.gettext(text)
+    """The text in the language in use; an empty text, which is the name of a catalogue's head, stays empty."""
+    return _Catalogue.translations.gettext(text) if text else ""
 
 
 def N_(text: str) -> str:  # noqa: N802 -- gettext's own name, which the extractor knows
@@ -55,8 +64,27 @@ def N_(text: str) -> str:  # noqa: N802 -- gettext's own name, which the extract
     return text
 
 
+def listed(items: Iterable[str]) -> str:
+    """Several things as one list in the language in use; empty ones are left out."""
+    return _("、").join(filter(None, items))
+
+
+def clauses(statements: Iterable[str]) -> str:
+    """Several statements as one sentence in the language in use; empty ones are left out."""
+    return _("；").join(filter(None, statements))
+
+
+def noted(text: str, note: str) -> str:
+    """A text with a note in brackets behind it, as the language in use writes them."""
+    return filled(_("{text}（{note}）"), {"text": text, "note": note})
+
+
 def filled(template: str, details: Mapping[str, object]) -> str:
-    """A sentence with its details: names ending in ``_fen`` become yuan, days are written out, lists are joined."""
+    """A sentence with its details.
+
+    Names ending in ``_fen`` become yuan, days are written out, lists are joined, and terms of the code lists are said in
+    the language in use.
+    """
     return "".join([words + _shown(name, details[name]) if name else words for words, name in _pieces(template)])
 
 
@@ -71,13 +99,13 @@ def _pieces(template: str) -> tuple[tuple[str, str | None], ...]:
 
 def _shown(name: str, value: object) -> str:
     if isinstance(value, str):
-        return value
+        return _(value) if name in _TERMS else value
     if name.endswith("_fen") and isinstance(value, int):
         return _yuan(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple | list | frozenset):
-        return "、".join(_shown("", item) for item in value)
+        return listed(_shown(name, item) for item in value)
     return str(value)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import string
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -24,6 +25,8 @@ sys.path.insert(0, str(ROOT))
 from clerk_app import codes  # noqa: E402 -- found through the path above
 
 HEADER = "# What the program says in English; packaging/catalogue.py keeps it in step with the source."
+#: The moment that the compiled catalogue names, which has to name one.
+_UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 PO = ROOT / "resources" / "locale" / "en" / "LC_MESSAGES" / "clerk_app.po"
 
 
@@ -66,8 +69,9 @@ def po_bytes(catalogue: Catalog) -> bytes:
 
 
 def mo_bytes(catalogue: Catalog) -> bytes:
-    """The catalogue as the program reads it."""
+    """The catalogue as the program reads it; the same sentences make the same file on every day."""
     target = io.BytesIO()
+    catalogue.creation_date = catalogue.revision_date = _UNDATED
     write_mo(target, catalogue)
     return target.getvalue()
 

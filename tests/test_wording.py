@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 import clerk_app
+from clerk_app.codes import Action, Role
 from clerk_app.errors import ClerkError, FileProblem, FileProblems
-from clerk_app.wording import SENTENCES, filled, sentence, use_language
+from clerk_app.wording import SENTENCES, _, clauses, filled, listed, sentence, use_language
 
 PACKAGE = Path(clerk_app.__file__).parent
 
@@ -75,3 +76,29 @@ def test_after_english_the_source_language_is_back():
     use_language("en")
     use_language("zh_CN")
     assert sentence(ClerkError("claim_without_receipts")) == SENTENCES["claim_without_receipts"]
+
+
+def test_lists_and_sentences_are_joined_in_the_language_in_use():
+    assert listed(["病历", "", "费用清单"]) == "病历、费用清单"
+    assert clauses(["已冲正", "", "已更正"]) == "已冲正；已更正"
+    use_language("en")
+    try:
+        assert listed(["Medical record", "", "Fee list"]) == "Medical record, Fee list"
+        assert clauses(["reversed", "", "corrected"]) == "reversed; corrected"
+        assert filled("{known}", {"known": ("A", "B")}) == "A, B"
+        assert _("") == ""
+    finally:
+        use_language("zh_CN")
+
+
+def test_terms_of_the_code_lists_are_said_in_the_language_in_use():
+    able = (Role.REVIEWER.term, Role.FINANCE.term)
+    error = ClerkError("not_allowed", role=Role.CLERK.term, action=Action.PAY.term, able=able)
+    assert sentence(error) == "经办人员不能“支付”，请由有权限的人员办理：复核人员、财务人员。"
+    use_language("en")
+    try:
+        words = sentence(error)
+    finally:
+        use_language("zh_CN")
+    assert words.isascii()
+    assert "Reviewer, Finance" in words

@@ -9,7 +9,7 @@ from clerk_app.adjudication.adjudication import Adjudication, Finding
 from clerk_app.codes import Decision, Reason
 from clerk_app.money import format_yuan
 from clerk_app.policy.version import DeductibleBasis, ReceiptOrder, Source, Terms, UnfiledRule, VisitWindow
-from clerk_app.wording import N_, _, filled
+from clerk_app.wording import N_, _, clauses, filled, listed
 
 
 class Step(NamedTuple):
@@ -115,7 +115,7 @@ def explain(adjudication: Adjudication, *, with_dates: bool = False) -> tuple[st
 def summarise(adjudication: Adjudication) -> str:
     """The one line in words that the voucher prints for a receipt."""
     if adjudication.decision is Decision.REFUSE:
-        reasons = "；".join(reason_words(finding) for finding in adjudication.findings)
+        reasons = clauses(reason_words(finding) for finding in adjudication.findings)
         return filled(_(_REFUSED_SUMMARY), {"reasons": reasons})
     template = _CUT_SUMMARY if adjudication.over_cap_fen else _PAID_SUMMARY
     details = {
@@ -159,8 +159,8 @@ def _days(source: Source) -> str:
 
 
 def _subject(finding: Finding) -> dict[str, object]:
-    """A bill that no voucher holds was handed in twice with the claim itself."""
-    return {"subject": finding.subject or _("本次申请内")}
+    """A bill that no voucher holds was handed in twice with the claim itself; papers are named in their terms."""
+    return {"subject": listed(_(each) for each in finding.subject.split("、")) or _("本次申请内")}
 
 
 def percent(ratio_bp: int) -> str:

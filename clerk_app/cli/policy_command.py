@@ -92,7 +92,7 @@ def _head(version: PolicyVersion, today: date) -> Iterator[str]:
         yield "  " + _("！核实日期已过，请政策岗重新核对文件后更新“已核实至”")
     silent = [benefit.term for benefit in OUTPATIENT if benefit not in version.benefits]
     if silent:
-        yield "    " + filled(_("文件没有规定：{benefits}"), {"benefits": "、".join(silent)})
+        yield "    " + filled(_("文件没有规定：{benefits}"), {"benefits": silent})
     for rule in version.exceptions:
         details = {"slot": rule.slot, "source": rule.source, "replaced": rule.source.replaces}
         yield "    " + filled(_("例外：{slot}〔{source}〕，取代{replaced}"), details)
@@ -100,8 +100,7 @@ def _head(version: PolicyVersion, today: date) -> Iterator[str]:
 
 def _cells(row: GridRow) -> Iterator[str]:
     if row.open_parameters:
-        names = "、".join(row.open_parameters)
-        yield "      " + filled(_("待统筹区确定：{names}"), {"names": names})
+        yield "      " + filled(_("待统筹区确定：{names}"), {"names": row.open_parameters})
         return
     for tier, cell in zip((_("一级及以下"), _("二级"), _("三级")), row.cells, strict=True):
         yield f"      {tier}  {_figures(cell)}"

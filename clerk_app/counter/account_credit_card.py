@@ -17,7 +17,7 @@ from clerk_app.errors import ClerkError
 from clerk_app.money import format_yuan
 from clerk_app.policy.version import Policy
 from clerk_app.receipts.insured import Entitlement
-from clerk_app.wording import N_, _, filled, sentence
+from clerk_app.wording import N_, _, clauses, filled, sentence
 
 _A_MONTH = N_("{who}：每月计入 {credit} = {base} {amount} × {share}%〔{source}〕")
 _FORMULA = N_("{who}：每月计入 = {base} × {share}%〔{source}〕，填写基数后算出金额。")
@@ -139,7 +139,7 @@ class AccountCreditSheet:
             notes.append(_(_TO_COME))
         if terms.covered_days < terms.days:
             notes.append(filled(_(_PARTLY_COVERED), {"covered": terms.covered_days}))
-        return CreditRow(month, _(terms.status.term), working, credit, str(terms.credit.source), "；".join(notes))
+        return CreditRow(month, _(terms.status.term), working, credit, str(terms.credit.source), clauses(notes))
 
     def _total(self, terms: tuple[MonthTerms, ...], bases: dict[bool, int | None]) -> str:
         """The sum, only when it is one: with a base missing there is none."""

@@ -9,7 +9,7 @@ from clerk_app.codes import Insurance, Tier
 from clerk_app.counter.desk import Desk
 from clerk_app.money import format_yuan
 from clerk_app.policy.version import DeductibleBasis, PolicyVersion, Terms
-from clerk_app.wording import _
+from clerk_app.wording import _, clauses, filled, listed
 
 
 def area_facts(desk: Desk, area_code: str) -> tuple[str, ...]:
@@ -32,7 +32,7 @@ def _version_lines(version: PolicyVersion) -> Iterator[str]:
         start=version.effective_from,
         until=until,
         verified=version.verified_until,
-        insurances="、".join(_(each.term) for each in Insurance if each in version.insurances),
+        insurances=listed(_(each.term) for each in Insurance if each in version.insurances),
     )
     taken = _("受理") if version.manual_claims.taken else _("不受理（不予支付）")
     yield _("零星报销：{taken}〔{source}〕").format(taken=taken, source=version.manual_claims.source)
@@ -43,7 +43,8 @@ def _version_lines(version: PolicyVersion) -> Iterator[str]:
                 continue
             by_benefit.setdefault(_(benefit.term), []).append(_terms_words(tier, terms))
         for benefit_words, parts in by_benefit.items():
-            yield f"{benefit_words}·{_(status.term)}：" + "；".join(parts)
+            details = {"benefit": benefit_words, "status": _(status.term), "terms": clauses(parts)}
+            yield filled(_("{benefit}·{status}：{terms}"), details)
 
 
 def _terms_words(tier: Tier, terms: Terms) -> str:

@@ -13,7 +13,7 @@ from clerk_app.ledger.audit import AuditEntry
 from clerk_app.ledger.records import SettlementKind
 from clerk_app.ledger.rows import member
 from clerk_app.money import format_yuan
-from clerk_app.wording import N_, _
+from clerk_app.wording import N_, _, clauses, listed
 
 PAGE_LENGTH = 100
 
@@ -102,7 +102,7 @@ def fact_words(entry: AuditEntry) -> str:
     for key, value in entry.facts.items():
         said = _FACTS.get(key)
         words.append(said(value) if said else f"{key} {value}")
-    return "；".join(filter(None, words))
+    return clauses(words)
 
 
 def _yuan(template: str) -> Callable[[object], str]:
@@ -114,7 +114,7 @@ def _text(template: str) -> Callable[[object], str]:
 
 
 def _list(template: str) -> Callable[[object], str]:
-    return lambda value: _(template).format(value="、".join(map(str, value))) if isinstance(value, list) else str(value)
+    return lambda value: _(template).format(value=listed(map(str, value))) if isinstance(value, list) else str(value)
 
 
 def _silent(_value: object) -> str:

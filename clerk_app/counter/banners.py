@@ -13,7 +13,7 @@ from clerk_app.adjudication.year_to_date import YearToDate
 from clerk_app.codes import Benefit, Decision, Reason, Tier
 from clerk_app.policy.version import DeductibleBasis, Policy, Terms
 from clerk_app.receipts.insured import Entitlement
-from clerk_app.wording import _
+from clerk_app.wording import _, listed
 
 
 class Weight(StrEnum):
@@ -76,10 +76,10 @@ def _banners(claim: ClaimAdjudication | None, policy: Policy, today: date, name_
                 _("票据 {number}：{words}").format(number=adjudication.receipt.number, words=reason_words(finding)),
             )
     if claim.missing_materials:
-        names = "、".join(_(material.term) for material in claim.missing_materials)
+        names = listed(_(material.term) for material in claim.missing_materials)
         yield Banner(Weight.WARNING, _("缺少必需材料：{names}。请一次性告知，补齐后再结算。").format(names=names))
     if claim.advised_materials:
-        names = "、".join(_(material.term) for material in claim.advised_materials)
+        names = listed(_(material.term) for material in claim.advised_materials)
         yield Banner(Weight.NOTE, _("通常还应提交：{names}（不影响结论）。").format(names=names))
 
 

@@ -89,7 +89,7 @@ class Import:
         if row.problem:
             return _refused(row, row.problem)
         if lacking:
-            return _refused(row, filled(_("缺少：{heads}。"), {"heads": "、".join(lacking)}))
+            return _refused(row, filled(_("缺少：{heads}。"), {"heads": lacking}))
         try:
             return accept(row, seen)
         except ClerkError as error:

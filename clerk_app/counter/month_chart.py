@@ -1,4 +1,4 @@
-"""本月统计: what a month came to, by day, in the figures that a chart draws and the words that stand for it."""
+"""月度统计: what a month came to, by day, in the figures that a chart draws and the words that stand for it."""
 
 from __future__ import annotations
 

@@ -56,12 +56,12 @@ class MonthExport:
         if later := sorted(each for each in set(exported) if each > str(month)):
             yield filled(
                 _("{month} 是较早的月份：{later} 已经导出。请确认要补报的就是这个月。"),
-                {"month": month, "later": "、".join(later)},
+                {"month": month, "later": later},
             )
         before = max((each for each in exported if each < str(month)), default="")
         if skipped := [str(each) for each in self._between(before, month) if self.record_count(each)]:
             words = _("{skipped} 有单据而没有导出过：请先补报，或者向上级说明。")
-            yield filled(words, {"skipped": "、".join(skipped)})
+            yield filled(words, {"skipped": skipped})
 
     def _exported(self) -> list[str]:
         return [each for each in self.desk.ledger.exports() if _MONTH.fullmatch(each)]

@@ -69,7 +69,7 @@ class ParameterRow:
             parts.append(f"≤ {parameter.not_above}")
         if parameter.retired_not_below_employed:
             parts.append(_("退休不低于在职"))
-        return "，".join(parts) or _("不限")
+        return _("，").join(parts) or _("不限")
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class Pasted:
     def words(self) -> str:
         """How many lines came, and what is wrong with which."""
         said = [_("已粘贴 {count} 行。").format(count=len(self.lines))]
-        said += [_("第 {row} 行：{why}").format(row=row, why=why) for row, why in self.problems]
+        said += [_("第 {row} 行 {why}").format(row=row, why=why) for row, why in self.problems]
         return " ".join(said)
 
 
@@ -128,7 +128,7 @@ def _problems(line: dict[str, str], today: date) -> list[str]:
             if text:
                 _read(key, text, today)
         except ClerkError as error:
-            found.append(f"{_(_TITLES[key][0])} {sentence(error)}")
+            found.append(_("{field}：{why}").format(field=_(_TITLES[key][0]), why=sentence(error)))
     return found
 
 

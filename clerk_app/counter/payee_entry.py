@@ -14,7 +14,7 @@ from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import KnownAccount, Payee, PayeeAccount, PersonRecord
 from clerk_app.receipts.bank_account import parse_account
 from clerk_app.receipts.id_card import masked
-from clerk_app.wording import N_, _, filled
+from clerk_app.wording import N_, _, filled, noted
 
 #: Who may collect the money, as papers name it; the first is the person.
 RELATIONS = (N_("本人"), N_("配偶"), N_("父母"), N_("子女"), N_("其他"))
@@ -152,13 +152,13 @@ def confirmed_change(
 
 def payee_words(account: PayeeAccount) -> str:
     """An account in one line, its number masked; of whom it is where it is not the person's own."""
-    holder = "" if account.relation == OWN else f"{account.name}（{_(account.relation)}）　"
+    holder = "" if account.relation == OWN else noted(account.name, _(account.relation)) + "　"
     return f"{holder}{account.bank}　{masked(account.account)}"
 
 
 def two_lines(account: PayeeAccount, said: str = "") -> str:
     """An account for a list: the bank, and below it the masked number, of whom it is, and what is said of it."""
-    holder = "" if account.relation == OWN else f"{account.name}（{_(account.relation)}）"
+    holder = "" if account.relation == OWN else noted(account.name, _(account.relation))
     return f"{account.bank}\n" + "　".join(filter(None, (masked(account.account), holder, said)))
 
 

@@ -24,7 +24,7 @@ from clerk_app.receipts.claim import Institution, Receipt, normalised
 from clerk_app.receipts.id_card import IdCard, parse_id_card
 from clerk_app.receipts.institution_code import parse_institution_code
 from clerk_app.receipts.insured import Condition, Entitlement, Filing, Period, Person, Stay
-from clerk_app.wording import N_, _, sentence
+from clerk_app.wording import N_, _, listed, sentence
 
 _Value = TypeVar("_Value")
 
@@ -272,7 +272,7 @@ def _read_receipt(reading: Reading, row: int, draft: ReceiptDraft, last_day: dat
         )
     if receipt is None:
         wrong = [problem.sentence for problem in reading.problems[known_before:]]
-        reading.waiting[row] = wrong[0] if wrong else _("待填：{names}").format(names="、".join(lacking))
+        reading.waiting[row] = wrong[0] if wrong else _("待填：{names}").format(names=listed(lacking))
     return receipt
 
 

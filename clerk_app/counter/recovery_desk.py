@@ -134,7 +134,7 @@ def entry_words(entry: Recovery) -> str:
     if entry.deducted_from:
         words.append(filled(_("抵扣单据 {value}"), {"value": entry.deducted_from}))
     words += [entry.document_number, entry.note]
-    return "，".join(filter(None, words))
+    return _("，").join(filter(None, words))
 
 
 def came_words(entries: Sequence[Recovery]) -> str:

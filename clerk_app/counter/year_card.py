@@ -15,7 +15,7 @@ from clerk_app.ledger.records import SettlementKind
 from clerk_app.ledger.year_card import DeductibleLine, VoucherUse, YearCard
 from clerk_app.money import format_yuan
 from clerk_app.policy.version import DeductibleBasis
-from clerk_app.wording import N_, _, filled
+from clerk_app.wording import N_, _, clauses, filled, listed
 
 _TITLE = N_("{name}　{year} 年度待遇使用情况（{area}，截至 {on}）")
 _NO_DOCUMENT = N_("{on} 没有施行中的政策文件，没有起付标准和限额可列。")
@@ -149,7 +149,7 @@ def use_rows(card: YearCard) -> list[UseRow]:
             _pool_words(use.pool),
             _yuan(use.deductible_fen),
             _yuan(use.fund_fen),
-            "；".join(_notes(use)),
+            clauses(_notes(use)),
         )
         for use in card.uses
     ]
@@ -187,7 +187,7 @@ def _left(line: DeductibleLine) -> str:
 
 
 def _by_tier(amounts: Iterable[tuple[Tier | None, int]]) -> str:
-    return "；".join(
+    return clauses(
         _yuan(fen) if tier is None else filled(_(_BY_TIER), {"tier": _(tier.term), "standard": _yuan(fen)})
         for tier, fen in amounts
     )
@@ -201,7 +201,7 @@ def _pool_words(pool: str) -> str:
 
 
 def _names(benefits: Iterable[Benefit]) -> str:
-    return "、".join(_(benefit.term) for benefit in benefits)
+    return listed(_(benefit.term) for benefit in benefits)
 
 
 def _yuan(fen: int) -> str:

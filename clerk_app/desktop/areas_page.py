@@ -38,7 +38,7 @@ from clerk_app.desktop.style import scaled
 from clerk_app.desktop.time_limits_card import TimeLimitsCard
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
-from clerk_app.wording import N_, _, sentence
+from clerk_app.wording import N_, _, listed, sentence
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 #: The head, three figures and a bar below, in pixels at the usual size of type.
@@ -275,7 +275,7 @@ class AreasPage(QWidget):
         missing = self.parameters.missing()
         if missing:
             words = _("尚未设置：{names}。设置以前，用到这些参数的票据不计算，也不会猜测。")
-            self.notice.say(words.format(names="、".join(missing)), "warning")
+            self.notice.say(words.format(names=listed(missing)), "warning")
 
     def check_and_save(self) -> None:
         """Check what is typed and save it, with whatever cell is still being typed in; all policies are read anew."""
@@ -295,7 +295,7 @@ class AreasPage(QWidget):
         self.policies_changed.emit()
         words = _("已检查并保存：{file}").format(file=saved.target)
         if saved.missing:
-            words = _("{saved}。仍未设置：{names}。").format(saved=words, names="、".join(saved.missing))
+            words = _("{saved}。仍未设置：{names}。").format(saved=words, names=listed(saved.missing))
         self.notice.say(words, "warning" if saved.missing else "good")
 
     def _failed(self, error: ClerkError) -> None:

@@ -11,6 +11,7 @@ from clerk_app.counter.audit_trail import AuditTrail, TrailPage, fact_words, sub
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.breaking_rows import Beside
 from clerk_app.desktop.column_titles import show_whole_titles
+from clerk_app.desktop.empty_list import EmptyWords
 from clerk_app.desktop.fields import TextField, tip
 from clerk_app.desktop.pieces import BannerStrip, ColouredCells, plain_label, push_button
 from clerk_app.desktop.reading import Reading
@@ -99,6 +100,7 @@ class AuditPage(QWidget):
         self.text.setClearButtonEnabled(True)
         self.notice = BannerStrip("refusal")
         self.table = self._table()
+        EmptyWords(self.table, _("没有找到记录。请输入完整的单据号、证件号码、用户名或月份（如 2026-11）。"))
         self.count = plain_label("", "muted", wraps=True)
         self.older = push_button(_("更早的记录"))
         self.older.setEnabled(False)

@@ -44,10 +44,10 @@ class Bar:
     words: str
 
 
-def scale(lowest: int, highest: int) -> tuple[int, int, int]:
+def scale(lowest: int, highest: int, least_step: int = 1) -> tuple[int, int, int]:
     """A round step for the lines of a scale, and the scale's ends, whole steps that hold all values and zero."""
     lowest, highest = min(lowest, 0), max(highest, 0)
-    least = max(1, -(-(highest - lowest) // _TICKS))
+    least = max(least_step, -(-(highest - lowest) // _TICKS))
     step, power = 0, 1
     while step < least:
         step = next((each * power for each in _STEPS if each * power >= least), 0)
@@ -61,19 +61,21 @@ class BarChart(QWidget):
     Args:
         title: What is charted; also its name for a screen reader.
         figure: Writes a value of the scale.
+        least_step: From one line of the scale to the next.
     """
 
     #: Another bar is in hand.
     marked = Signal(int)
 
-    def __init__(self, title: str, parts: Sequence[Part], figure: Callable[[int], str]) -> None:
+    def __init__(self, title: str, parts: Sequence[Part], figure: Callable[[int], str], least_step: int = 1) -> None:
         super().__init__()
         self._title, self._parts, self._figure = title, tuple(parts), figure
+        self._least_step = least_step
         self._bars: tuple[Bar, ...] = ()
         self._place = 0
         self._margin = 0
         #: As ``scale`` gives them: drawing asks for each end of each part of each bar.
-        self._step, self._lowest, self._highest = scale(0, 0)
+        self._step, self._lowest, self._highest = scale(0, 0, least_step)
         self._figures_width: int | None = None
         self.setAccessibleName(title)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -89,7 +91,7 @@ class BarChart(QWidget):
         self._bars = tuple(bars)
         ups = [sum(part for part in bar.parts if part > 0) for bar in self._bars]
         downs = [sum(part for part in bar.parts if part < 0) for bar in self._bars]
-        self._step, self._lowest, self._highest = scale(min(downs, default=0), max(ups, default=0))
+        self._step, self._lowest, self._highest = scale(min(downs, default=0), max(ups, default=0), self._least_step)
         self._figures_width = None
         self.mark(place)
 

@@ -40,8 +40,8 @@ class FeeColumn:
 
 COLUMNS = (
     FeeColumn("name", N_("类别或项目"), "item", 240),
-    FeeColumn("category", N_("费用类别"), "category", 104),
-    FeeColumn("item_class", N_("目录"), "computed", 56),
+    FeeColumn("category", N_("费用类别"), "category", 144),
+    FeeColumn("item_class", N_("目录"), "computed", 68),
     FeeColumn("price", N_("单价"), "code", 88),
     FeeColumn("quantity", N_("数量"), "code", 70),
     FeeColumn("amount", N_("金额"), "money", 104),
@@ -85,8 +85,7 @@ class FeesModel(QAbstractTableModel):
 
     def is_category(self, row: int) -> bool:
         """Whether a line is a whole category, which has no price of its own."""
-        fee = self.fee(row)
-        return bool(fee.category) and not fee.what and fee.name == CATEGORIES[fee.category].term
+        return _is_category(self.fee(row))
 
     def type_text(self, row: int, key: str, text: str) -> None:
         """Take over a keystroke."""
@@ -151,7 +150,7 @@ class FeesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _side(column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip(problem or (fee.name if column.key == "name" else "")) or None
+            return tip(problem or ("" if column.key in _NUMBERS else _shown(column, fee))) or None
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return problem or None
         if role == Qt.ItemDataRole.BackgroundRole:
@@ -209,7 +208,13 @@ def _shown(column: FeeColumn, fee: FeeDraft) -> str:
     if column.key == "item_class":
         return _(CLASSES[fee.item_class].term) if fee.item_class else ""
     text: str = getattr(fee, column.key)
-    return text
+    if column.key == "name" and _is_category(fee):
+        return _(text)
+    return tidy_amount(text) if column.kind == "money" else text
+
+
+def _is_category(fee: FeeDraft) -> bool:
+    return bool(fee.category) and not fee.what and fee.name == CATEGORIES[fee.category].term
 
 
 def _side(column: FeeColumn) -> Qt.AlignmentFlag:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton
 
 from clerk_app.codes import Role
 from clerk_app.counter.founding import NewOffice
@@ -215,8 +215,14 @@ class PersonRow(FieldGrid):
 def _way(title: str, lines: Sequence[str], button: QPushButton) -> Card:
     card = Card(title)
     card.body.setContentsMargins(18, 16, 18, 18)
-    for line in lines:
-        card.body.addWidget(plain_label(f"· {line}", "muted", wraps=True))
+    points = QGridLayout()
+    points.setHorizontalSpacing(6)
+    points.setVerticalSpacing(6)
+    points.setColumnStretch(1, 1)
+    for row, line in enumerate(lines):
+        points.addWidget(plain_label("·", "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
+        points.addWidget(plain_label(line, "muted", wraps=True), row, 1)
+    card.body.addLayout(points)
     card.body.addStretch(1)
     card.body.addSpacing(8)
     card.body.addWidget(button)

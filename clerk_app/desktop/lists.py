@@ -20,6 +20,7 @@ from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from clerk_app.desktop.column_titles import show_whole_titles
+from clerk_app.desktop.column_widths import SharedWidths
 from clerk_app.desktop.fields import tip
 from clerk_app.desktop.pieces import ColouredCells
 from clerk_app.desktop.style import scaled
@@ -45,6 +46,7 @@ class Column(Generic[Line]):
         width: In pixels at the usual size of type; 0 for the column that takes what is left.
         is_amount: Set to the right.
         colour: Of a cell, empty for that of text.
+        shares: Its width is the least; it shares the room that is left with the others of its kind.
     """
 
     title: str
@@ -52,6 +54,7 @@ class Column(Generic[Line]):
     text: Callable[[Line], str]
     is_amount: bool = False
     colour: Callable[[Line], str] = lambda _line: ""
+    shares: bool = False
 
 
 class LinesModel(QAbstractTableModel, Generic[Line]):
@@ -160,6 +163,9 @@ class LinesTable(QTableView, Generic[Line]):
             else:
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
         show_whole_titles(self)
+        floors = {place: scaled(column.width) for place, column in enumerate(columns) if column.shares}
+        if floors:
+            SharedWidths(self, floors)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
 
     def minimumSizeHint(self) -> QSize:

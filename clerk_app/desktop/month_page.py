@@ -1,4 +1,4 @@
-"""本月统计: a month day by day, as a chart for the eye and as a table for whoever reads, copies or listens."""
+"""月度统计: a month day by day, as a chart for the eye and as a table for whoever reads, copies or listens."""
 
 from __future__ import annotations
 
@@ -19,16 +19,18 @@ from clerk_app.wording import N_, _, sentence
 
 _COLUMNS = (
     Column(N_("日期"), 84),
-    Column(N_("结算"), 84, is_amount=True),
-    Column(N_("不予支付"), 92, is_amount=True),
-    Column(N_("冲正"), 84, is_amount=True),
-    Column(N_("更正"), 84, is_amount=True),
-    Column(N_("医疗费总额"), 132, is_amount=True),
-    Column(N_("统筹支付"), 132, is_amount=True),
-    Column(N_("个人账户"), 132, is_amount=True),
-    Column(N_("个人现金"), 132, is_amount=True),
-    Column("", 0),
+    Column(N_("结算"), 84, is_amount=True, shares=True),
+    Column(N_("不予支付"), 92, is_amount=True, shares=True),
+    Column(N_("冲正"), 84, is_amount=True, shares=True),
+    Column(N_("更正"), 84, is_amount=True, shares=True),
+    Column(N_("医疗费总额"), 132, is_amount=True, shares=True),
+    Column(N_("统筹支付"), 132, is_amount=True, shares=True),
+    Column(N_("个人账户"), 132, is_amount=True, shares=True),
+    Column(N_("个人现金"), 132, is_amount=True, shares=True),
 )
+
+#: In fen: an empty month has no scale of cents.
+_YUAN = 100
 
 
 class MonthPage(QWidget):
@@ -46,6 +48,7 @@ class MonthPage(QWidget):
             _("每日金额（元）"),
             (Part(_("统筹支付"), "accent"), Part(_("个人账户"), "accent_before"), Part(_("个人现金"), "field_line")),
             _short_yuan,
+            least_step=_YUAN,
         )
         self.counts = BarChart(
             _("每日笔数"),
@@ -65,7 +68,7 @@ class MonthPage(QWidget):
 
     def _arrange(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(plain_label(_("本月统计"), "pageTitle"))
+        head.addWidget(plain_label(_("月度统计"), "pageTitle"))
         head.addSpacing(16)
         head.addWidget(self.month)
         head.addSpacing(8)
@@ -110,7 +113,7 @@ class MonthPage(QWidget):
         margin = max(chart.least_margin() for chart in (self.amounts, self.counts))
         for chart in (self.amounts, self.counts):
             chart.set_margin(margin)
-        self.model.show_rows([(*row, "") for row in rows(figures)])
+        self.model.show_rows(rows(figures))
         self._say_day(place)
 
     def _first_place(self, figures: MonthFigures) -> int:

@@ -47,7 +47,7 @@ PAGES = {
     PAYMENT: Page(N_("支付"), (Action.PAY, Action.CHANGE_PAYEE), "Ctrl+4", "payment"),
     SEARCH: Page(N_("查询"), (Action.SEE,), "Ctrl+5", "search"),
     EXPORT: Page(N_("月度导出"), (Action.EXPORT,), "Ctrl+6", "export"),
-    MONTH: Page(N_("本月统计"), (Action.SEE,), "Ctrl+Shift+3", "month"),
+    MONTH: Page(N_("月度统计"), (Action.SEE,), "Ctrl+Shift+3", "month"),
     AREAS: Page(N_("统筹区与参数"), (Action.SEE,), "Ctrl+7", "areas"),
     POLICIES: Page(N_("政策文件"), (Action.SEE,), "Ctrl+8", "policies"),
     USERS: Page(N_("用户"), (Action.MANAGE_USERS,), "Ctrl+9", "users"),

@@ -11,7 +11,7 @@ from clerk_app.desktop.pieces import BannerStrip, FieldGrid, Form, plain_label, 
 from clerk_app.desktop.style import scaled
 from clerk_app.desktop.tasks import BackgroundTask, acts
 from clerk_app.errors import ClerkError
-from clerk_app.wording import _, sentence
+from clerk_app.wording import _, noted, sentence
 
 
 class PasswordDialog(QDialog):
@@ -38,7 +38,7 @@ class PasswordDialog(QDialog):
         inner = QVBoxLayout(self.form)
         inner.setContentsMargins(0, 0, 0, 0)
         user = desk.user
-        inner.addWidget(plain_label(f"{user.name}（{user.login}）", "muted"))
+        inner.addWidget(plain_label(noted(user.name, user.login), "muted"))
         inner.addLayout(grid)
         inner.addWidget(plain_label(_("至少 8 位。不要与他人共用密码：单据上印的是您的姓名。"), "small", wraps=True))
         inner.addWidget(self.notice)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout
 
 from clerk_app.desktop.breaking_rows import Beside
+from clerk_app.desktop.empty_list import EmptyWords
 from clerk_app.desktop.fields import TextField
 from clerk_app.desktop.lists import Column, ListTab
 from clerk_app.desktop.payments_due import number_of
@@ -28,6 +29,7 @@ class ArchiveTab(ListTab[Payable]):
 
     def __init__(self) -> None:
         super().__init__(_("待归档列表"), _ON_THE_SHELF, number_of, chooses_many=True)
+        EmptyWords(self.table, _("没有待归档的单据。已支付和无须支付的单据会列在这里。"))
         self.box = TextField()
         self.box.setPlaceholderText(_("例如：2026-11 第 3 盒"))
         self.archive_button = push_button(_("归档  F9"))

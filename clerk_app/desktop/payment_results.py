@@ -12,6 +12,7 @@ from clerk_app.counter.payment_desk import PaymentDesk, account_words, list_word
 from clerk_app.desktop.bank_strip import BankStrip
 from clerk_app.desktop.breaking_rows import Beside, BreakingRow
 from clerk_app.desktop.colours import colours
+from clerk_app.desktop.empty_list import EmptyWords
 from clerk_app.desktop.fields import PasswordField, TextField
 from clerk_app.desktop.lists import Column, LinesTable
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
@@ -52,6 +53,7 @@ class ResultsTab(QWidget):
         self.table: LinesTable[Payment] = LinesTable(
             self._columns(), _("报盘明细"), lambda payment: payment.position, chooses_many=True, left_out=keys
         )
+        EmptyWords(self.lists, _("还没有报盘。请在“待支付”中选择单据制作。"))
         below = Beside()
         below.add_block(self.table, 7, least=scaled(_TABLE_WIDTH))
         below.addWidget(self._card(), 4)
@@ -68,12 +70,12 @@ class ResultsTab(QWidget):
 
     def _columns(self) -> tuple[Column[Payment], ...]:
         return (
-            Column(N_("序号"), 52, lambda payment: str(payment.position + 1), is_amount=True),
-            Column(N_("单据号"), 160, lambda payment: payment.voucher_number),
-            Column(N_("收款人"), 96, lambda payment: payment.account.name),
-            Column(N_("账号"), 178, lambda payment: account_words(payment.account)),
+            Column(N_("序号"), 48, lambda payment: str(payment.position + 1), is_amount=True),
+            Column(N_("单据号"), 156, lambda payment: payment.voucher_number),
+            Column(N_("收款人"), 92, lambda payment: payment.account.name, shares=True),
+            Column(N_("账号"), 160, lambda payment: account_words(payment.account)),
             Column(N_("金额"), 100, lambda payment: format_yuan(payment.amount_fen, separators=True), is_amount=True),
-            Column(N_("结果"), 0, self._result_words, colour=self._result_colour),
+            Column(N_("结果"), 92, self._result_words, colour=self._result_colour, shares=True),
         )
 
     def _card(self) -> Card:

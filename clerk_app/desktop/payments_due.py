@@ -9,6 +9,7 @@ from clerk_app.counter.payment_desk import Choice, PaymentDesk, account_words
 from clerk_app.counter.second_person import SecondPerson
 from clerk_app.desktop.breaking_rows import Beside
 from clerk_app.desktop.colours import colours
+from clerk_app.desktop.empty_list import EmptyWords
 from clerk_app.desktop.fields import CodeField, PasswordField, TextField
 from clerk_app.desktop.lists import Column, ListTab
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
@@ -19,15 +20,15 @@ from clerk_app.wording import N_, _
 
 #: Of every list of settlements on their way to the money.
 COLUMNS: tuple[Column[Payable], ...] = (
-    Column(N_("单据号"), 170, lambda line: line.voucher_number),
-    Column(N_("姓名"), 110, lambda line: line.name),
-    Column(N_("结算时间"), 140, lambda line: f"{line.settled_at:%Y-%m-%d %H:%M}"),
-    Column(N_("收款人"), 110, lambda line: line.account.name if line.account else ""),
-    Column(N_("开户银行"), 0, lambda line: line.account.bank if line.account else ""),
-    Column(N_("账号"), 190, lambda line: account_words(line.account), colour=lambda line: _colour_of(line.account)),
+    Column(N_("单据号"), 160, lambda line: line.voucher_number),
+    Column(N_("姓名"), 96, lambda line: line.name, shares=True),
+    Column(N_("结算时间"), 136, lambda line: f"{line.settled_at:%Y-%m-%d %H:%M}"),
+    Column(N_("收款人"), 96, lambda line: line.account.name if line.account else "", shares=True),
+    Column(N_("开户银行"), 110, lambda line: line.account.bank if line.account else "", shares=True),
+    Column(N_("账号"), 164, lambda line: account_words(line.account), colour=lambda line: _colour_of(line.account)),
     Column(
         N_("应付"),
-        120,
+        110,
         lambda line: format_yuan(line.due_fen, separators=True),
         is_amount=True,
         colour=lambda line: colours().bad if line.due_fen < 0 else "",
@@ -118,6 +119,7 @@ class DueTab(ListTab[Payable]):
 
     def __init__(self, payments: PaymentDesk) -> None:
         super().__init__(_("待支付列表"), COLUMNS, number_of, chooses_many=True)
+        EmptyWords(self.table, _("没有待支付的单据。复核通过的单据会列在这里。"))
         self._payments = payments
         self._changes: frozenset[str] = frozenset()
         self.account = AccountCard(payments)

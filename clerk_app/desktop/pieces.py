@@ -204,6 +204,8 @@ class FieldGrid(QGridLayout):
         self.addWidget(field, 2 * row, 2 * column + 1, 1, 2 * span - 1)
         if place is not None:
             problem = plain_label("", "problem", wraps=True)
+            # Beside a longer one it stays right under its own field.
+            problem.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
             problem.hide()
             self.addWidget(problem, 2 * row + 1, 2 * column + 1, 1, 2 * span - 1)
             self._places[place] = (field, problem)

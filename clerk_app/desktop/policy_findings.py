@@ -27,11 +27,10 @@ from clerk_app.desktop.words_table import Column, WordsModel, words_table
 from clerk_app.wording import N_, _, filled
 
 _CHANGES = (
-    Column(N_("单据号"), 180),
-    Column(N_("现行文件支付"), 130, is_amount=True),
-    Column(N_("新文件支付"), 130, is_amount=True),
-    Column(N_("差额"), 120, is_amount=True),
-    Column("", 20),
+    Column(N_("单据号"), 160),
+    Column(N_("现行文件支付"), 120, is_amount=True, shares=True),
+    Column(N_("新文件支付"), 120, is_amount=True, shares=True),
+    Column(N_("差额"), 110, is_amount=True, shares=True),
 )
 _PROBLEMS = (Column(N_("文件"), 190), Column(N_("行"), 44), Column(N_("问题"), 300))
 
@@ -183,7 +182,7 @@ class FindingsCard(Card):
         words = [*comparison_words(found), listed_words(found)]
         self.counts.say("\n".join(line for line in words if line))
         self.counts.show()
-        self.changes.show_rows([(*row, "") for row in change_rows(found)])
+        self.changes.show_rows(change_rows(found))
         self.changes_table.setVisible(bool(found.largest))
 
     def _look_up(self, index: QModelIndex) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
 from clerk_app.counter.policies_in_force import PolicyRow
+from clerk_app.desktop.empty_list import EmptyWords
 from clerk_app.desktop.fields import TextField
 from clerk_app.desktop.pieces import Card, plain_label, push_button
 from clerk_app.desktop.words_table import Column, WordsModel, words_table
@@ -88,6 +89,7 @@ class WaitingCard(Card):
         self._is_locked = False
         self.model = WordsModel(_WAITING, self)
         self.table = words_table(self.model, _WAITING, _("待装入"), least_rows=2)
+        EmptyWords(self.table, _("没有待装入的文件。"))
         self.look = push_button(_("核对并试算"))
         self.body.addWidget(self.table, 1)
         below = QHBoxLayout()

@@ -52,9 +52,9 @@ COLUMNS = (
     Column("tier", N_("等级"), "tier", 58),
     Column("benefit", N_("待遇"), "benefit", 84),
     Column("total", N_("总额"), "money", 88),
-    Column("self_funded", N_("全自费"), "money", 80),
-    Column("over_limit", N_("超限价"), "money", 80),
-    Column("paid_first", N_("先行自付"), "money", 80),
+    Column("self_funded", N_("全自费"), "money", 84),
+    Column("over_limit", N_("超限价"), "money", 84),
+    Column("paid_first", N_("先行自付"), "money", 84),
     Column("fund", N_("统筹支付"), "computed", 88),
     Column("decision", N_("结论"), "computed", 86),
     Column("networked", N_("联网机构"), "flag", 74, is_extra=True),
@@ -295,6 +295,8 @@ class ReceiptsModel(QAbstractTableModel):
             return _(outpatient_benefits()[0].term)
         if column.kind != "computed":
             text: str = getattr(receipt, column.key)
+            if column.kind == "money":
+                return tidy_amount(text)
             return _(text) if text and column.kind in ("benefit", "kind") else text
         adjudication = self.preview.rows[row] if self.preview and row < len(self.preview.rows) else None
         if adjudication is None:

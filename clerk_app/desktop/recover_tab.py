@@ -15,6 +15,7 @@ from clerk_app.counter.recovery_desk import (
 )
 from clerk_app.desktop.breaking_rows import Beside
 from clerk_app.desktop.colours import colours
+from clerk_app.desktop.empty_list import EmptyWords
 from clerk_app.desktop.fields import ChoiceBox, CodeField, DateField, MoneyField, PasswordField, TextField
 from clerk_app.desktop.lists import Column, LinesTable, ListTab
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button, role_may_not
@@ -24,10 +25,10 @@ from clerk_app.money import format_yuan
 from clerk_app.wording import N_, _
 
 _OWED: tuple[Column[Owed], ...] = (
-    Column(N_("单据号"), 170, lambda owed: owed.line.voucher_number),
-    Column(N_("姓名"), 170, lambda owed: owed.line.name),
-    Column(N_("自何时"), 140, lambda owed: f"{owed.line.since:%Y-%m-%d %H:%M}"),
-    Column(N_("原因"), 0, lambda owed: because_words(owed.line)),
+    Column(N_("单据号"), 160, lambda owed: owed.line.voucher_number),
+    Column(N_("姓名"), 96, lambda owed: owed.line.name, shares=True),
+    Column(N_("自何时"), 136, lambda owed: f"{owed.line.since:%Y-%m-%d %H:%M}"),
+    Column(N_("原因"), 120, lambda owed: because_words(owed.line), shares=True),
     Column(N_("已支付"), 110, lambda owed: format_yuan(owed.line.paid_fen, separators=True), is_amount=True),
     Column(N_("已收回"), 110, lambda owed: format_yuan(owed.line.recovered_fen, separators=True), is_amount=True),
     Column(
@@ -39,8 +40,8 @@ _OWED: tuple[Column[Owed], ...] = (
     ),
 )
 _ENTRIES: tuple[Column[Recovery], ...] = (
-    Column(N_("收回编号"), 160, lambda entry: entry.number),
-    Column(N_("日期"), 94, lambda entry: entry.received_on.isoformat()),
+    Column(N_("收回编号"), 158, lambda entry: entry.number),
+    Column(N_("日期"), 92, lambda entry: entry.received_on.isoformat()),
     Column(
         N_("金额"),
         100,
@@ -48,8 +49,14 @@ _ENTRIES: tuple[Column[Recovery], ...] = (
         is_amount=True,
         colour=lambda entry: colours().bad if entry.amount_fen < 0 else "",
     ),
-    Column(N_("经手"), 70, lambda entry: entry.recorded_by),
-    Column(N_("方式和凭证"), 0, entry_words, colour=lambda entry: colours().muted if entry.cancelled_by else ""),
+    Column(N_("经手"), 70, lambda entry: entry.recorded_by, shares=True),
+    Column(
+        N_("方式和凭证"),
+        110,
+        entry_words,
+        colour=lambda entry: colours().muted if entry.cancelled_by else "",
+        shares=True,
+    ),
 )
 #: Of what came back, in pixels at the usual size of type; else it stands above the entry of more.
 _CAME_WIDTH = 400
@@ -63,6 +70,8 @@ class RecoverTab(ListTab[Owed]):
         self.recoveries = recoveries
         desk = recoveries.desk
         self.entries: LinesTable[Recovery] = LinesTable(_ENTRIES, _("收回登记"), lambda entry: entry.number)
+        EmptyWords(self.table, _("没有待追回的单据。"))
+        EmptyWords(self.entries, _("还没有收回登记。"))
         self._shown = ""
         below = Beside()
         below.add_block(self._came_card(), 6, least=scaled(_CAME_WIDTH))

@@ -12,6 +12,7 @@ from clerk_app.counter.desk import Desk
 from clerk_app.counter.review_desk import HandedIn, Record, ReviewDesk, Waiting
 from clerk_app.desktop.breaking_rows import Beside, BreakingRow
 from clerk_app.desktop.colours import colours
+from clerk_app.desktop.empty_list import EmptyWords
 from clerk_app.desktop.fields import PasswordField, TextField
 from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.keys import ENTER_KEYS
@@ -51,6 +52,7 @@ class ReviewPage(QWidget):
         self.table: LinesTable[Waiting] = LinesTable(
             self._columns(), _("待复核列表"), lambda line: line.number, left_out=(Qt.Key.Key_Space, Qt.Key.Key_Delete)
         )
+        EmptyWords(self.table, _("没有等待复核的单据和申请。"))
         self.flags = Banners(most=4)
         self.panel = SettlementPanel()
         for button in (self.panel.print_button, self.panel.correct_button, self.panel.reverse_button):

@@ -13,6 +13,7 @@ from clerk_app.counter.desk import Desk
 from clerk_app.counter.safekeeping import KeptBackup
 from clerk_app.desktop.breaking_rows import Beside
 from clerk_app.desktop.colours import colours
+from clerk_app.desktop.empty_list import EmptyWords
 from clerk_app.desktop.fields import ChoiceBox, CodeField, TextField
 from clerk_app.desktop.lists import Column, LinesTable
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, WholeLabel, plain_label, push_button, role_may_not
@@ -56,6 +57,10 @@ class SafekeepingPage(QWidget):
         self.notice = BannerStrip("good")
         self.work = WorkStrip()
         self.table: LinesTable[KeptBackup] = LinesTable(_COLUMNS, _("备份列表"), lambda kept: kept.backup.path)
+        none = _("还没有备份。按“立即备份”做一份；以后每天退出程序时自动备份。")
+        if desk.ledger.is_server:
+            none = sentence(ClerkError("server_backs_up"))
+        self.no_backups = EmptyWords(self.table, none)
         self.restore_card = RestoreCard(desk)
         page = QVBoxLayout(self)
         page.setContentsMargins(12, 10, 12, 10)
@@ -200,7 +205,7 @@ class SafekeepingPage(QWidget):
         if kept is not None:
             self.restore_card.open(kept.backup)
         elif self._has_read:
-            self.notice.say(_("没有可以恢复的备份。请先选中一份备份。"), "note")
+            self.notice.say(_("还没有备份，没有可以恢复的。"), "note")
 
     def ask_where_to_save(self) -> None:
         """Ask for a file for the last check's result."""

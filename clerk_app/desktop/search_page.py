@@ -22,7 +22,7 @@ from clerk_app.desktop.style import scaled
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import Settlement, SettlementLine
-from clerk_app.wording import _, sentence
+from clerk_app.wording import _, listed, sentence
 
 _TYPING_PAUSE_MS = 200
 #: While the keyboard runs through the list, the record of a line is read when it rests on it.
@@ -296,5 +296,5 @@ class SearchPage(QWidget):
 
     def _corrected(self, corrections: list[Settlement]) -> None:
         self.refresh(self.corrections.go_on)
-        numbers = "、".join(correction.voucher_number for correction in corrections)
+        numbers = listed(correction.voucher_number for correction in corrections)
         self.notice.say(_("差额已更正，更正单号 {numbers}。").format(numbers=numbers), "good")

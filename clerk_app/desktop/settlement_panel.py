@@ -15,7 +15,7 @@ from clerk_app.desktop.style import scaled
 from clerk_app.ledger.records import SettledReceipt, Settlement, SettlementKind
 from clerk_app.money import format_yuan
 from clerk_app.receipts.id_card import masked
-from clerk_app.wording import _
+from clerk_app.wording import _, listed
 
 #: A voucher's number in one line, in pixels at the usual size of type.
 _NUMBER_WIDTH = 136
@@ -156,7 +156,7 @@ def _facts(settlement: Settlement, *, whole_numbers: bool = False) -> str:
             _("冲正 {number}：{reason}").format(number=settlement.original_number, reason=settlement.reversal_reason)
         )
     if settlement.corrected_by:
-        parts.append(_("已由 {numbers} 更正差额").format(numbers="、".join(settlement.corrected_by)))
+        parts.append(_("已由 {numbers} 更正差额").format(numbers=listed(settlement.corrected_by)))
     if settlement.reversed_by:
         parts.append(_("已由 {number} 冲正").format(number=settlement.reversed_by))
     return "　".join(parts)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTabl
 
 from clerk_app.desktop.colours import colours
 from clerk_app.desktop.column_titles import show_whole_titles
+from clerk_app.desktop.column_widths import SharedWidths
 from clerk_app.desktop.fields import tip
 from clerk_app.desktop.pieces import ColouredCells
 from clerk_app.desktop.style import scaled
@@ -23,11 +24,16 @@ _ROW_HEIGHT = 28
 
 
 class Column(NamedTuple):
-    """A title, a width, and whether it holds amounts."""
+    """A title, a width, and whether it holds amounts.
+
+    Attributes:
+        shares: Its width is the least; it shares the room that is left with the others of its kind.
+    """
 
     title: str
     width: int
     is_amount: bool = False
+    shares: bool = False
 
 
 class WordsModel(QAbstractTableModel):
@@ -89,7 +95,7 @@ class WordsModel(QAbstractTableModel):
 
 
 def words_table(model: WordsModel, columns: Sequence[Column], name: str, least_rows: int = 0) -> QTableView:
-    """A table for reading: whole rows are selected, and the last column takes the room that is left.
+    """A table for reading: whole rows are selected, and the last column takes the room that is left if none share it.
 
     Args:
         least_rows: A table that takes whatever height is left shows at least so many; 0 leaves it its own height.
@@ -109,8 +115,12 @@ def words_table(model: WordsModel, columns: Sequence[Column], name: str, least_r
     table.horizontalHeader().setHighlightSections(False)
     for place, column in enumerate(columns):
         table.setColumnWidth(place, scaled(column.width))
-    table.horizontalHeader().setSectionResizeMode(len(columns) - 1, QHeaderView.ResizeMode.Stretch)
+    floors = {place: scaled(column.width) for place, column in enumerate(columns) if column.shares}
+    if not floors:
+        table.horizontalHeader().setSectionResizeMode(len(columns) - 1, QHeaderView.ResizeMode.Stretch)
     show_whole_titles(table)
+    if floors:
+        SharedWidths(table, floors)
     if least_rows:
         table.setMinimumHeight(scaled(_HEAD_HEIGHT + least_rows * _ROW_HEIGHT))
         table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)

@@ -132,7 +132,7 @@ def list_number_in(content: bytes, name: str, bank: BankFormat) -> str:
     at = meanings.index(Meaning.LIST_NUMBER)
     numbers = dict.fromkeys(cells[at] for _number, cells in _lines(content, name, bank.back))
     if len(numbers) > 1:
-        raise FileProblems([FileProblem(name, 0, "bank_lists_mixed", {"lists": "、".join(list(numbers)[:5])})])
+        raise FileProblems([FileProblem(name, 0, "bank_lists_mixed", {"lists": list(numbers)[:5]})])
     return next(iter(numbers), "")
 
 
@@ -198,7 +198,7 @@ class _Reading:
         if word in self._bank.paid:
             return PaymentResult(is_paid=True)
         if word not in self._bank.failed:
-            known = "、".join((*self._bank.paid, *self._bank.failed))
+            known = (*self._bank.paid, *self._bank.failed)
             self.problem(number, "bank_result_unknown", word=word, known=known)
             return None
         if not reason:
@@ -231,7 +231,7 @@ def _lines(content: bytes, name: str, form: FileForm) -> Iterator[tuple[int, lis
         if is_head_awaited:
             is_head_awaited = False
             if cells != heads:
-                raise FileProblems([FileProblem(name, number, "bank_head", {"heads": "、".join(heads)})])
+                raise FileProblems([FileProblem(name, number, "bank_head", {"heads": heads})])
             continue
         yield number, cells
 

@@ -176,7 +176,7 @@ def _remarks(files: Sequence[File]) -> Iterator[str]:
         codes[same[-1].fact(CODE)].add(name)
         for before, after in itertools.pairwise(months):
             if missing := _between(before, after):
-                yield filled(_("{office} 缺少 {months} 的月报。"), {"office": name, "months": "、".join(missing)})
+                yield filled(_("{office} 缺少 {months} 的月报。"), {"office": name, "months": missing})
         if months[-1] < latest:
             words = _("{office} 最近的月报是 {month}，其他机构已报到 {latest}。")
             yield filled(words, {"office": name, "month": months[-1], "latest": latest})
@@ -188,7 +188,7 @@ def _remarks(files: Sequence[File]) -> Iterator[str]:
     for code, names in codes.items():
         if len(names) > 1:
             words = _("机构代码 {code} 有不同的签名公钥：{names}。请核对公钥。")
-            yield filled(words, {"code": code, "names": "、".join(sorted(names))})
+            yield filled(words, {"code": code, "names": sorted(names)})
 
 
 def _between(before: str, after: str) -> list[str]:

@@ -83,7 +83,7 @@ def key_values(file: Path, known: Mapping[str, str], fields: Mapping[str, str]) 
         if not rest:
             problems.append(FileProblem(file.name, number, "template_line_form", {"text": line.strip()}))
         elif known and key not in known:
-            details: dict[str, object] = {"field": key, "known": "、".join(known)}
+            details: dict[str, object] = {"field": key, "known": list(known)}
             problems.append(FileProblem(file.name, number, "template_key_unknown", details))
         elif key in found:
             problems.append(FileProblem(file.name, number, "key_repeated", {"key": key}))
@@ -108,7 +108,7 @@ def _read(file: Path) -> list[str]:
 
 
 def _problems(file: Path, number: int, line: str, values: Mapping[str, str]) -> list[FileProblem]:
-    known = "、".join(values)
+    known = list(values)
     problems = [
         FileProblem(file.name, number, "template_field_unknown", {"field": name, "known": known})
         for name in _FIELD.findall(line)

@@ -18,6 +18,7 @@ from typing import Any, Self, TypeVar
 
 from clerk_app.errors import ClerkError
 from clerk_app.jobs import Cancelled, Progress
+from clerk_app.wording import language_in_use, use_language
 
 _Result = TypeVar("_Result")
 #: Beside the reader's own time: a process begins and reads its libraries.
@@ -57,7 +58,7 @@ class ReadingRoom:
         """
         line = self._furnished()
         try:
-            line.send((work, given))
+            line.send((language_in_use(), work, given))
             self._wait(line, progress or Progress())
             answer = line.recv()
         except (EOFError, OSError) as error:
@@ -113,9 +114,10 @@ def _read_what_comes(line: Connection, memory_mib: int) -> None:
     line.send("ready")
     while True:
         try:
-            work, given = line.recv()
+            language, work, given = line.recv()
         except (EOFError, OSError):
             return
+        use_language(language)
         line.send(_answer(work, given))
 
 

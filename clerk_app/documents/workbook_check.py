@@ -130,7 +130,7 @@ def check_workbook(
         names = [sheet.name for sheet in book.sheets]
         wanted = [*(layout.name for layout in SIGNED_LAYOUTS), SHEET, CODES_SHEET]
         if names != wanted:
-            found.append(Difference("sheets", {"signed": "、".join(wanted), "found": "、".join(names)}))
+            found.append(Difference("sheets", {"signed": wanted, "found": names}))
         parts = {sheet.name: sheet for sheet in book.sheets}
         codes = _Codes.read(book, parts.get(CODES_SHEET), facts[CODES])
         found += codes.differences

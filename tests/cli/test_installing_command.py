@@ -67,7 +67,7 @@ def test_one_person_proposes_and_another_installs_what_was_tried(typed, office, 
 
     alone = typed("policy", "install", "360000", begins, keyed=SIGN_IN + f"{PASSWORD}\n")
     assert alone.returncode == UNUSABLE
-    assert "经办不能“装入政策”" in alone.stderr
+    assert "经办人员不能“装入政策”" in alone.stderr
     once = typed("policy", "install", "360000", begins, keyed=f"{REVIEWER.login}\n{PASSWORD}\n")
     assert once.returncode == UNUSABLE
     assert not (tmp_path / "data/practice/policies").exists()

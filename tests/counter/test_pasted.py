@@ -35,7 +35,7 @@ def test_every_wrong_line_is_named_and_taken_all_the_same() -> None:
 
     assert [row for row, _why in pasted.problems] == [1, 1, 2]
     words = pasted.words()
-    assert all(part in words for part in ("第 1 行：就诊日期", "第 1 行：等级", "第 2 行：总额", "两位小数"))
+    assert all(part in words for part in ("第 1 行 就诊日期：", "第 1 行 等级：", "第 2 行 总额：", "两位小数"))
     assert pasted.lines[1]["total"] == "12.345"
 
 

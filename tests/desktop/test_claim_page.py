@@ -314,7 +314,7 @@ def test_a_whole_table_is_pasted_into_the_cell_in_hand(window: MainWindow, hands
     assert [shown(window, row, "number") for row in range(3)] == ["A1", "A2", ""]
     assert shown(window, 0, "visited_on") == "2026-05-20"
     assert shown(window, 0, "fund") == "200.00"
-    assert "第 2 行：总额" in window.claim.notice.text()
+    assert "第 2 行 总额：" in window.claim.notice.text()
     assert "第 1 行" not in window.claim.notice.text()
     assert window.claim.table.currentIndex().row() == 2
 

@@ -40,6 +40,12 @@ def test_a_scale_has_round_steps_and_holds_every_value(
     assert low % step == high % step == 0
 
 
+def test_an_empty_scale_of_money_goes_by_yuan() -> None:
+    assert scale(0, 0, 100) == (100, 0, 100)
+    assert scale(0, 12, 100) == (100, 0, 100)
+    assert scale(0, 100_000, 100) == (50_000, 0, 100_000)
+
+
 @pytest.fixture
 def chart(qtbot: QtBot, dressed: QApplication) -> BarChart:
     made = BarChart("每日金额", (Part("统筹支付", "accent"), Part("个人现金", "bad")), str)
@@ -114,7 +120,7 @@ def test_the_month_is_shown_with_its_last_busy_day_in_hand(page: MonthPage) -> N
     assert page.amounts.place == page.counts.place == 21
     assert page.amounts.slot_of(21).left() == page.counts.slot_of(21).left(), "one day stands below the other"
     cells = [page.model.index(0, column).data() for column in range(page.model.columnCount())]
-    assert cells == ["11-22", "1", "", "", "", "1,000.00", "200.00", "0.00", "800.00", ""]
+    assert cells == ["11-22", "1", "", "", "", "1,000.00", "200.00", "0.00", "800.00"]
     assert page.model.index(1, 0).data() == "合计"
 
 

@@ -152,8 +152,8 @@ def test_a_wrong_password_installs_nothing_and_may_be_typed_again(
 @pytest.mark.parametrize(
     ("proposer", "installer", "words"),
     [
-        (CLERK, CLERK, "经办不能“装入政策”"),
-        (CLERK, AUDITOR, "稽核不能“装入政策”"),
+        (CLERK, CLERK, "经办人员不能“装入政策”"),
+        (CLERK, AUDITOR, "稽核人员不能“装入政策”"),
         (REVIEWER, REVIEWER, "不能自己装入"),
     ],
 )
@@ -186,7 +186,7 @@ def test_who_may_not_propose_looks_and_reads_why(
     page = seated(window, desk, FINANCE)
     check(qtbot, hands, page, folder)
     assert "案例 1 个，全部通过" in page.findings.facts.text()
-    assert "财务不能“提交政策”" in page.findings.signature.act.toolTip()
+    assert "财务人员不能“提交政策”" in page.findings.signature.act.toolTip()
     assert not page.findings.signature.act.isEnabled()
 
 

@@ -118,7 +118,7 @@ def test_the_last_administrator_stays(qtbot: QtBot, hands: Hands, page: UsersPag
 def test_the_table_of_rights_is_shown(page: UsersPage) -> None:
     model = page.rights.model()
     titles = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(model.columnCount())]
-    assert titles[1:] == ["管理员", "经办", "复核", "财务", "稽核"]
+    assert titles[1:] == ["管理员", "经办人员", "复核人员", "财务人员", "稽核人员"]
     rows = {model.index(row, 0).data(): row for row in range(model.rowCount())}
     ticks = [model.index(rows["复核"], column).data() for column in range(1, 6)]
     assert ticks == ["", "", "✓", "", ""]

@@ -9,6 +9,7 @@ import pytest
 from clerk_app.documents.reading_room import ReadingRoom
 from clerk_app.documents.received_month import read_month
 from clerk_app.errors import ClerkError
+from clerk_app.wording import _, use_language
 
 
 def test_what_a_reader_refuses_comes_back_with_its_details(tmp_path: Path) -> None:
@@ -40,3 +41,14 @@ def test_a_reader_that_wants_too_much_memory_is_refused() -> None:
         with pytest.raises(ClerkError, match="workbook_unreadable"):
             room.ask(bytes, 900 << 20)
         assert room.ask(os.path.basename, "/a/b") == "b"
+
+
+def test_a_reader_says_its_words_in_the_language_of_who_asks() -> None:
+    with ReadingRoom() as room:
+        assert room.ask(_, "总额") == "总额"
+        use_language("en")
+        try:
+            assert room.ask(_, "总额") == "Total"
+        finally:
+            use_language("zh_CN")
+        assert room.ask(_, "总额") == "总额"

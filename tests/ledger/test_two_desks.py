@@ -41,9 +41,11 @@ class Desk:
         self.process.stdin.flush()
 
     def hear(self) -> list[str]:
-        """The next line that the desk says; nothing once it is gone."""
+        """The next line that the desk says; it is not gone yet. Why it went is among the captured errors."""
         assert self.process.stdout is not None
-        return self.process.stdout.readline().split()
+        words = self.process.stdout.readline().split()
+        assert words, f"the desk is gone, with {self.process.wait(10)}"
+        return words
 
     def kill(self) -> list[list[str]]:
         """Kill -9, and what the desk still had said."""

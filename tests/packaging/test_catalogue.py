@@ -45,3 +45,11 @@ def test_a_failure_is_said_in_english_with_its_details() -> None:
     assert words.isascii()
     assert "A1" in words
     assert "1,234.56" in words
+
+
+def test_english_is_written_with_english_marks(catalogue: ModuleType) -> None:
+    """The program's font draws Chinese marks, curly quotes with them, a whole character wide."""
+    found = [
+        message.string for message in catalogue.merged() if set(message.string) & set("、，；：（）。“”？！〔〕《》")
+    ]
+    assert not found
