@@ -64,11 +64,9 @@ class SearchPage(QWidget):
         head.addWidget(plain_label(_("查询"), "pageTitle"))
         head.addWidget(self.text, 1)
         below = Beside()
-        below.addWidget(self.panel, 6)
-        self.panel.setMinimumWidth(scaled(_LEAST_WIDTH))
+        below.add_block(self.panel, 6, least=scaled(_LEAST_WIDTH))
         for card in (self.reversal, self.corrections):
-            below.addWidget(card, 5)
-            card.setMinimumWidth(scaled(_LEAST_WIDTH))
+            below.add_block(card, 5, least=scaled(_LEAST_WIDTH))
         page = QVBoxLayout(self)
         page.setContentsMargins(12, 10, 12, 10)
         page.setSpacing(8)
