@@ -176,19 +176,23 @@ class Form(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move on Enter, or press the button in hand; every other key goes its way."""
-        if event.key() not in ENTER_KEYS:
+        if not takes_enter(self, event):
             super().keyPressEvent(event)
-            return
-        goes_on = not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        focus = self.window().focusWidget()
-        if goes_on and isinstance(focus, QPushButton | QToolButton):
-            focus.click()
-            return
-        for _step in range(60):
-            if not self.focusNextPrevChild(goes_on):
-                return
-            if not _is_beside(self.window().focusWidget()):
-                return
+
+
+def takes_enter(form: QWidget, event: QKeyEvent) -> bool:
+    """Let Enter move on in a form, or press the button in hand; whether the key was Enter."""
+    if event.key() not in ENTER_KEYS:
+        return False
+    goes_on = not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+    focus = form.window().focusWidget()
+    if goes_on and isinstance(focus, QPushButton | QToolButton):
+        focus.click()
+        return True
+    for _step in range(60):
+        if not form.focusNextPrevChild(goes_on) or not _is_beside(form.window().focusWidget()):
+            break
+    return True
 
 
 def _is_beside(widget: QWidget | None) -> bool:

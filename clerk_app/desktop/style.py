@@ -99,6 +99,9 @@ QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{ background: {c.card}; border: 
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border: 1px solid {c.accent};
     background: {c.card}; }}
 QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border: 1px solid {c.bad}; background: {c.bad_pale}; }}
+QLineEdit[wrong="true"]:focus, QComboBox[wrong="true"]:focus {{ border: 2px solid {c.bad}; background: {c.card};
+    padding: 0 {px(6)}; }}
+QScrollArea#paper:focus {{ border: 1px solid {c.accent}; }}
 QLineEdit:disabled, QComboBox:disabled {{ background: {c.ground}; color: {c.hint}; border-color: {c.line}; }}
 QComboBox::drop-down {{ border: none; width: {px(20)}; }}
 QComboBox::down-arrow {{ image: url({arrow}); width: {px(10)}; height: {px(6)}; }}
