@@ -150,6 +150,9 @@ QCheckBox:disabled {{ color: {c.hint}; }}
 QCheckBox::indicator {{ width: {px(14)}; height: {px(14)}; border: 1px solid {c.hint}; border-radius: 3px;
     background: {c.card}; }}
 QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; image: url({tick}); }}
+QTableView::indicator {{ width: {px(14)}; height: {px(14)}; border: 1px solid {c.hint}; border-radius: 3px;
+    background: {c.card}; }}
+QTableView::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; image: url({tick}); }}
 QCheckBox::indicator:focus {{ border-color: {c.accent}; }}
 QCheckBox::indicator:disabled {{ background: {c.ground}; border-color: {c.line}; }}
 QCheckBox::indicator:checked:disabled {{ background: {c.hint}; }}
