@@ -105,17 +105,30 @@ class BreakingRow(QWidget):
         return piece.sizeHint().expandedTo(piece.minimumSize())
 
     def _arranged(self, width: int, *, moves: bool) -> int:
-        """The height that the pieces take at a width."""
-        left, top, row_height = 0, 0, 0
+        """The height that the pieces take at a width; those of a row share its middle line."""
+        bottom = 0
+        for row in self._rows(width):
+            left, top = 0, bottom + self._spacing if bottom else 0
+            bottom = top + max(size.height() for _piece, size in row)
+            for piece, size in row:
+                if moves:
+                    middle = top + (bottom - top - size.height()) // 2
+                    piece.setGeometry(QRect(left, middle, min(size.width(), max(width, 1)), size.height()))
+                left += size.width() + self._spacing
+        return bottom
+
+    def _rows(self, width: int) -> list[list[tuple[QWidget, QSize]]]:
+        """Which pieces stand in which row at a width, each with its size."""
+        rows: list[list[tuple[QWidget, QSize]]] = []
+        left = 0
         for piece in self._shown():
             size = self._size(piece)
-            if left and left + size.width() > width:
-                left, top, row_height = 0, top + row_height + self._spacing, 0
-            if moves:
-                piece.setGeometry(QRect(left, top, min(size.width(), max(width, 1)), size.height()))
+            if not rows or left + size.width() > width:
+                rows.append([])
+                left = 0
+            rows[-1].append((piece, size))
             left += size.width() + self._spacing
-            row_height = max(row_height, size.height())
-        return top + row_height
+        return rows
 
 
 def together(*pieces: QWidget) -> QWidget:
