@@ -69,7 +69,7 @@ class VoucherWindow(PrintingWindow):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(act)
             shortcut.setEnabled(desk.may(Action.PRINT))
-        resize_within(self, scaled(920), 700)
+        resize_within(self, max(scaled(920), self.sizeHint().width()), 700)
         self.show_sheet()
 
     @property
