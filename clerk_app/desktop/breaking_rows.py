@@ -105,17 +105,31 @@ class BreakingRow(QWidget):
         return piece.sizeHint().expandedTo(piece.minimumSize())
 
     def _arranged(self, width: int, *, moves: bool) -> int:
-        """The height that the pieces take at a width."""
-        left, top, row_height = 0, 0, 0
+        """The height that the pieces take at a width; in a row, each stands in the middle of its height."""
+        rows: list[list[QWidget]] = []
+        left = 0
         for piece in self._shown():
             size = self._size(piece)
-            if left and left + size.width() > width:
-                left, top, row_height = 0, top + row_height + self._spacing, 0
-            if moves:
-                piece.setGeometry(QRect(left, top, min(size.width(), max(width, 1)), size.height()))
+            if not rows or (left and left + size.width() > width):
+                rows.append([])
+                left = 0
+            rows[-1].append(piece)
             left += size.width() + self._spacing
-            row_height = max(row_height, size.height())
-        return top + row_height
+        top = 0
+        for row in rows:
+            height = max(self._size(piece).height() for piece in row)
+            if moves:
+                self._place(row, top, height, width)
+            top += height + self._spacing
+        return max(0, top - self._spacing)
+
+    def _place(self, row: list[QWidget], top: int, height: int, width: int) -> None:
+        left = 0
+        for piece in row:
+            size = self._size(piece)
+            middle = top + (height - size.height()) // 2
+            piece.setGeometry(QRect(left, middle, min(size.width(), max(width, 1)), size.height()))
+            left += size.width() + self._spacing
 
 
 def together(*pieces: QWidget) -> QWidget:
