@@ -222,7 +222,7 @@ class AreasPage(QWidget):
             table.setColumnWidth(len(_HEAD) + place, scaled(70))
         table.setWordWrap(False)
         show_whole_titles(table)
-        SharedWidths(table, {place: scaled(width) for place, width in enumerate((120, 80, 90, 70))})
+        SharedWidths(table, {place: scaled(width) for place, width in enumerate((150, 80, 120, 70))})
         return table
 
     def show_area(self, area_code: str) -> None:

@@ -27,7 +27,7 @@ class BooksWatch(QWidget):
         #: Whose books the work that runs is about.
         self._in_work: Desk | None = None
         self.banner = BannerStrip("refusal")
-        self.details = self.banner.add_button(_("备份与校验"))
+        self.details = self.banner.add_button(_("备份与校验").replace("&", "&&"))
         self.again = self.banner.add_button(_("重新核对"))
         self.work = WorkStrip()
         self.work.setContentsMargins(12, 4, 12, 4)

@@ -160,7 +160,7 @@ class Menus:
     def _build_pages(self) -> None:
         menu = self._window.menuBar().addMenu(_("前往(&G)"))
         for number, page in PAGES.items():
-            action = self._action(_(page.words), page.keys, partial(self._window.go_to, number))
+            action = self._action(_(page.words).replace("&", "&&"), page.keys, partial(self._window.go_to, number))
             self._take(menu, action, page.is_for)
 
     def _build_settings(self) -> None:

@@ -25,10 +25,10 @@ _DOCUMENTS = (
     Column(N_("来源"), 110, shares=True),
 )
 _WAITING = (
-    Column(N_("统筹区"), 80, shares=True),
+    Column(N_("统筹区"), 64, shares=True),
     Column(N_("施行"), 92),
-    Column(N_("提交人"), 70, shares=True),
-    Column(N_("文号"), 90, shares=True),
+    Column(N_("提交人"), 64, shares=True),
+    Column(N_("文号"), 80, shares=True),
 )
 
 
@@ -38,7 +38,7 @@ class DocumentsCard(Card):
     def __init__(self) -> None:
         super().__init__(_("政策文件一览"))
         self.model = WordsModel(_DOCUMENTS, self)
-        self.table = words_table(self.model, _DOCUMENTS, _("政策文件一览"), least_rows=5)
+        self.table = words_table(self.model, _DOCUMENTS, _("政策文件一览"), least_rows=4)
         self.body.addWidget(self.table, 1)
 
     def show_rows(self, rows: Sequence[PolicyRow]) -> None:
@@ -114,7 +114,7 @@ class WaitingCard(Card):
         self.model.show_rows(
             [
                 (
-                    " ".join(filter(None, (areas.get(each.area_code, ""), each.area_code))),
+                    areas.get(each.area_code, each.area_code),
                     each.effective_from.isoformat(),
                     each.proposer,
                     each.document,

@@ -84,7 +84,7 @@ class PolicyPage(QWidget):
         blocks.setContentsMargins(12, 0, 12, 10)
         blocks.setSpacing(8)
         blocks.addWidget(self.documents, 3)
-        blocks.addLayout(below, 7)
+        blocks.addLayout(below, 5)
 
     def refresh(self) -> None:
         """Show what is in force and what waits by now; it is read beside the window."""

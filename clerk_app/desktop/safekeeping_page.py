@@ -88,7 +88,7 @@ class SafekeepingPage(QWidget):
         self.refresh()
 
     def _backups(self) -> Card:
-        card = Card(_("备份"))
+        card = Card(_("备份列表"))
         self.make = push_button(_("立即备份"))
         self.give_back = push_button(_("从备份恢复…"), "danger")
         card.head.addWidget(self.make)

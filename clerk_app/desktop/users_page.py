@@ -224,7 +224,7 @@ class UserCard(Card):
     """One user's fields, for somebody new or somebody known."""
 
     def __init__(self) -> None:
-        super().__init__(_("用户"))
+        super().__init__(_("用户资料"))
         self.user: User | None = None
         self.new = push_button(_("＋ 新用户"), "quiet")
         self.head.addWidget(self.new)
