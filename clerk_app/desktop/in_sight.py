@@ -40,7 +40,6 @@ class SightArea(QScrollArea):
     def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
         if new is not None and self._holds(new):
             self.bring_into_sight(new)
-            self._kept_soon.start()
 
     def keep_in_sight(self) -> None:
         """Show what the keyboard is in, where something on the sheet has come or gone."""

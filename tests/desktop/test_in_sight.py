@@ -97,3 +97,24 @@ def test_what_is_larger_than_the_area_is_shown_from_its_beginning(qtbot: QtBot, 
     large.setFocus()
     settle_down()
     assert 0 <= large.y() - area.verticalScrollBar().value() < 20
+
+
+def test_what_comes_under_the_field_in_hand_later_is_seen_too(area: SightArea, grid: FieldGrid) -> None:
+    field(grid, LAST).setFocus()
+    settle_down()
+    grid.show_problems({Place("form", LAST, "reason"): WORDS})
+    settle_down()
+    assert is_whole(next(label for label in area.findChildren(QLabel) if label.text() == WORDS))
+
+
+def test_where_something_else_went_at_the_same_time_it_is_seen_as_well(area: SightArea, grid: FieldGrid) -> None:
+    grid.show_problems({Place("form", 0, "reason"): WORDS})
+    settle_down()
+    before = area.verticalScrollBar().maximum()
+    grid.show_problems({Place("form", 12, "reason"): WORDS})
+    field(grid, 12).setFocus()
+    settle_down()
+    assert area.verticalScrollBar().maximum() == before
+    said = next(label for label in area.findChildren(QLabel) if label.text() == WORDS and label.isVisible())
+    assert is_whole(said)
+    assert is_whole(field(grid, 12))

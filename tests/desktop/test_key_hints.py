@@ -50,3 +50,13 @@ def test_they_come_back_with_the_room(keys: KeyHints) -> None:
     assert keys.sizeHint().width() <= 10, "what is left out takes no room"
     keys.resize(room_for_all)
     assert keys.text() == "　".join(HINTS)
+
+
+def test_the_padding_of_the_look_is_no_room_for_a_key(keys: KeyHints) -> None:
+    room = keys.fontMetrics().horizontalAdvance("　".join(HINTS))
+    keys.setStyleSheet("padding: 0 12px")
+    keys.ensurePolished()
+    keys.resize(room + 4, 20)
+    assert keys.text() == "　".join(HINTS[:2])
+    keys.resize(room + 40, 20)
+    assert keys.text() == "　".join(HINTS)
