@@ -19,7 +19,7 @@ from clerk_app.paths import resources
 _DOMAIN = "clerk_app"
 _SOURCE_LANGUAGE = "zh_CN"
 #: Details that hold a term of the code lists in Chinese; the catalogue has every term.
-_TERMS = frozenset({"able", "action", "benefit", "insurance", "role", "stage", "state", "status", "tier"})
+_TERMS = frozenset({"able", "action", "benefit", "decision", "insurance", "role", "stage", "state", "status", "tier"})
 
 
 class _Catalogue:
@@ -320,7 +320,7 @@ SENTENCES: dict[str, str] = {
     # Users, rights and the audit trail.
     "nobody_to_sign_in": N_("本机还没有建立机构和用户，不能提交或装入政策。请先打开程序建立机构。"),
     "not_signed_in": N_("还没有登录，或已退出登录。请先登录。"),
-    "sign_in_refused": N_("用户名或密码不对，没有登录。请重新输入；忘记密码的，请管理员重设。"),
+    "sign_in_refused": N_("用户名或密码不对，本次没有办理。请重新输入；忘记密码的，请管理员重设。"),
     "sign_in_locked": N_("密码连续输错 {tries} 次，请 {minutes} 分钟后再试，或请管理员重设密码。"),
     "password_needed": N_("“{action}”之前须再输入一次本人的密码。"),
     "password_too_short": N_("密码至少 {least} 位，请换一个较长的密码。"),
@@ -579,6 +579,7 @@ SENTENCES: dict[str, str] = {
     "word_not_known": N_("“{text}”不在可选范围内，请填写：{known}。"),
     "parameter_row_incomplete": N_("“{name}”只填了一部分。各类人员和等级相同时只填第一格；不同时请全部填写。"),
     "parameter_value": N_("“{name}”的数值“{text}”不是数字，请核对。"),
+    "parameter_percent": N_("“{name}”的数值“{text}”不是 0 到 100 的百分数，请核对。"),
     "parameter_disease_form": N_(
         "“{name}”请按“病种代码=金额”填写，多个之间用分号隔开，例如 M01600=3000；M05300=2000。"
     ),

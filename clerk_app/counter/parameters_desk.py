@@ -27,6 +27,9 @@ _POLICIES_FOLDER = "policies"
 #: The cells of a figure that differs by person and tier, in the order of the form.
 CELLS = tuple((status, tier) for status in ("在职", "退休") for tier in ("一级", "二级", "三级"))
 
+#: All of it, in hundredths of a percent.
+_WHOLE = 10_000
+
 _KINDS = {"fen": N_("金额（元）"), "ratio": N_("百分比"), "fen_by_disease": N_("病种=金额")}
 
 
@@ -191,7 +194,8 @@ class ParametersDesk:
 
         Raises:
             ClerkError: ``area_code_form``, ``area_name_missing``, ``parameters_empty``, ``parameter_row_incomplete``,
-                ``parameter_value`` or ``parameter_disease_form``.
+                ``parameter_value``, ``parameter_percent`` or
+                ``parameter_disease_form``.
         """
         if not self.area_name.strip():
             raise ClerkError("area_name_missing")
@@ -240,14 +244,18 @@ def _diseases(row: ParameterRow) -> Iterator[str]:
 
 def _figure(parameter: Parameter, text: str) -> str:
     try:
-        return _shown(parse_amount(text.strip().removesuffix("%").removesuffix("％")))
+        value = parse_amount(text.strip().removesuffix("%").removesuffix("％"))
     except ClerkError as error:
         raise ClerkError("parameter_value", name=parameter.name, text=text) from error
+    if parameter.kind == "ratio" and not 0 <= value <= _WHOLE:
+        # A file's reader would name the figure alone, which says nothing of the line on the form.
+        raise ClerkError("parameter_percent", name=parameter.name, text=text)
+    return format_yuan(value).removesuffix(".00")
 
 
 def _shown(value: int) -> str:
     """Yuan and percent are both hundredths."""
-    return format_yuan(value).removesuffix(".00")
+    return format_yuan(value, separators=True).removesuffix(".00")
 
 
 def _quoted(text: str) -> str:

@@ -10,7 +10,7 @@ from clerk_app.counter.desk import Desk
 from clerk_app.counter.payee_entry import confirmed_change
 from clerk_app.counter.second_person import SecondPerson
 from clerk_app.errors import ClerkError
-from clerk_app.ledger.records import Payable, PayeeAccount, PaymentList, PaymentResult
+from clerk_app.ledger.records import Payable, PayeeAccount, Payment, PaymentList, PaymentResult
 from clerk_app.money import format_yuan
 from clerk_app.receipts.bank_account import parse_account
 from clerk_app.receipts.id_card import masked
@@ -164,6 +164,28 @@ class PaymentDesk:
 def account_words(account: PayeeAccount | None) -> str:
     """An account's number as lists show it."""
     return _(_NO_ACCOUNT) if account is None else masked(account.account)
+
+
+def refusals(due: Iterable[Payable], lists: Iterable[PaymentList]) -> dict[str, str]:
+    """What the bank said last of a transfer to the very account that is to be paid again, by voucher number.
+
+    Args:
+        lists: The newest first, as ``lists`` gives them.
+    """
+    last: dict[str, Payment] = {}
+    for listed in lists:
+        for payment in listed.payments:
+            if payment.result is not None:
+                last.setdefault(payment.voucher_number, payment)
+    found: dict[str, str] = {}
+    for line in due:
+        latest = last.get(line.voucher_number)
+        if latest is None or latest.result is None or latest.result.is_paid or line.account is None:
+            continue
+        # A list for the bank does not say how the payee is related.
+        if replace(latest.account, relation="") == replace(line.account, relation=""):
+            found[line.voucher_number] = latest.result.reason
+    return found
 
 
 def list_words(listed: PaymentList) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from clerk_app.codes import ClaimState, Decision, Stage
+from clerk_app.codes import Action, ClaimState, Decision, Stage
 from clerk_app.counter.banners import Banner, Weight
 from clerk_app.counter.desk import Desk
 from clerk_app.errors import ClerkError
@@ -118,7 +118,7 @@ class ReviewDesk:
             ClerkError: ``not_found``, or as the ledger says.
         """
         settlement = self.desk.ledger.settlement(line.number)
-        return Record(settlement, self.flags(settlement))
+        return Record(settlement, (*self._objection(line), *self.flags(settlement)))
 
     # --- Verdicts -----------------------------------------------------------------------------------------------
 
@@ -211,6 +211,18 @@ class ReviewDesk:
         order = list(reversed(Weight))
         return tuple(sorted(found, key=lambda banner: order.index(banner.weight)))
 
+    def _objection(self, line: Waiting) -> Iterator[Banner]:
+        """Why a second person has refused it, for whoever reverses it."""
+        if not line.is_objected or not self.desk.may(Action.SEE_AUDIT):
+            return
+        names = {user.login: user.name for user in self.desk.ledger.users()}
+        for entry in self.desk.ledger.audit_trail(subject=line.number):
+            if entry.action is Action.REVIEW:
+                words = _("复核未通过（{reviewer} {at}）：{reason}")
+                reviewer, at = names.get(entry.login, entry.login), f"{entry.at:%Y-%m-%d %H:%M}"
+                yield Banner(Weight.REFUSAL, filled(words, {"reviewer": reviewer, "at": at, "reason": entry.reason}))
+                return
+
     def _of_papers(self, settlement: Settlement) -> Iterator[Banner]:
         remark = self.desk.ledger.remark(settlement.voucher_number)
         if remark:
@@ -243,17 +255,22 @@ class ReviewDesk:
             return
         for effect in effects:
             if effect.voucher_number == settlement.voucher_number:
-                words = _("结算后有新情况，本单应变化 {difference_fen}，还没有更正。请先办理差额更正，或退回。")
-                yield Banner(Weight.WARNING, filled(words, {"difference_fen": effect.difference_fen}))
+                words = _("结算后有新情况，本单应多支付 {difference_fen}，还没有更正。请先办理差额更正，或退回。")
+                if effect.difference_fen < 0:
+                    words = _("结算后有新情况，本单应少支付 {difference_fen}，还没有更正。请先办理差额更正，或退回。")
+                yield Banner(Weight.WARNING, filled(words, {"difference_fen": abs(effect.difference_fen)}))
 
     def _by_hand(self, settlement: Settlement) -> Iterator[Banner]:
         """What the office knows only because somebody typed it."""
-        years = {settled.receipt.visited_on.year for settled in settlement.receipts}
+        visits = [settled.receipt.visited_on for settled in settlement.receipts]
+        years = {visited_on.year for visited_on in visits}
         for prior in self.desk.ledger.person(settlement.person_id).prior_benefits:
             if prior.year in years and (prior.deductible_fen or prior.fund_fen):
                 words = _(
-                    "{year} 年{benefit}平台已享受由录入人填写：起付线 {deductible_fen}，统筹 {fund_fen}，查询日 {day}。"
+                    "{year} 年{benefit}平台已享受是人工填写的：起付线 {deductible_fen}，统筹 {fund_fen}，查询日 {day}。"
                 )
+                if prior.as_of < max(visit for visit in visits if visit.year == prior.year):
+                    words += _("查询日早于就诊日，请重新查询。")
                 details = {
                     "year": prior.year,
                     "benefit": _(prior.benefit.term),

@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QListWidget,
     QListWidgetItem,
     QStyleOptionViewItem,
@@ -24,6 +23,7 @@ from clerk_app.counter.desk import Desk
 from clerk_app.counter.parameters_desk import CELLS, ParameterRow, ParametersDesk, ParametersSaved
 from clerk_app.desktop.colours import colours
 from clerk_app.desktop.column_titles import show_whole_titles
+from clerk_app.desktop.column_widths import SharedWidths
 from clerk_app.desktop.fields import CodeField, TextField, tip
 from clerk_app.desktop.hold import Hold
 from clerk_app.desktop.pieces import (
@@ -69,7 +69,12 @@ class ParametersModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Titles."""
-        if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignLeft if section < len(_HEAD) else Qt.AlignmentFlag.AlignRight
+            return side | Qt.AlignmentFlag.AlignVCenter
+        if role != Qt.ItemDataRole.DisplayRole:
             return None
         if section < len(_HEAD):
             return _(_HEAD[section])
@@ -213,10 +218,11 @@ class AreasPage(QWidget):
         table.setMinimumHeight(scaled(_TABLE_HEIGHT))
         header = table.horizontalHeader()
         header.setHighlightSections(False)
-        for place, width in enumerate((150, 100, 150, 84, *(70 for _cell in CELLS))):
-            table.setColumnWidth(place, scaled(width))
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        for place in range(len(CELLS)):
+            table.setColumnWidth(len(_HEAD) + place, scaled(70))
+        table.setWordWrap(False)
         show_whole_titles(table)
+        SharedWidths(table, {place: scaled(width) for place, width in enumerate((120, 80, 90, 70))})
         return table
 
     def show_area(self, area_code: str) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QTableView, QVBoxLayout, QWidget
 
 from clerk_app.counter.audit_trail import AuditTrail, TrailPage, fact_words, subject_words
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.breaking_rows import Beside
 from clerk_app.desktop.column_titles import show_whole_titles
+from clerk_app.desktop.column_widths import SharedWidths
 from clerk_app.desktop.empty_list import EmptyWords
 from clerk_app.desktop.fields import TextField, tip
 from clerk_app.desktop.pieces import BannerStrip, ColouredCells, plain_label, push_button
@@ -26,11 +27,13 @@ _TYPING_PAUSE_MS = 250
 _COLUMNS = (
     (N_("序号"), 64),
     (N_("时间"), 150),
-    (N_("人员"), 170),
-    (N_("操作"), 190),
-    (N_("对象"), 170),
-    (N_("说明"), 300),
+    (N_("人员"), 120),
+    (N_("操作"), 90),
+    (N_("对象"), 160),
+    (N_("说明"), 200),
 )
+#: The columns from this one on share what the others leave; each has what it holds, as far as there is room.
+_FIRST_SHARED = 2
 
 
 class AuditModel(QAbstractTableModel):
@@ -95,7 +98,7 @@ class AuditPage(QWidget):
         self._trail = AuditTrail(desk)
         self.model = AuditModel(self)
         self.text = TextField()
-        self.text.setPlaceholderText(_("单据号、证件号码、用户名、姓名或月份；留空显示全部"))
+        self.text.setPlaceholderText(_("单据号、参保人证件号码、人员用户名或姓名、月份；留空显示全部"))
         self.text.setAccessibleName(_("筛选内容"))
         self.text.setClearButtonEnabled(True)
         self.notice = BannerStrip("refusal")
@@ -186,6 +189,9 @@ class AuditPage(QWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for place, (_title, width) in enumerate(_COLUMNS):
             table.setColumnWidth(place, scaled(width))
-        header.setSectionResizeMode(len(_COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
+        # What is too long ends in dots where the room does; wrapped, it would lose the whole word that meets the edge.
+        table.setWordWrap(False)
         show_whole_titles(table)
+        shared = enumerate(_COLUMNS[_FIRST_SHARED:], _FIRST_SHARED)
+        SharedWidths(table, {place: scaled(width) for place, (_title, width) in shared})
         return table

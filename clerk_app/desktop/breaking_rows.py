@@ -119,7 +119,20 @@ class BreakingRow(QWidget):
         return piece.sizeHint().expandedTo(piece.minimumSize())
 
     def _arranged(self, width: int, *, moves: bool) -> int:
-        """The height that the pieces take at a width."""
+        """The height that the pieces take at a width; those of a row share its middle line."""
+        bottom = 0
+        for row in self._rows(width):
+            left, top = 0, bottom + self._spacing if bottom else 0
+            bottom = top + max(size.height() for _piece, size in row)
+            for piece, size in row:
+                if moves:
+                    middle = top + (bottom - top - size.height()) // 2
+                    piece.setGeometry(QRect(left, middle, min(size.width(), max(width, 1)), size.height()))
+                left += size.width() + self._spacing
+        return bottom
+
+    def _rows(self, width: int) -> list[list[tuple[QWidget, QSize]]]:
+        """Which pieces stand in which row at a width, each with its size."""
         rows: list[list[tuple[QWidget, QSize]]] = []
         left = 0
         for piece in self._shown():
@@ -129,15 +142,7 @@ class BreakingRow(QWidget):
                 left = 0
             rows[-1].append((piece, size))
             left += size.width() + self._spacing
-        top = 0
-        for row in rows:
-            height, left = max(size.height() for _piece, size in row), 0
-            for piece, size in row if moves else ():
-                above = (height - size.height()) // 2
-                piece.setGeometry(left, top + above, min(size.width(), max(width, 1)), size.height())
-                left += size.width() + self._spacing
-            top += height + self._spacing
-        return max(0, top - self._spacing)
+        return rows
 
 
 def together(*pieces: QWidget, spacing: int = _SPACING) -> QWidget:

@@ -275,8 +275,8 @@ class MaterialsRow(QWidget):
             box.toggled.connect(partial(self._tick, material))
             self.boxes[material] = box
             grid.add_piece(box)
-        self.usual = push_button(_("常用齐全"), "quiet")
-        self.usual.setToolTip(_("勾选医保凭证、收据、病历、费用清单（Ctrl+M）"))
+        self.usual = push_button(_("常用齐全 Ctrl+M"), "quiet")
+        self.usual.setToolTip(_("勾选医保凭证、收据、病历、费用清单"))
         self.usual.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.usual.clicked.connect(self.tick_usual)
         row.addWidget(self.usual)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from clerk_app.counter.calendar_month import Month
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.month_export import MonthExport
+from clerk_app.desktop.breaking_rows import BreakingRow
 from clerk_app.desktop.fields import ChoiceBox, PasswordField, TextField
 from clerk_app.desktop.import_card import ImportCard
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, Form, plain_label, push_button
@@ -20,6 +23,7 @@ from clerk_app.errors import ClerkError
 from clerk_app.jobs import Progress
 from clerk_app.wording import _, sentence
 
+_MONTH_WIDTH = 140
 #: A count that comes at once takes the place of the one before without a blank in between.
 _PATIENCE_MS = 150
 
@@ -39,7 +43,7 @@ class ExportPage(Form):
         self.count = plain_label("", "muted")
         self.paper_button = push_button(_("月台账…"))
         self.remarks = plain_label("", "small", wraps=True)
-        self.start = push_button(_("导出"), "primary")
+        self.start = push_button(_("导出 F9"), "primary")
         self.start.setFixedWidth(scaled(160))
         self.work = WorkStrip()
         self.notice = BannerStrip("good")
@@ -65,11 +69,11 @@ class ExportPage(Form):
     def _arrange(self) -> None:
         card = Card()
         grid = FieldGrid()
-        grid.add_field(0, 0, _("月份"), self.month)
+        self.month.setMinimumWidth(scaled(_MONTH_WIDTH))
+        self.month.setAccessibleName(_("月份"))
+        grid.add_field(0, 0, _("月份"), BreakingRow(self.month, self.count, self.paper_button))
         grid.add_field(1, 0, _("保存到"), self.target)
         grid.add_field(2, 0, _("密码"), self.password)
-        grid.addWidget(self.count, 0, 2)
-        grid.addWidget(self.paper_button, 0, 3)
         grid.addWidget(self.browse, 2, 2)
         grid.setColumnStretch(1, 1)
         card.body.addLayout(grid)
@@ -99,6 +103,14 @@ class ExportPage(Form):
         page.addWidget(card)
         page.addWidget(self.importing)
         page.addStretch(1)
+        stops = (self.month, self.target, self.password, self.start, self.paper_button, self.browse)
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """A password is not left in its field."""
+        super().hideEvent(event)
+        self.password.clear()
 
     def refresh(self) -> None:
         """Show where the chosen month would go, and, as soon as that is read, how much it holds."""
@@ -129,6 +141,8 @@ class ExportPage(Form):
 
     def begin(self) -> None:
         """Write the workbook beside the window."""
+        if self.work.is_busy():
+            return
         month, target = self._month(), Path(self.target.text().strip())
         if not self.target.text().strip():
             self.notice.say(_("请填写保存位置。"), "refusal")

@@ -182,7 +182,7 @@ class PersonRow(FieldGrid):
         self.password, self.password_again = PasswordField(), PasswordField()
         self.password.setPlaceholderText(_("至少 8 位，由本人输入"))
         title = plain_label(_(role.term), "cardTitle")
-        self.addWidget(title, 0, 0)
+        self.addWidget(title, 0, 0, 1, 4)
         self.add_field(1, 0, _("姓名"), self.name)
         self.add_field(1, 1, _("用户名"), self.login)
         self.add_field(2, 0, _("密码"), self.password)

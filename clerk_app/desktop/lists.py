@@ -190,16 +190,22 @@ class LinesTable(QTableView, Generic[Line]):
             super().keyPressEvent(event)
 
     def show_lines(self, lines: Sequence[Line]) -> None:
-        """Show other lines; what was chosen stays so where it is still there, else the same place in the list is."""
+        """Show other lines; what was chosen stays so where it is still there, else the same place in the list is.
+
+        The line that the keyboard is on stays in hand too, whatever else is chosen.
+        """
         before, row = {self._key(line) for line in self.chosen()}, max(self.currentIndex().row(), 0)
+        current = self.current()
+        in_hand = None if current is None else self._key(current)
         self.model_of_lines.show(lines)
         rows = [place for place, line in enumerate(lines) if self._key(line) in before]
         if not rows and lines:
             rows = [min(row, len(lines) - 1)]
-        if rows:
-            self.selectRow(rows[0])
         flags = QItemSelectionModel.SelectionFlag
-        for place in rows[1:]:
+        if rows:
+            at = next((place for place in rows if self._key(lines[place]) == in_hand), rows[0])
+            self.selectionModel().setCurrentIndex(self.model_of_lines.index(at, 0), flags.NoUpdate)
+        for place in rows:
             self.selectionModel().select(self.model_of_lines.index(place, 0), flags.Select | flags.Rows)
 
     def lines(self) -> list[Line]:

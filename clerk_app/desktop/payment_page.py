@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QTabWidget,
 from clerk_app.codes import Action
 from clerk_app.counter.desk import Desk
 from clerk_app.counter.desk_counts import Queue
-from clerk_app.counter.payment_desk import PaymentDesk
+from clerk_app.counter.payment_desk import PaymentDesk, refusals
 from clerk_app.counter.recovery_desk import RecoveryDesk
 from clerk_app.desktop.fields import PasswordField
 from clerk_app.desktop.payment_rest import ArchiveTab
@@ -37,10 +37,12 @@ class _Found:
     Attributes:
         lists: What each tab lists.
         changes: The vouchers that are due and of which another account is a change.
+        refused: What the bank said of the account of a voucher that is due again.
     """
 
     lists: tuple[list[Any], ...]
     changes: frozenset[str]
+    refused: Mapping[str, str]
 
 
 class PaymentPage(QWidget):
@@ -216,9 +218,9 @@ class PaymentPage(QWidget):
 
     def _read(self) -> _Found:
         payments = self.payments
-        due = payments.due()
-        lists = (due, payments.lists(), self.recoveries.owed(), payments.to_archive())
-        return _Found(lists, payments.changes(due))
+        due, listed = payments.due(), payments.lists()
+        lists = (due, listed, self.recoveries.owed(), payments.to_archive())
+        return _Found(lists, payments.changes(due), refusals(due, listed))
 
     def _take(self, found: _Found) -> None:
         """Show what was read beside the window, unless an act is under way, which will have it read again."""
@@ -236,6 +238,7 @@ class PaymentPage(QWidget):
 
     def _show_tab(self, tab: _Tab, place: int, found: _Found, *, is_same: bool = False) -> None:
         if isinstance(tab, DueTab):
+            tab.use_refusals(found.refused)
             tab.use_changes(found.changes)
         if not is_same:
             tab.show_lines(found.lists[place])
@@ -349,10 +352,11 @@ class PaymentPage(QWidget):
         self.results.forget_marks()
         self.refresh()
         failed = sum(payment.result is not None and not payment.result.is_paid for payment in listed.payments)
-        words = _("报盘 {number} 的回盘已登记。")
+        words, weight = _("报盘 {number} 的回盘已登记。"), "good"
         if failed:
+            weight = "warning"
             words = _("报盘 {number} 的回盘已登记；失败的 {failed} 笔已回到待支付，核对账户后再报。")
-        self.notice.say(filled(words, {"number": listed.list_number, "failed": failed}), "good")
+        self.notice.say(filled(words, {"number": listed.list_number, "failed": failed}), weight)
         self.results.table.setFocus()
 
     def _came(self, recorded: Recovery) -> None:
@@ -366,6 +370,7 @@ class PaymentPage(QWidget):
         self.recover.table.setFocus()
 
     def _saved(self) -> None:
+        self.due.forget_typed()
         self.refresh()
         self.notice.say(_("收款账户已保存。"), "good")
         self.due.table.setFocus()

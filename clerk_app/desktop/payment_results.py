@@ -67,6 +67,7 @@ class ResultsTab(QWidget):
         column.addWidget(self.bank)
         column.addLayout(below, 5)
         self.lists.selectionModel().currentRowChanged.connect(self._show_payments)
+        self.table.selectionModel().currentRowChanged.connect(self._show_in_hand)
 
     def _columns(self) -> tuple[Column[Payment], ...]:
         return (
@@ -88,6 +89,7 @@ class ResultsTab(QWidget):
         self.password = PasswordField()
         self.password.setPlaceholderText(_("本人的登录密码"))
         self.marked = plain_label("", "cardTitle", wraps=True)
+        self.in_hand = plain_label("", "muted", wraps=True)
         self.record_button = push_button(_("登记回盘  F9"), "primary")
         grid = FieldGrid()
         grid.add_field(0, 0, _("失败原因"), self.reason)
@@ -96,6 +98,7 @@ class ResultsTab(QWidget):
         card.head.addWidget(self.all_paid_button)
         card.body.addWidget(BreakingRow(self.paid_button, self.failed_button))
         card.body.addLayout(grid)
+        card.body.addWidget(self.in_hand)
         card.body.addStretch(1)
         card.body.addWidget(self.marked)
         card.body.addWidget(self.record_button)
@@ -202,12 +205,19 @@ class ResultsTab(QWidget):
             self._marks.clear()
             self._shown = number
         self.table.show_lines(listed.payments if listed else ())
+        self._show_in_hand()
         is_open = bool(self._open(self.table.lines()))
         for widget in (self.paid_button, self.failed_button, self.all_paid_button, self.reason):
             widget.setEnabled(is_open)
         paid = sum(mark.is_paid for mark in self._marks.values())
         words = _("已标已支付 {paid} 笔，失败 {failed} 笔")
         self.marked.setText(filled(words, {"paid": paid, "failed": len(self._marks) - paid}))
+
+    def _show_in_hand(self) -> None:
+        """The transfer in hand whole: a long name or reason has no room in the list."""
+        payment = self.table.current()
+        words = (payment.voucher_number, payment.account.name, self._result_words(payment)) if payment else ()
+        self.in_hand.setText("　".join(words))
 
     def _result_words(self, payment: Payment) -> str:
         result = payment.result or self._marks.get(payment.position)

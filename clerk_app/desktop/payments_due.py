@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from clerk_app.codes import Payer
@@ -16,30 +18,41 @@ from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
 from clerk_app.desktop.style import scaled
 from clerk_app.ledger.records import Payable, PayeeAccount
 from clerk_app.money import format_yuan
-from clerk_app.wording import N_, _
+from clerk_app.wording import N_, _, filled
 
-#: Of every list of settlements on their way to the money.
-COLUMNS: tuple[Column[Payable], ...] = (
-    Column(N_("单据号"), 160, lambda line: line.voucher_number),
-    Column(N_("姓名"), 96, lambda line: line.name, shares=True),
-    Column(N_("结算时间"), 136, lambda line: f"{line.settled_at:%Y-%m-%d %H:%M}"),
-    Column(N_("收款人"), 96, lambda line: line.account.name if line.account else "", shares=True),
-    Column(N_("开户银行"), 110, lambda line: line.account.bank if line.account else "", shares=True),
-    Column(N_("账号"), 164, lambda line: account_words(line.account), colour=lambda line: _colour_of(line.account)),
-    Column(
-        N_("应付"),
-        110,
-        lambda line: format_yuan(line.due_fen, separators=True),
-        is_amount=True,
-        colour=lambda line: colours().bad if line.due_fen < 0 else "",
-    ),
-)
 #: Of the account's fields, in pixels at the usual size of type; else they stand above what is done with them.
 _ACCOUNT_WIDTH = 460
 
 
-def _colour_of(account: PayeeAccount | None) -> str:
-    return colours().careful if account is None else ""
+def _columns(refused: Mapping[str, str]) -> tuple[Column[Payable], ...]:
+    """What the list shows.
+
+    Args:
+        refused: What the bank said of a line's account, by voucher number.
+    """
+
+    def account(line: Payable) -> str:
+        words = account_words(line.account)
+        return filled(_("{account}　银行退回"), {"account": words}) if line.voucher_number in refused else words
+
+    def colour(line: Payable) -> str:
+        return colours().careful if line.account is None or line.voucher_number in refused else ""
+
+    return (
+        Column(N_("单据号"), 160, lambda line: line.voucher_number),
+        Column(N_("姓名"), 96, lambda line: line.name, shares=True),
+        Column(N_("结算时间"), 136, lambda line: f"{line.settled_at:%Y-%m-%d %H:%M}"),
+        Column(N_("收款人"), 96, lambda line: line.account.name if line.account else "", shares=True),
+        Column(N_("开户银行"), 110, lambda line: line.account.bank if line.account else "", shares=True),
+        Column(N_("账号"), 164, account, colour=colour, shares=True),
+        Column(
+            N_("应付"),
+            110,
+            lambda line: format_yuan(line.due_fen, separators=True),
+            is_amount=True,
+            colour=lambda line: colours().bad if line.due_fen < 0 else "",
+        ),
+    )
 
 
 def number_of(line: Payable) -> str:
@@ -78,12 +91,13 @@ class AccountCard(Card):
         # Nobody knows yet whether anything is due.
         self.show_line(None, "")
 
-    def show_line(self, line: Payable | None, none_words: str, *, is_change: bool = False) -> None:
+    def show_line(self, line: Payable | None, none_words: str, *, is_change: bool = False, refusal: str = "") -> None:
         """Show where the money of a line goes; the number stays masked, and a new one is typed whole.
 
         Args:
             none_words: What is said where there is no line.
             is_change: Whether another account would be a change, as the page has read it with the line.
+            refusal: What the bank said of the account.
         """
         account = line.account if line is not None else None
         self.name.setText(account.name if account else line.name if line else "")
@@ -102,7 +116,10 @@ class AccountCard(Card):
         self.save_button.setEnabled(may_change)
         first = _("第一次登记账户不需要第二人。账号须录入完整。")
         change = _("变更账户须由第二人（复核人员）输入本人密码确认，并记入操作记录。")
-        self.words.setText((change if is_change else first) if may_change else why_not)
+        words = (change if is_change else first) if may_change else why_not
+        if refusal:
+            words = filled(_("银行退回：{reason}。"), {"reason": refusal.rstrip("。.")}) + words
+        self.words.setText(words)
 
     def typed(self) -> PayeeAccount:
         """What the fields say."""
@@ -118,10 +135,15 @@ class DueTab(ListTab[Payable]):
     """The list above; below it the account of the line in hand, and what is chosen."""
 
     def __init__(self, payments: PaymentDesk) -> None:
-        super().__init__(_("待支付列表"), COLUMNS, number_of, chooses_many=True)
+        #: What the bank said of a line's account, by voucher number.
+        refused: dict[str, str] = {}
+        super().__init__(_("待支付列表"), _columns(refused), number_of, chooses_many=True)
+        self._refused = refused
         EmptyWords(self.table, _("没有待支付的单据。复核通过的单据会列在这里。"))
         self._payments = payments
         self._changes: frozenset[str] = frozenset()
+        #: What the account card shows; what is typed in it stays as long as nothing new is known.
+        self._shown: tuple[Payable | None, bool, str] | None = None
         self.account = AccountCard(payments)
         self.sum = plain_label("", "cardTitle", wraps=True)
         self.password = PasswordField()
@@ -149,6 +171,11 @@ class DueTab(ListTab[Payable]):
         self.table.selectionModel().selectionChanged.connect(self._show_sum)
         self.table.selectionModel().currentRowChanged.connect(self._show_account)
 
+    def use_refusals(self, refused: Mapping[str, str]) -> None:
+        """Take over what the bank said of the accounts that are to be paid."""
+        self._refused.clear()
+        self._refused.update(refused)
+
     def use_changes(self, changes: frozenset[str]) -> None:
         """Take over of which vouchers another account is a change."""
         line, before = self.table.current(), self._changes
@@ -163,6 +190,10 @@ class DueTab(ListTab[Payable]):
         self._show_sum()
         self._show_account()
 
+    def forget_typed(self) -> None:
+        """The account that was typed is on record."""
+        self._shown = None
+
     def choice(self) -> Choice:
         """What is chosen, as far as it can be paid."""
         return self._payments.choice(self.table.chosen())
@@ -173,4 +204,8 @@ class DueTab(ListTab[Payable]):
     def _show_account(self) -> None:
         line = self.table.current()
         is_change = line is not None and line.voucher_number in self._changes
-        self.account.show_line(line, _("没有待支付的单据。"), is_change=is_change)
+        refusal = self._refused.get(line.voucher_number, "") if line is not None else ""
+        if self._shown == (line, is_change, refusal):
+            return
+        self._shown = (line, is_change, refusal)
+        self.account.show_line(line, _("没有待支付的单据。"), is_change=is_change, refusal=refusal)

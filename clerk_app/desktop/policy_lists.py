@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout
@@ -21,10 +21,15 @@ _DOCUMENTS = (
     Column(N_("施行"), 90),
     Column(N_("至"), 90),
     Column(N_("已核实至"), 90),
-    Column(N_("状态"), 376),
-    Column(N_("来源"), 170),
+    Column(N_("状态"), 190, shares=True),
+    Column(N_("来源"), 110, shares=True),
 )
-_WAITING = (Column(N_("统筹区"), 76), Column(N_("施行"), 92), Column(N_("提交人"), 88), Column(N_("文号"), 120))
+_WAITING = (
+    Column(N_("统筹区"), 80, shares=True),
+    Column(N_("施行"), 92),
+    Column(N_("提交人"), 70, shares=True),
+    Column(N_("文号"), 90, shares=True),
+)
 
 
 class DocumentsCard(Card):
@@ -33,7 +38,7 @@ class DocumentsCard(Card):
     def __init__(self) -> None:
         super().__init__(_("政策文件一览"))
         self.model = WordsModel(_DOCUMENTS, self)
-        self.table = words_table(self.model, _DOCUMENTS, _("政策文件一览"), least_rows=4)
+        self.table = words_table(self.model, _DOCUMENTS, _("政策文件一览"), least_rows=5)
         self.body.addWidget(self.table, 1)
 
     def show_rows(self, rows: Sequence[PolicyRow]) -> None:
@@ -99,11 +104,23 @@ class WaitingCard(Card):
         self.look.clicked.connect(self._want)
         self.table.activated.connect(self._activated)
 
-    def show_proposals(self, proposals: Sequence[Proposal]) -> None:
-        """Show what waits, the first of it chosen."""
+    def show_proposals(self, proposals: Sequence[Proposal], areas: Mapping[str, str]) -> None:
+        """Show what waits, the first of it chosen.
+
+        Args:
+            areas: Names by code; an area that is new has none yet.
+        """
         self._proposals = list(proposals)
         self.model.show_rows(
-            [(each.area_code, each.effective_from.isoformat(), each.proposer, each.document) for each in proposals]
+            [
+                (
+                    " ".join(filter(None, (areas.get(each.area_code, ""), each.area_code))),
+                    each.effective_from.isoformat(),
+                    each.proposer,
+                    each.document,
+                )
+                for each in proposals
+            ]
         )
         if proposals:
             self.table.selectRow(0)

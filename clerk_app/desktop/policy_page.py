@@ -94,7 +94,7 @@ class PolicyPage(QWidget):
     def _show_lists(self, found: tuple[list[PolicyRow], list[Proposal]]) -> None:
         rows, proposals = found
         self.documents.show_rows(rows)
-        self.waiting.show_proposals(proposals)
+        self.waiting.show_proposals(proposals, dict(self.installing.desk.areas()))
 
     def _say(self, error: ClerkError) -> None:
         self.notice.say(sentence(error), "refusal")
@@ -153,12 +153,12 @@ class PolicyPage(QWidget):
     def _proposed(self, proposal: Proposal) -> None:
         self._end()
         words = _("{proposer} 已提交 {area} {day} 起施行的 {document}。请由另一人登录，在“待装入”中核对并装入。")
-        self.notice.say(filled(words, _named(proposal)), "good")
+        self.notice.say(filled(words, self._named(proposal)), "good")
 
     def _installed(self, installed: Installation) -> None:
         self._end()
         words = _("已装入 {area} 的 {document}，{day} 起就诊的按它计算；提交人 {proposer}，装入人 {installer}。")
-        self.notice.say(filled(words, {**_named(installed), "installer": installed.installer}), "good")
+        self.notice.say(filled(words, {**self._named(installed), "installer": installed.installer}), "good")
         self.policies_changed.emit()
 
     def _end(self) -> None:
@@ -187,11 +187,11 @@ class PolicyPage(QWidget):
             widget.setDisabled(is_busy)
         self.waiting.lock(is_busy)
 
-
-def _named(value: Proposal | Installation) -> dict[str, object]:
-    return {
-        "area": value.area_code,
-        "day": value.effective_from,
-        "document": value.document,
-        "proposer": value.proposer,
-    }
+    def _named(self, value: Proposal | Installation) -> dict[str, object]:
+        name = dict(self.installing.desk.areas()).get(value.area_code, "")
+        return {
+            "area": " ".join(filter(None, (name, value.area_code))),
+            "day": value.effective_from,
+            "document": value.document,
+            "proposer": value.proposer,
+        }

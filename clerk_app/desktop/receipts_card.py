@@ -38,7 +38,7 @@ class ReceiptsCard(Card):
         self.fees.setToolTip(_("按费用类别或逐项录入这张票据，与总额核对"))
         self.problem = WholeLabel("problem")
         self.problem.hide()
-        keys = KeyHints(_("Enter 下一格　+ 上家医院　Ctrl+D 同上　Ctrl+Del 删除行"))
+        keys = KeyHints(_("Enter 下一格　Shift+Enter 上一格　+ 上家医院　Ctrl+D 同上　Ctrl+Del 删除行"))
         keys.setObjectName("small")
         keys.setTextFormat(Qt.TextFormat.PlainText)
         keys.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

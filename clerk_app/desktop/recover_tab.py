@@ -95,11 +95,12 @@ class RecoverTab(ListTab[Owed]):
 
     def _came_card(self) -> Card:
         card = Card(_("收回登记"))
-        self.came = plain_label("")
+        self.came, self.because = plain_label(""), plain_label("", "small", wraps=True)
         self.reason = TextField()
         self.reason.setPlaceholderText(_("例如：金额录错"))
         self.take_back_button = push_button(_("撤销登记"), "danger")
         card.head.addWidget(self.came)
+        card.body.addWidget(self.because)
         card.body.addWidget(self.entries, 1)
         grid = FieldGrid()
         grid.add_field(0, 0, _("撤销理由"), self.reason)
@@ -115,6 +116,7 @@ class RecoverTab(ListTab[Owed]):
         self.way = ChoiceBox([(_(way.term), way) for way in (RecoveryWay.TRANSFER, *_OTHER_WAYS)])
         self.amount, self.day = MoneyField(), DateField(self.recoveries.desk.today, is_past=True)
         self.document, self.other = CodeField(), ChoiceBox()
+        self.other.setPlaceholderText(_("此人没有待支付的单据"))
         self.note, self.password = TextField(), PasswordField()
         self.password.setPlaceholderText(_("本人的登录密码"))
         self.record_button = push_button(_("登记收回  F9"), "primary")
@@ -160,6 +162,7 @@ class RecoverTab(ListTab[Owed]):
         owed = self.table.current()
         self.entries.show_lines(owed.entries if owed else ())
         self.came.setText(came_words(owed.entries) if owed else "")
+        self.because.setText(because_words(owed.line) if owed else "")
         self.other.offer(
             [
                 (f"{each.voucher_number}  {format_yuan(each.due_fen, separators=True)}", each.voucher_number)

@@ -255,6 +255,15 @@ def test_a_parameter_that_cannot_stand_is_said(desk: Desk, texts: list[str], wor
     assert words in parameters.problems()[0]
 
 
+def test_a_share_beyond_the_whole_names_its_line_on_the_form(desk: Desk) -> None:
+    parameters = ParametersDesk(desk, "500000")
+    share = next(row for row in parameters.rows if row.parameter.kind == "ratio")
+    share.texts[0] = "101"
+    assert parameters.problems() == (f"“{share.parameter.name}”的数值“101”不是 0 到 100 的百分数，请核对。",)
+    share.texts[0] = "100%"
+    assert all("百分数" not in words for words in parameters.problems())
+
+
 def test_the_code_of_an_area_is_checked(desk: Desk) -> None:
     parameters = ParametersDesk(desk, "220000")
     parameters.area_code = "22"

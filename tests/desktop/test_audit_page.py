@@ -98,7 +98,7 @@ def test_everything_that_a_busy_office_has_done_is_told_in_words(tmp_path: Path)
     logins = {entry.login for entry in entries}
     raw = {words for words in told - logins if re.search(r"[a-z_]{3,}|True|False|[\[\]{}]", words)}
     assert raw == set()
-    assert {"录入", "1 笔；总额 300.00", "首次登记账户", "2 张单据"} <= told
+    assert {"录入", "报盘 1 笔；总额 300.00", "首次登记账户", "2 张单据"} <= told
     assert "单据 990100-2026-000001、990100-2026-000002；通过" in told
 
 

@@ -138,3 +138,31 @@ def test_boxes_take_as_many_even_lines_as_they_need_and_one_again(sheet: QWidget
     for width, lines in ((900, 1), (250, 3), (900, 1)):
         put(sheet, width)
         assert len(set(tops(*boxes))) == lines, width
+
+
+def piece(width: int, height: int) -> QWidget:
+    made = QWidget()
+    made.setMinimumSize(width, height)
+    return made
+
+
+def test_a_row_too_short_breaks_and_the_pieces_of_each_share_its_middle(qtbot: QtBot) -> None:
+    high, low, last = piece(100, 30), piece(100, 20), piece(100, 30)
+    row = BreakingRow(high, low, last, spacing=10)
+    qtbot.addWidget(row)
+    row.resize(320, 30)
+    row.show()
+    assert [each.geometry().getRect() for each in (high, low, last)] == [
+        (0, 0, 100, 30),
+        (110, 5, 100, 20),
+        (220, 0, 100, 30),
+    ]
+    assert row.sizeHint().height() == 30
+
+    row.resize(220, 70)
+    assert [each.geometry().getRect() for each in (high, low, last)] == [
+        (0, 0, 100, 30),
+        (110, 5, 100, 20),
+        (0, 40, 100, 30),
+    ]
+    assert row.sizeHint().height() == 70

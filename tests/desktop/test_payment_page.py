@@ -135,6 +135,11 @@ def test_what_the_bank_could_not_pay_is_paid_again_and_what_it_paid_goes_on_the_
     hands.enter()
     model = results.table.model()
     assert [model.index(row, 5).data() for row in range(2)] == ["已支付（未登记）", "失败：账户已销户（未登记）"]
+    assert results.in_hand.text() == f"{SECOND}　张三示例　失败：账户已销户（未登记）", (
+        "it is whole where the list cuts it"
+    )
+    results.table.selectRow(0)
+    assert results.in_hand.text().endswith("已支付（未登记）")
     hands.into(results.password, PASSWORD)
     hands.press(Qt.Key.Key_F9)
     done(qtbot, page)
@@ -241,6 +246,60 @@ def test_whether_an_account_needs_a_second_person_is_read_with_the_lines_and_no_
     page.others_changed()
     rest()
     assert card.bank.text() == "示例银行城北支行", "what is typed stays where nothing new is known"
+
+
+def test_an_account_that_cannot_stand_is_said_and_what_was_typed_stays(
+    qtbot: QtBot, reviewed: None, window: MainWindow, hands: Hands, desk: Desk
+) -> None:
+    assert reviewed is None
+    page = page_of(window, hands, desk, CLERK)
+    card = page.due.account
+    page.due.table.selectRow(2)
+    hands.into(card.bank, "示例银行城北支行")
+    hands.into(card.number, "6200000000000000019")
+    hands.click(card.save_button)
+    done(qtbot, page)
+    rest()
+
+    assert "校验位" in page.notice.text()
+    assert (card.bank.text(), card.number.text()) == ("示例银行城北支行", "6200000000000000019")
+    hands.into(card.number, "6200000000000000034")
+    hands.click(card.save_button)
+    done(qtbot, page)
+    rest()
+    assert "收款账户已保存" in page.notice.text()
+    assert card.number.text() == "", "what is on record is shown masked"
+    hands.into(card.number, "6200000000000000034")
+    hands.into(card.second_login, REVIEWER.login)
+    hands.into(card.second_password, PASSWORD)
+    hands.click(card.save_button)
+    done(qtbot, page)
+    rest()
+    assert card.number.text() == "", "the same number again is no other"
+
+
+def test_what_the_bank_refused_says_so_until_it_has_another_account(
+    qtbot: QtBot, page: PaymentPage, window: MainWindow, hands: Hands, desk: Desk
+) -> None:
+    made = listed(qtbot, page, hands)
+    paid, failed = PaymentResult(is_paid=True), PaymentResult(is_paid=False, reason="账户已销户")
+    desk.ledger.confirm_password(PASSWORD)
+    desk.ledger.record_payment_results(made.list_number, {0: paid, 1: failed})
+    page = page_of(window, hands, desk, CLERK)
+    page.due.table.selectRow(0)
+
+    assert numbers(page) == [SECOND, THIRD]
+    assert page.due.table.model().index(0, 5).data().endswith("0018　银行退回")
+    card = page.due.account
+    assert card.words.text().startswith("银行退回：账户已销户。")
+    hands.into(card.number, "6200000000000000026")
+    hands.into(card.second_login, REVIEWER.login)
+    hands.into(card.second_password, PASSWORD)
+    hands.click(card.save_button)
+    done(qtbot, page)
+    rest()
+    assert page.due.table.model().index(0, 5).data().endswith("0026")
+    assert "银行退回" not in card.words.text()
 
 
 def test_finance_may_not_say_where_money_goes(page: PaymentPage) -> None:

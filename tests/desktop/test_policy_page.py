@@ -107,7 +107,7 @@ def test_two_persons_bring_a_document_into_force_and_the_desk_computes_with_it(
     assert not page.findings.signature.password.isVisible()
     sign(qtbot, hands, page)
     assert "李录入 已提交" in page.notice.text()
-    assert lines(page.waiting.model) == [("360000", "2027-01-01", "李录入", "示例〔2024〕1号")]
+    assert lines(page.waiting.model) == [("江西省 360000", "2027-01-01", "李录入", "示例〔2024〕1号")]
     assert not page.findings.signature.isVisible()
 
     page = seated(window, desk, REVIEWER)

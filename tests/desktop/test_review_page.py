@@ -129,6 +129,10 @@ def test_what_goes_back_has_a_reason_and_is_reversed_from_here(
     assert "退回 1 张" in reviewer.notice.text()
     assert desk.ledger.stage(FIRST) is Stage.OBJECTED
     assert cells(reviewer, 0)[1] == "复核未通过"
+    rest()
+    reviewer.table.selectRow(1)
+    rest()
+    assert "：票据日期与病历不符" in shown(reviewer), "whoever reverses it reads why"
 
     reviewer.table.selectRow(1)
     hands.press(Qt.Key.Key_Escape)
@@ -217,8 +221,8 @@ def test_what_is_flagged_and_what_has_changed_since_is_said(
     assert isinstance(page, ReviewPage)
     page.table.selectRow(1)
     rest()
-    assert "平台已享受由录入人填写：起付线 100.00" in shown(page)
-    assert "本单应变化 50.00" in shown(page)
+    assert "平台已享受是人工填写的：起付线 100.00" in shown(page)
+    assert "本单应多支付 50.00" in shown(page)
     page.table.selectRow(2)
     rest()
     assert "与单据 360000-2026-000004 的票据医院、日期、金额都相同" in shown(page)

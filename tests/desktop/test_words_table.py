@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 
 from clerk_app.desktop.colours import LIGHT
 from clerk_app.desktop.lists import Column as ListColumn
@@ -62,3 +62,16 @@ def test_words_that_are_too_long_keep_their_beginning_to_the_edge_in_every_table
     """A wrapped cell would show "reversed by …" and lose the number, though half of it has room."""
     lines: LinesTable[str] = LinesTable((ListColumn("单据号", 100, str),), "单据", str)
     assert [table.wordWrap() for table in (words_table(model, COLUMNS, "单据"), lines)] == [False, False]
+
+
+def test_the_line_in_hand_stays_in_hand_among_several_that_are_chosen() -> None:
+    lines: LinesTable[str] = LinesTable((ListColumn("单据号", 100, str),), "单据", str, chooses_many=True)
+    lines.show_lines(["A", "B", "C"])
+    lines.selectAll()
+    lines.selectionModel().setCurrentIndex(lines.model().index(2, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+
+    lines.show_lines(["A", "new", "B", "C"])
+    assert lines.current() == "C"
+    assert lines.chosen() == ["A", "B", "C"]
+    lines.show_lines(["A", "B"])
+    assert lines.current() == "A", "what was in hand is gone"
