@@ -26,6 +26,7 @@ from clerk_app.desktop.fields import (
     DateField,
     IdField,
     TextField,
+    tip,
 )
 from clerk_app.desktop.finding import LookUpField, Offer
 from clerk_app.desktop.folding_grid import EvenGrid, FoldingGrid
@@ -130,6 +131,8 @@ class PersonBlock(Card):
         for line, key in ((self.id_number, "id_number"), (self.phone, "phone"), (self.retirement, "retirement")):
             line.textEdited.connect(partial(self._set, key))
         self.name.textEdited.connect(self._name_typed)
+        # A name may be longer than its field.
+        self.name.textChanged.connect(lambda name: self.name.setToolTip(tip(name) if name else ""))
         self.handed_in_on.textEdited.connect(self._day_typed)
         self.id_number.textEdited.connect(self._number_typed)
         self.id_number.editingFinished.connect(self.number_finished)

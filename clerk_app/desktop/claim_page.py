@@ -469,7 +469,7 @@ class ClaimPage(ClaimForm):
         if self._shows_missing:
             problems = list(self.entry.obstacles(self.explanation.password.text()))
             self._shows_missing = bool(problems)
-            self.strips.show_obstacles(problems)
+            self.strips.show_obstacles(self.draft, problems)
         self._show_problems(problems, preview)
         row = self.table.currentIndex().row()
         self.look_alike.show_all(self.entry.look_alikes(preview.reading), self.draft.receipts, row)

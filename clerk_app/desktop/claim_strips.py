@@ -8,7 +8,8 @@ from functools import partial
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from clerk_app.counter.reading import Problem
+from clerk_app.counter.draft import ClaimDraft
+from clerk_app.counter.reading import NOT_DUPLICATE, Problem
 from clerk_app.desktop.pieces import BannerStrip
 from clerk_app.desktop.work_strip import WorkStrip
 from clerk_app.ledger.records import Settlement, SettlementKind
@@ -100,9 +101,18 @@ class ClaimStrips(QWidget):
                 self.done.say("")
             self.news.say(words)
 
-    def show_obstacles(self, problems: Sequence[Problem]) -> None:
+    def show_obstacles(self, draft: ClaimDraft, problems: Sequence[Problem]) -> None:
         """Say the first thing that bars the settlement, and how many there are; nothing when nothing does."""
         words = problems[0].sentence if problems else ""
+        place = problems[0].place if problems else None
+        # A look-alike's sentence names its line itself.
+        if (
+            place is not None
+            and place.section == "receipt"
+            and place.field != NOT_DUPLICATE
+            and draft.last_filled() > 0
+        ):
+            words = _("第 {row} 张票据：{words}").format(row=place.row + 1, words=words)
         if len(problems) > 1:
             words = _("{first}（共 {count} 处需要补充或更正）").format(first=words, count=len(problems))
         if words:

@@ -44,6 +44,8 @@ class ExplanationPanel(Card):
         left = QVBoxLayout()
         left.setSpacing(2)
         left.addWidget(self.title)
+        self.none = plain_label(_("录入票据后，这里逐步列出金额怎样算出，每一步依据哪一条。"), "muted", wraps=True)
+        left.addWidget(self.none)
         left.addWidget(_scrolled(steps), 1)
         self._build_review()
         self.banners = Banners()
@@ -98,6 +100,7 @@ class ExplanationPanel(Card):
     def show_steps(self, title: str, steps: Sequence[ExplainedStep]) -> None:
         """Show the working of one line."""
         self.title.setText(title)
+        self.none.setVisible(not steps)
         for place, (words, article) in enumerate(self._lines):
             step = steps[place] if place < len(steps) else None
             for label, text in ((words, step.words if step else ""), (article, step.article if step else "")):

@@ -381,3 +381,14 @@ def test_what_is_wrong_stays_said_in_the_field_that_is_mended_and_of_many_the_li
     hands.enter()
     assert "第 3 行" not in said.text()
     assert "另有" not in said.text()
+
+
+def test_of_several_receipts_the_one_that_bars_the_settlement_is_named(window: MainWindow, hands: Hands) -> None:
+    claim = window.claim
+    assert not claim.explanation.none.isHidden(), "a blank claim says what comes there"
+    hands.person()
+    hands.receipt("A1", "100")
+    assert claim.explanation.none.isHidden()
+    hands.receipt("A2", "12.345", answer="")
+    hands.press(Qt.Key.Key_F9)
+    assert claim.notice.text().startswith("第 2 张票据：金额")
