@@ -19,7 +19,7 @@ from clerk_app.paths import resources
 _DOMAIN = "clerk_app"
 _SOURCE_LANGUAGE = "zh_CN"
 #: Details that hold a term of the code lists in Chinese; the catalogue has every term.
-_TERMS = frozenset({"able", "action", "benefit", "insurance", "role", "stage", "state", "status", "tier"})
+_TERMS = frozenset({"able", "action", "benefit", "decision", "insurance", "role", "stage", "state", "status", "tier"})
 
 
 class _Catalogue:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import clerk_app
-from clerk_app.codes import Action, Role
+from clerk_app.codes import Action, Decision, Role
 from clerk_app.errors import ClerkError, FileProblem, FileProblems
 from clerk_app.wording import SENTENCES, _, clauses, filled, listed, sentence, use_language
 
@@ -98,7 +98,9 @@ def test_terms_of_the_code_lists_are_said_in_the_language_in_use():
     use_language("en")
     try:
         words = sentence(error)
+        supposed = filled("{decision}", {"decision": Decision.PAY.term})
     finally:
         use_language("zh_CN")
     assert words.isascii()
     assert "Reviewer, Finance" in words
+    assert supposed == "Pay"

@@ -168,8 +168,8 @@ def as_typed(account: PayeeAccount) -> PayeeDraft:
 
 
 def remark_of(draft: PayeeDraft, payee: Payee | None) -> str:
-    """Why somebody else collects the money, for the audit trail; persons are not named there."""
+    """Why somebody else collects the money, for the audit trail: persons are not named there, and it is in Chinese."""
     if payee is None or payee.relation == OWN or not draft.reason.strip():
         return ""
-    details = {"relation": _(payee.relation or RELATIONS[-1]), "reason": draft.reason.strip()}
-    return filled(_("款项由他人（{relation}）领取：{reason}"), details)
+    details = {"relation": payee.relation or RELATIONS[-1], "reason": draft.reason.strip()}
+    return filled("款项由他人（{relation}）领取：{reason}", details)

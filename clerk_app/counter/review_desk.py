@@ -262,12 +262,15 @@ class ReviewDesk:
 
     def _by_hand(self, settlement: Settlement) -> Iterator[Banner]:
         """What the office knows only because somebody typed it."""
-        years = {settled.receipt.visited_on.year for settled in settlement.receipts}
+        visits = [settled.receipt.visited_on for settled in settlement.receipts]
+        years = {visited_on.year for visited_on in visits}
         for prior in self.desk.ledger.person(settlement.person_id).prior_benefits:
             if prior.year in years and (prior.deductible_fen or prior.fund_fen):
                 words = _(
-                    "{year} 年{benefit}平台已享受由录入人填写：起付线 {deductible_fen}，统筹 {fund_fen}，查询日 {day}。"
+                    "{year} 年{benefit}平台已享受是人工填写的：起付线 {deductible_fen}，统筹 {fund_fen}，查询日 {day}。"
                 )
+                if prior.as_of < max(visit for visit in visits if visit.year == prior.year):
+                    words += _("查询日早于就诊日，请重新查询。")
                 details = {
                     "year": prior.year,
                     "benefit": _(prior.benefit.term),

@@ -104,7 +104,7 @@ class AuditPage(QWidget):
         self.notice = BannerStrip("refusal")
         self.table = self._table()
         EmptyWords(self.table, _("没有找到记录。请输入完整的单据号、证件号码、用户名或月份（如 2026-11）。"))
-        self.count = plain_label("", "muted")
+        self.count = plain_label("", "muted", wraps=True)
         self.older = push_button(_("更早的记录"))
         self.older.setEnabled(False)
         self.reread = push_button(_("刷新"))

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayoutItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QLayoutItem, QSizePolicy, QWidget
 
 _SPACING = 8
 
 
 class Beside(QBoxLayout):
-    """Blocks side by side, or one below the other where they do not all fit; each is never narrower than its least.
+    """Blocks side by side, or one below the other where they do not all fit; none is narrower than it can be.
 
     Args:
         spacing: Between two side by side, in pixels.
@@ -24,11 +24,25 @@ class Beside(QBoxLayout):
         super().__init__(QBoxLayout.Direction.LeftToRight)
         self._spacings = {QBoxLayout.Direction.LeftToRight: spacing, QBoxLayout.Direction.TopToBottom: below}
         self.setSpacing(spacing)
+        self._leasts: dict[int, int] = {}
+
+    def add_block(self, block: QWidget | QLayout, stretch: int = 0, *, least: int = 0) -> None:
+        """Put a block at the end.
+
+        Args:
+            least: The width in pixels below which the blocks rather stand one below the other; 0 for as narrow as
+                the block can be.
+        """
+        self._leasts[self.count()] = least
+        if isinstance(block, QWidget):
+            self.addWidget(block, stretch)
+        else:
+            self.addLayout(block, stretch)
 
     def minimumSize(self) -> QSize:
         """As narrow as the widest block."""
         around = self.contentsMargins()
-        widest = max((item.minimumSize().width() for item in self._blocks()), default=0)
+        widest = max((item.minimumSize().width() for _least, item in self._blocks()), default=0)
         return QSize(widest + around.left() + around.right(), super().minimumSize().height())
 
     def setGeometry(self, rect: QRect) -> None:
@@ -40,13 +54,13 @@ class Beside(QBoxLayout):
             self.setSpacing(self._spacings[direction])
         super().setGeometry(rect)
 
-    def _blocks(self) -> list[QLayoutItem]:
-        items = (self.itemAt(place) for place in range(self.count()))
-        return [item for item in items if item is not None and not item.isEmpty()]
+    def _blocks(self) -> list[tuple[int, QLayoutItem]]:
+        items = ((self._leasts.get(place, 0), self.itemAt(place)) for place in range(self.count()))
+        return [(least, item) for least, item in items if item is not None and not item.isEmpty()]
 
     def _width_beside(self) -> int:
-        blocks = self._blocks()
-        return sum(map(_least_width, blocks)) + self._spacings[QBoxLayout.Direction.LeftToRight] * (len(blocks) - 1)
+        widths = [max(least, _least_width(item)) for least, item in self._blocks()]
+        return sum(widths) + self._spacings[QBoxLayout.Direction.LeftToRight] * (len(widths) - 1)
 
 
 def _least_width(block: QLayoutItem) -> int:
@@ -105,39 +119,38 @@ class BreakingRow(QWidget):
         return piece.sizeHint().expandedTo(piece.minimumSize())
 
     def _arranged(self, width: int, *, moves: bool) -> int:
-        """The height that the pieces take at a width; in a row, each stands in the middle of its height."""
-        rows: list[list[QWidget]] = []
+        """The height that the pieces take at a width; those of a row share its middle line."""
+        bottom = 0
+        for row in self._rows(width):
+            left, top = 0, bottom + self._spacing if bottom else 0
+            bottom = top + max(size.height() for _piece, size in row)
+            for piece, size in row:
+                if moves:
+                    middle = top + (bottom - top - size.height()) // 2
+                    piece.setGeometry(QRect(left, middle, min(size.width(), max(width, 1)), size.height()))
+                left += size.width() + self._spacing
+        return bottom
+
+    def _rows(self, width: int) -> list[list[tuple[QWidget, QSize]]]:
+        """Which pieces stand in which row at a width, each with its size."""
+        rows: list[list[tuple[QWidget, QSize]]] = []
         left = 0
         for piece in self._shown():
             size = self._size(piece)
-            if not rows or (left and left + size.width() > width):
+            if not rows or left + size.width() > width:
                 rows.append([])
                 left = 0
-            rows[-1].append(piece)
+            rows[-1].append((piece, size))
             left += size.width() + self._spacing
-        top = 0
-        for row in rows:
-            height = max(self._size(piece).height() for piece in row)
-            if moves:
-                self._place(row, top, height, width)
-            top += height + self._spacing
-        return max(0, top - self._spacing)
-
-    def _place(self, row: list[QWidget], top: int, height: int, width: int) -> None:
-        left = 0
-        for piece in row:
-            size = self._size(piece)
-            middle = top + (height - size.height()) // 2
-            piece.setGeometry(QRect(left, middle, min(size.width(), max(width, 1)), size.height()))
-            left += size.width() + self._spacing
+        return rows
 
 
-def together(*pieces: QWidget) -> QWidget:
+def together(*pieces: QWidget, spacing: int = _SPACING) -> QWidget:
     """Pieces that are not parted, such as a label and what it is of."""
     whole = QWidget()
     row = QHBoxLayout(whole)
     row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(_SPACING)
+    row.setSpacing(spacing)
     for piece in pieces:
         row.addWidget(piece)
     return whole

@@ -10,7 +10,6 @@ from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QCompleter,
-    QGridLayout,
     QHBoxLayout,
     QWidget,
 )
@@ -19,6 +18,7 @@ from clerk_app.codes import Insurance, Material, Status
 from clerk_app.counter.draft import ClaimDraft, PersonDraft
 from clerk_app.counter.payee_entry import SHOWN
 from clerk_app.counter.reading import Place, Reading
+from clerk_app.desktop.breaking_rows import Beside
 from clerk_app.desktop.claim_rows import TITLE_WIDTH
 from clerk_app.desktop.fields import (
     ChoiceBox,
@@ -28,8 +28,9 @@ from clerk_app.desktop.fields import (
     TextField,
 )
 from clerk_app.desktop.finding import LookUpField, Offer
+from clerk_app.desktop.folding_grid import EvenGrid, FoldingGrid
 from clerk_app.desktop.payee_card import PayeeButton
-from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
+from clerk_app.desktop.pieces import Card, plain_label, push_button
 from clerk_app.desktop.style import scaled
 from clerk_app.ledger.records import ClaimLine, PersonRecord
 from clerk_app.receipts.id_card import masked
@@ -60,10 +61,9 @@ class PersonBlock(Card):
     looked_up = Signal(str)
 
     def __init__(self, today: Callable[[], date]) -> None:
-        super().__init__(_("参保人"))
+        super().__init__()
         self.accepted = plain_label("", "muted")
         self.accepted.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.head.insertWidget(1, self.accepted)
         self.accepted.hide()
         self.scan = LookUpField()
         self.scan.setPlaceholderText(_("扫描；或证件号、姓名首字母、单据号"))
@@ -72,9 +72,17 @@ class PersonBlock(Card):
         self.year_card_button = push_button(_("年度卡 F11"), "quiet")
         self.year_card_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.year_card_button.setToolTip(_("看参保人的年度卡：起付线和限额用了多少、还剩多少"))
+        self.head.addWidget(plain_label(_("参保人"), "cardTitle"))
+        self.head.addWidget(self.accepted)
+        self.head.addStretch(1)
         self.head.addWidget(self.year_card_button)
-        self.head.addWidget(plain_label(_("扫描 F6"), "small"))
-        self.head.addWidget(self.scan)
+        scanning = QHBoxLayout()
+        scanning.addWidget(plain_label(_("扫描 F6"), "small"))
+        scanning.addWidget(self.scan)
+        above = Beside(spacing=6, below=6)
+        above.addLayout(self.head, 1)
+        above.addLayout(scanning)
+        self.body.addLayout(above)
         self._draft = PersonDraft()
         self._claim = ClaimDraft("")
         self._found: list[PersonRecord] = []
@@ -89,7 +97,7 @@ class PersonBlock(Card):
         self.derived = plain_label("—", "muted")
         self.derived.setAccessibleName(_("性别年龄"))
         self.payee = PayeeButton()
-        self.grid = FieldGrid()
+        self.grid = FoldingGrid()
         fields: tuple[tuple[str, QWidget, str], ...] = (
             (_("证件号码"), self.id_number, "id_number"),
             (_("姓名"), self.name, "name"),
@@ -251,24 +259,24 @@ class MaterialsRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(2)
         title = plain_label(_("提交材料"), "fieldLabel")
         title.setFixedWidth(scaled(TITLE_WIDTH) - 2)
         row.addWidget(title)
-        row.addLayout(grid)
         self.boxes: dict[Material, QCheckBox] = {}
         words = "".join(_(material.term) for material in Material)
         # In a language of longer words they take two lines: the page is not to be wider than the screen.
         in_a_line = len(Material) if self.fontMetrics().horizontalAdvance(words) < scaled(_WIDEST_LINE) else _IN_A_LINE
-        for place, material in enumerate(Material):
+        grid = EvenGrid(in_a_line)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(2)
+        row.addLayout(grid)
+        for material in Material:
             box = QCheckBox(_(material.term))
             box.toggled.connect(partial(self._tick, material))
             self.boxes[material] = box
-            grid.addWidget(box, place // in_a_line, place % in_a_line)
-        self.usual = push_button(_("常用齐全"), "quiet")
-        self.usual.setToolTip(_("勾选医保凭证、收据、病历、费用清单（Ctrl+M）"))
+            grid.add_piece(box)
+        self.usual = push_button(_("常用齐全 Ctrl+M"), "quiet")
+        self.usual.setToolTip(_("勾选医保凭证、收据、病历、费用清单"))
         self.usual.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.usual.clicked.connect(self.tick_usual)
         row.addWidget(self.usual)

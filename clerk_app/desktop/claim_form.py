@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayou
 
 from clerk_app.counter.draft import ConditionDraft, FilingDraft, PriorDraft, StayDraft
 from clerk_app.counter.reading import NOT_DUPLICATE, Place
+from clerk_app.desktop.breaking_rows import Beside
 from clerk_app.desktop.claim_blocks import MaterialsRow, PersonBlock
 from clerk_app.desktop.claim_rows import (
     CONDITION_FIELDS,
@@ -85,9 +86,8 @@ class ClaimForm(Form):
         left.addWidget(self.person)
         left.addWidget(entitlement)
         left.addStretch(1)
-        self.panel.setFixedWidth(scaled(_PANEL_WIDTH))
-        top = QHBoxLayout()
-        top.setSpacing(8)
+        self.panel.setMinimumWidth(scaled(_PANEL_WIDTH))
+        top = Beside()
         top.addLayout(left, 1)
         top.addWidget(self.panel)
         # On a low screen, with every strip and correction showing, the page scrolls: nothing is squeezed or covered.

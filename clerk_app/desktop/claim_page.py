@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QThreadPool, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from clerk_app.codes import ClaimState
@@ -27,12 +28,13 @@ from clerk_app.desktop.claim_form import ClaimForm
 from clerk_app.desktop.claim_keeping import ClaimKeeping, Then
 from clerk_app.desktop.claim_looking import ClaimLooking
 from clerk_app.desktop.hold import Hold
+from clerk_app.desktop.keys import ENTER_KEYS
 from clerk_app.desktop.person_finding import PersonFinding
 from clerk_app.desktop.pieces import shown_problems
 from clerk_app.desktop.tasks import BackgroundTask, acts
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import ClaimLine, PersonRecord, Settlement
-from clerk_app.receipts.claim import Institution
+from clerk_app.receipts.claim import Institution, normalised
 from clerk_app.wording import _, sentence
 
 if TYPE_CHECKING:
@@ -105,9 +107,9 @@ class ClaimPage(ClaimForm):
         person.number_finished.connect(self._identify)
         person.person_chosen.connect(self._looking.choose)
         person.scan.scanned.connect(self.take_scan)
-        person.scan.taken.connect(self._looking.choose)
+        person.scan.taken.connect(self._choose_found)
         self._finding = PersonFinding(person, lambda: self.entry)
-        self._finding.found.connect(self._looking.choose)
+        self._finding.found.connect(self._choose_found)
         self._finding.unknown.connect(self._say_unknown)
         self._finding.failed.connect(self._say_not_found)
         self._looking.identified.connect(self._show_all_of_person)
@@ -268,7 +270,8 @@ class ClaimPage(ClaimForm):
             self.notice.say(_("退回原因：{reason}").format(reason=line.note), "warning")
         elif self.entry is not None and self.entry.is_check:
             words = _(
-                "正在初审 {name} 录入的申请：核对后填写复核理由和本人密码，按 F9 结算；有误的，在“我的申请”中退回。"
+                "正在初审 {name} 录入的申请：核对后填写复核理由和本人密码，按 F9 结算；"
+                "有误的，在“我的申请”（Ctrl+2）中退回。"
             )
             self.notice.say(words.format(name=line.entered_name), "note")
 
@@ -307,7 +310,7 @@ class ClaimPage(ClaimForm):
 
     def _say_draft_kept(self, has_all: bool) -> None:
         if has_all and self.kept is not None and self.kept.line is not None:
-            words = _("草稿已保存，受理号 {number}。在“我的申请”中可以再打开。")
+            words = _("草稿已保存，受理号 {number}。在“我的申请”（Ctrl+2）中可以再打开。")
             self.notice.say(words.format(number=self.kept.line.acceptance_number), "good")
         elif self.draft.is_blank():
             self.notice.say(_("还没有录入内容，没有可保存的草稿。"), "note")
@@ -344,7 +347,7 @@ class ClaimPage(ClaimForm):
         words = _("刚才录入的内容没有保存，需要的请恢复。")
         if has_all and kept.line is not None:
             number = kept.line.acceptance_number
-            words = _("刚才的申请 {number} 已放下，在“我的申请”中可以再打开。").format(number=number)
+            words = _("刚才的申请 {number} 已放下，在“我的申请”（Ctrl+2）中可以再打开。").format(number=number)
         elif kept.draft.is_blank():
             self._put_aside, words = None, ""
         self.aside_strip.say(words)
@@ -398,6 +401,7 @@ class ClaimPage(ClaimForm):
         self.notice.say("")
         scanned = recognise(text)
         if scanned.id_number:
+            self._make_room_for(scanned.id_number)
             self.draft.person.id_number = scanned.id_number
             self.person.show_draft()
             self._looking.identify()
@@ -414,6 +418,19 @@ class ClaimPage(ClaimForm):
             self.table.go_to(row, "visited_on")
         else:
             self._finding.take(text)
+
+    def _choose_found(self, record: PersonRecord) -> None:
+        self._make_room_for(record.person.id_number)
+        self._looking.choose(record)
+
+    def _make_room_for(self, id_number: str) -> None:
+        """Put the claim in hand down where somebody else comes to the counter: no receipt goes over to another person.
+
+        A number that was typed wrong is mended in its own field; the receipts stay then.
+        """
+        number, draft = self.draft.person.id_number, self.draft
+        if number.strip() and normalised(number) != normalised(id_number) and draft.last_filled() >= 0:
+            self.new_claim()
 
     def _say_unknown(self) -> None:
         self.notice.say(
@@ -439,6 +456,7 @@ class ClaimPage(ClaimForm):
         if self.entry is None or self._hold.is_on():
             return
         self._looking.ask_use()
+        self.strips.show_as_former(not self.draft.is_blank())
         preview = self.entry.preview()
         self.explanation.alternatives.switch_off()
         self.panel.show_preview(preview)
@@ -571,6 +589,13 @@ class ClaimPage(ClaimForm):
         """Name the vouchers that settling would change."""
         self._shown_news = news if news is not None and news.is_change else None
         self.strips.show_news(self._shown_news.words() if self._shown_news else "")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """As in every form, but Enter alone settles nothing: it may be one too many behind the last receipt."""
+        if event.key() in ENTER_KEYS and not event.modifiers() and self.panel.settle.hasFocus():
+            self.notice.say(_("看清金额后，按 F9 结算。"), "note")
+            return
+        super().keyPressEvent(event)
 
     def settle(self) -> None:
         """Settle beside the window, or show what is in the way. Until it is known the form changes no more."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBox
 
 from clerk_app.codes import Benefit, FilingCategory
 from clerk_app.counter.reading import Place
+from clerk_app.desktop.breaking_rows import BreakingRow, together
 from clerk_app.desktop.fields import ChoiceBox, CodeField, DateField, MoneyField, TextField
 from clerk_app.desktop.finding import FindField, Offer
 from clerk_app.desktop.pieces import plain_label, show_problem
@@ -23,6 +24,7 @@ _STOPS = (ChoiceBox, QLineEdit, QToolButton)
 
 #: Labels of all lines end where the first field begins.
 TITLE_WIDTH = 72
+_SPACING = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,26 +169,26 @@ class RowsEditor(QWidget):
         column = QVBoxLayout(line)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        across = QHBoxLayout()
-        across.setSpacing(5)
         title = plain_label(self._title if row == 0 else "", "fieldLabel")
         title.setFixedWidth(scaled(TITLE_WIDTH))
-        across.addWidget(title)
+        pieces: list[QWidget] = []
         for field in self._fields:
-            if field.label:
-                across.addWidget(plain_label(_(field.label), "fieldLabel"))
             widget = self._field(field, draft)
             widget.setAccessibleName(f"{self._title} {_(field.label)}" if field.label else self._title)
             # A choice is as wide as its longest words, in whichever language they are.
             least = widget.sizeHint().width() if isinstance(widget, ChoiceBox) else 0
             widget.setFixedWidth(max(scaled(field.width), least))
             self._widgets[Place(self._section, row, field.key)] = widget
-            across.addWidget(widget)
-        across.addWidget(self._tool("＋", _("再加一行：{title}").format(title=self._title), self.add_line))
+            label = plain_label(_(field.label), "fieldLabel") if field.label else None
+            pieces.append(together(label, widget, spacing=_SPACING) if label is not None else widget)
+        pieces.append(self._tool("＋", _("再加一行：{title}").format(title=self._title), self.add_line))
         if row or not self._least:
             words = _("删除这一行：{title}").format(title=self._title)
-            across.addWidget(self._tool("－", words, partial(self.remove_line, row)))
-        across.addStretch(1)
+            pieces.append(self._tool("－", words, partial(self.remove_line, row)))
+        across = QHBoxLayout()
+        across.setSpacing(_SPACING)
+        across.addWidget(title)
+        across.addWidget(BreakingRow(*pieces, spacing=_SPACING), 1)
         column.addLayout(across)
         problem = plain_label("", "problem", wraps=True)
         problem.hide()

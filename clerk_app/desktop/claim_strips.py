@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from clerk_app.counter.reading import Problem
 from clerk_app.desktop.pieces import BannerStrip
@@ -31,18 +31,23 @@ class ClaimStrips(QWidget):
         self.notice = BannerStrip("refusal")
         self.done = BannerStrip("good")
         self.aside = BannerStrip("note")
-        self.restore_button = self.aside.add_button(_("恢复"))
+        self.restore_button = self.aside.add_button(_("恢复 Ctrl+R"))
         self.restore_button.clicked.connect(self.restore_wanted)
         self.news = BannerStrip("warning")
         self.unsaved = BannerStrip("warning")
         self.correct_button = self.done.add_button(_("办理更正"))
         self.correct_button.clicked.connect(partial(self._ask_for_paper, self.corrections_wanted))
-        for words, signal in (
-            (_("预览 F8"), self.preview_wanted),
-            (_("打印 Ctrl+P"), self.print_wanted),
-            (_("保存 PDF Ctrl+S"), self.save_wanted),
+        self._papers: list[tuple[QPushButton, str, str]] = []
+        for words, keys, signal in (
+            (_("预览"), "F8", self.preview_wanted),
+            (_("打印"), "Ctrl+P", self.print_wanted),
+            (_("保存 PDF"), "Ctrl+S", self.save_wanted),
         ):
-            self.done.add_button(words).clicked.connect(partial(self._ask_for_paper, signal))
+            button = self.done.add_button(f"{words} {keys}")
+            button.clicked.connect(partial(self._ask_for_paper, signal))
+            self._papers.append((button, words, keys))
+        #: What was settled last, in words; and whether the claim in hand is the next one.
+        self._done_words, self._is_former = "", False
         #: What is under way; it shows itself after half a second.
         self.work = WorkStrip()
         column = QVBoxLayout(self)
@@ -70,10 +75,26 @@ class ClaimStrips(QWidget):
             person=format_yuan(settlement.person_fen, separators=True),
         )
         self.correct_button.setVisible(bool(differences))
-        self.done.say("\n".join(filter(None, (said, differences))))
+        self._done_words, self._is_former = "\n".join(filter(None, (said, differences))), False
+        self._say_done()
+
+    def show_as_former(self, is_former: bool) -> None:
+        """Say of what was settled that it is the claim before, as soon as the next one is in hand.
+
+        The keys of its papers mean the claim in hand then; the buttons still have them.
+        """
+        if is_former != self._is_former and self.done.text():
+            self._is_former = is_former
+            self._say_done()
+
+    def _say_done(self) -> None:
+        former = _("上一份：{words}").format(words=self._done_words)
+        self.done.say(former if self._is_former else self._done_words, "note" if self._is_former else "good")
+        for button, words, keys in self._papers:
+            button.setText(words if self._is_former else f"{words} {keys}")
 
     def show_news(self, words: str) -> None:
-        """Say which vouchers would change; what was settled before makes room, and F8 still has its papers."""
+        """Say which vouchers would change; what was settled before makes room."""
         if self.news.text() != words:
             if words:
                 self.done.say("")
@@ -85,7 +106,7 @@ class ClaimStrips(QWidget):
         if len(problems) > 1:
             words = _("{first}（共 {count} 处需要补充或更正）").format(first=words, count=len(problems))
         if words:
-            # What is said under the fields needs the room; F8 still has the papers of what was settled before.
+            # What is said under the fields needs the room; the papers of what was settled before are in the search.
             self.done.say("")
         self.notice.say(words, "refusal")
 

@@ -29,7 +29,10 @@ from clerk_app.wording import _
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 _ROW_HEIGHT = 30
+_ARROWS, _KEYPAD = (Qt.Key.Key_Left, Qt.Key.Key_Right), Qt.KeyboardModifier.KeypadModifier
 _LINE_KEYS = (Qt.Key.Key_D, Qt.Key.Key_Delete)
+#: What a cell held when it was opened, kept at its editor.
+_AS_OPENED = "as opened"
 
 
 class EntryModel(Protocol):
@@ -93,6 +96,8 @@ class EntryDelegate(ColouredCells):
     def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
         """Show what the cell holds."""
         text = str(index.data(Qt.ItemDataRole.EditRole) or "")
+        if editor.property(_AS_OPENED) is None:
+            editor.setProperty(_AS_OPENED, text)
         if isinstance(editor, ChoiceBox):
             editor.choose(text)
         elif isinstance(editor, MoneyField):
@@ -108,7 +113,7 @@ class EntryDelegate(ColouredCells):
         editor.setGeometry(place)
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
-        """Enter and Tab keep the text and move; the rest is as usual."""
+        """Enter and Tab keep the text and move, Escape brings back what the cell held; the rest is as usual."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and isinstance(editor, QWidget):
             # A line takes these two for itself on X11, where they delete, before any shortcut sees them.
             if event.modifiers() == Qt.KeyboardModifier.ControlModifier and event.key() in _LINE_KEYS:
@@ -119,6 +124,13 @@ class EntryDelegate(ColouredCells):
                 return True
             if self.takes_key(editor, event):
                 return True
+            if isinstance(editor, QLineEdit):
+                if event.key() == Qt.Key.Key_Escape and self._bring_back(editor):
+                    return True
+                if event.key() in _ARROWS and not (editor.text() or event.modifiers() & ~_KEYPAD):
+                    # There is nothing in the cell that the cursor could move through.
+                    self.leave(editor, goes_on=event.key() == Qt.Key.Key_Right, passes_copied=False)
+                    return True
             is_tab = event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
             if is_tab or event.key() in ENTER_KEYS:
                 is_back = event.key() == Qt.Key.Key_Backtab or bool(
@@ -127,6 +139,18 @@ class EntryDelegate(ColouredCells):
                 self.leave(editor, goes_on=not is_back, passes_copied=not is_tab)
                 return True
         return super().eventFilter(editor, event)
+
+    def _bring_back(self, editor: QLineEdit) -> bool:
+        """Take back what was typed in a cell since it was opened; whether anything was."""
+        grid = self.parent()
+        assert isinstance(grid, EntryGrid), "the delegate belongs to its grid"
+        place, before = grid.indexAt(editor.pos()), str(editor.property(_AS_OPENED) or "")
+        if not place.isValid() or str(place.data(Qt.ItemDataRole.EditRole) or "") == before:
+            return False
+        self._model.type_text(place.row(), self._columns[place.column()].key, before)
+        self.setEditorData(editor, place)
+        editor.selectAll()
+        return True
 
     def takes_key(self, _editor: QWidget, _event: QKeyEvent) -> bool:
         """Whether a key in an editor means something of this grid's own."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from clerk_app.counter.calendar_month import Month
 from clerk_app.counter.desk import Desk
@@ -41,7 +43,7 @@ class ExportPage(Form):
         self.count = plain_label("", "muted")
         self.paper_button = push_button(_("月台账…"))
         self.remarks = plain_label("", "small", wraps=True)
-        self.start = push_button(_("导出"), "primary")
+        self.start = push_button(_("导出 F9"), "primary")
         self.start.setFixedWidth(scaled(160))
         self.work = WorkStrip()
         self.notice = BannerStrip("good")
@@ -101,6 +103,14 @@ class ExportPage(Form):
         page.addWidget(card)
         page.addWidget(self.importing)
         page.addStretch(1)
+        stops = (self.month, self.target, self.password, self.start, self.paper_button, self.browse)
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """A password is not left in its field."""
+        super().hideEvent(event)
+        self.password.clear()
 
     def refresh(self) -> None:
         """Show where the chosen month would go, and, as soon as that is read, how much it holds."""
@@ -131,6 +141,8 @@ class ExportPage(Form):
 
     def begin(self) -> None:
         """Write the workbook beside the window."""
+        if self.work.is_busy():
+            return
         month, target = self._month(), Path(self.target.text().strip())
         if not self.target.text().strip():
             self.notice.say(_("请填写保存位置。"), "refusal")

@@ -15,6 +15,7 @@ from clerk_app.counter.catalogue_desk import CatalogueDesk
 from clerk_app.counter.draft import ReceiptDraft
 from clerk_app.counter.fee_lines import disagreements, total_of_fees
 from clerk_app.counter.known_places import means
+from clerk_app.desktop.breaking_rows import Beside, BreakingRow
 from clerk_app.desktop.entry_grid import AnyIndex, EntryDelegate, EntryGrid, GridColumn
 from clerk_app.desktop.fees_model import COLUMNS, FeesModel
 from clerk_app.desktop.fields import ChoiceBox
@@ -172,10 +173,10 @@ class FeesCard(Card):
         self.close_button = push_button(_("返回票据 Esc"), "quiet")
         self.head.addWidget(self.title)
         self.head.addWidget(self.sums, 1)
-        self.head.addWidget(self.catalogue_words)
-        self.head.addWidget(self.import_button)
-        self.head.addWidget(self.close_button)
-        self.body.addLayout(self.head)
+        above = Beside(spacing=6, below=6)
+        above.addLayout(self.head, 1)
+        above.addWidget(BreakingRow(self.catalogue_words, self.import_button, self.close_button, spacing=6))
+        self.body.addLayout(above)
         self.table = FeesTable()
         self.work = WorkStrip()
         self.said = plain_label("", "problem", wraps=True)

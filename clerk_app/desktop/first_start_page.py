@@ -11,6 +11,7 @@ from clerk_app.codes import Role
 from clerk_app.counter.founding import NewOffice
 from clerk_app.counter.reading import Place, Problem
 from clerk_app.desktop.fields import CodeField, PasswordField, TextField
+from clerk_app.desktop.folding_grid import FoldingGrid
 from clerk_app.desktop.front import FrontPage
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, plain_label, push_button, shown_problems
 from clerk_app.desktop.server_page import PlaceFields
@@ -85,7 +86,7 @@ class NewOfficePage(FrontPage):
         self.password.setPlaceholderText(_("至少 8 位"))
         self.passphrase.setPlaceholderText(_("至少 12 个字符，或 4 个词语"))
         self.place = PlaceFields()
-        self.grid = FieldGrid()
+        self.grid = FoldingGrid()
         rows = (
             ((_("机构名称"), self.office_name, "office_name"), (_("机构代码"), self.office_code, "office_code")),
             ((_("管理员姓名"), self.name, "name"), (_("用户名"), self.login, "login")),
@@ -181,7 +182,7 @@ class PersonRow(FieldGrid):
         self.password, self.password_again = PasswordField(), PasswordField()
         self.password.setPlaceholderText(_("至少 8 位，由本人输入"))
         title = plain_label(_(role.term), "cardTitle")
-        self.addWidget(title, 0, 0)
+        self.addWidget(title, 0, 0, 1, 4)
         self.add_field(1, 0, _("姓名"), self.name)
         self.add_field(1, 1, _("用户名"), self.login)
         self.add_field(2, 0, _("密码"), self.password)

@@ -7,10 +7,12 @@ from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
-#: What hands do. A mouse that lies still sends nothing; a window that is drawn anew is no hand.
+#: What hands do; a key that is a shortcut comes as an override alone. A mouse that lies still sends nothing, and a
+#: window that is drawn anew is no hand.
 _TOUCHES = frozenset(
     {
         QEvent.Type.KeyPress,
+        QEvent.Type.ShortcutOverride,
         QEvent.Type.MouseButtonPress,
         QEvent.Type.MouseMove,
         QEvent.Type.Wheel,

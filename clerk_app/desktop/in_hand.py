@@ -56,6 +56,9 @@ class InHand(QObject):
             page.with_chosen(act, lambda: window.say(_(_NOTHING_CHOSEN), "note"))
         elif window.claim.is_settling():
             self._waiting = act
+        elif not window.claim.draft.is_blank():
+            # The paper of the person before must not come up for the one who stands at the counter now.
+            window.say(_("正在录入的申请还没有结算，没有单据。以前的单据按 F4 查询。"), "note")
         else:
             settlement = window.claim.paper_wanted()
             if settlement is not None:

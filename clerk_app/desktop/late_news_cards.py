@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea
 
 from clerk_app.counter.desk import Desk
@@ -14,7 +14,7 @@ from clerk_app.counter.late_news import LateNews, Reversal, news_words, open_wor
 from clerk_app.counter.second_person import Reviewer
 from clerk_app.desktop.fields import CodeField, PasswordField, TextField
 from clerk_app.desktop.hold import Hold
-from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, plain_label, push_button
+from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, plain_label, push_button, takes_enter
 from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.style import scaled
 from clerk_app.desktop.work_strip import WorkStrip
@@ -27,7 +27,26 @@ from clerk_app.wording import _, sentence
 _NEWS_HEIGHT = 60
 
 
-class ReversalCard(Card):
+class _ActCard(Card):
+    """A card that is opened for an act: Enter moves through it, Escape puts it away."""
+
+    #: It was put away, and the act was not done.
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """As in a form."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.put_away()
+        elif not takes_enter(self, event):
+            super().keyPressEvent(event)
+
+    def put_away(self) -> None:
+        """Do nothing."""
+        self.hide()
+        self.left.emit()
+
+
+class ReversalCard(_ActCard):
     """冲正: what it would change for later settlements, the reason, and the confirmation."""
 
     reversed_now = Signal(object)
@@ -48,10 +67,10 @@ class ReversalCard(Card):
         words = _("冲正后原单据保留，另记一张负数单据，当年起付线和限额随之恢复，票据可以重新受理。")
         self.body.addWidget(plain_label(words, "small", wraps=True))
         self.confirm = push_button(_("确认冲正"), "danger")
-        self.cancel = push_button(_("取消"))
+        self.cancel = push_button(_("取消 Esc"))
         _add_buttons(self, self.confirm, self.cancel)
         self.confirm.clicked.connect(self._reverse)
-        self.cancel.clicked.connect(self.hide)
+        self.cancel.clicked.connect(self.put_away)
         self.hide()
 
     def open(self, settlement: Settlement) -> None:
@@ -85,7 +104,7 @@ class ReversalCard(Card):
         self.notice.say(sentence(error), "refusal")
 
 
-class CorrectionsCard(Card):
+class CorrectionsCard(_ActCard):
     """更正差额: what is open for a person, who accepts it, and the corrections."""
 
     corrected = Signal(object)
@@ -112,10 +131,10 @@ class CorrectionsCard(Card):
         grid.setColumnStretch(1, 1)
         self.body.addLayout(grid)
         self.confirm = push_button(_("办理更正"), "danger")
-        self.later = push_button(_("以后再办"))
+        self.later = push_button(_("以后再办 Esc"))
         _add_buttons(self, self.confirm, self.later)
         self.confirm.clicked.connect(self._correct)
-        self.later.clicked.connect(self.hide)
+        self.later.clicked.connect(self.put_away)
         self.hide()
 
     def open(

@@ -38,13 +38,18 @@ class Leaving(QObject):
         #: What is typed cannot be saved, and the clerk has been told: the window closes without it.
         self._closes_unsaved = False
 
-    def come_back(self, login: str) -> None:
-        """Put on the desk what this user left there: as the ledger has it now, or else as it was typed."""
+    def come_back(self, login: str) -> bool:
+        """Put on the desk what this user left there: as the ledger has it now, or else as it was typed.
+
+        Returns:
+            Whether anything was left.
+        """
         key, draft = self._laid_down.pop(login, ""), self._unfinished.pop(login, None)
         if key:
             self._window.claim.take_up(key)
         elif draft is not None:
             self._window.claim.use_draft(draft)
+        return bool(key) or draft is not None
 
     def leave_desk(self, then: Callable[[], object] = lambda: None) -> None:
         """Whoever worked here has left: nothing of it stays on the screen, and an unfinished claim waits.

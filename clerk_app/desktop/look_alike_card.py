@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
 from clerk_app.counter.draft import ReceiptDraft
 from clerk_app.counter.look_alikes import Bill, LookAlike
+from clerk_app.desktop.breaking_rows import Beside
 from clerk_app.desktop.fields import TextField
 from clerk_app.desktop.pieces import Card, plain_label, set_mark
 from clerk_app.money import format_yuan
@@ -33,11 +34,12 @@ class LookAlikeCard(Card):
         self.answer = TextField()
         self.answer.setPlaceholderText(_("例如：同日两次检查，各有报告；纸质票据不在本次申请中"))
         self.answer.setAccessibleName(_("不是同一笔费用，因为"))
-        across = QHBoxLayout()
-        across.addWidget(self.title)
-        across.addStretch(1)
-        across.addWidget(plain_label(_("不是同一笔费用，因为"), "fieldLabel"))
-        across.addWidget(self.answer, 2)
+        answering = QHBoxLayout()
+        answering.addWidget(plain_label(_("不是同一笔费用，因为"), "fieldLabel"))
+        answering.addWidget(self.answer, 1)
+        across = Beside(spacing=6, below=6)
+        across.addWidget(self.title, 1)
+        across.addLayout(answering, 2)
         self.body.addLayout(across)
         grid = QGridLayout()
         grid.setHorizontalSpacing(20)

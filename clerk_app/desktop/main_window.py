@@ -14,6 +14,7 @@ from PySide6 import QtCore
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QHBoxLayout,
     QLabel,
     QMainWindow,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from clerk_app.codes import Action
 from clerk_app.desktop.key_hints import KeyHints
@@ -77,7 +79,8 @@ __all__ = [
 #: Lists of what waits; others may have moved it on since the page was last shown.
 _READ_AGAIN = (CLAIMS, REVIEW, PAYMENT, SAFEKEEPING, MONTH)
 _KEYS = N_(
-    "F1 帮助　F2 草稿　F3 新建　F4 查询　F5 更多列　F6 扫描　F7 票据　F8 预览　F9 结算　F10 设置　F11 年度卡　F12 锁屏"
+    "F1 帮助　F2 存草稿　F3 新建　F4 查询　F5 更多列　F6 扫描　"
+    "F7 票据　F8 预览　F9 结算　F10 设置　F11 年度卡　F12 锁屏"
 )
 
 
@@ -105,6 +108,8 @@ class MainWindow(QMainWindow):
         self._claim: ClaimPage | None = None
         #: Whether the claim that is being taken up is to be shown then.
         self._opens_claim = False
+        #: Where the keyboard was when the workbench was covered.
+        self._typed_in: QWidget | None = None
         self._books: BooksWatch | None = None
         self._failure: BannerStrip | None = None
         self.navigation = Navigation(settings.font_scale)
@@ -231,13 +236,15 @@ class MainWindow(QMainWindow):
         self.failure.say("")
         self.navigation.offer(desk.may)
         self.claim.use_desk(desk)
-        self.leaving.come_back(desk.user.login)
+        has_unfinished = self.leaving.come_back(desk.user.login)
         self.counts.use_desk(desk)
         self.show_title(is_practice=desk.is_practice)
         self.guide.use_desk(desk)
         self.uncover()
-        self.go_to(next(page for page in (CLAIM, USERS, PAYMENT, SEARCH) if PAGES[page].is_for(desk.may)))
-        if desk.may(Action.SETTLE):
+        # Whoever reviews sees first what waits for it, but a claim that was left unfinished comes before.
+        first = (CLAIM,) if has_unfinished else (REVIEW, CLAIM)
+        self.go_to(next(page for page in (*first, USERS, PAYMENT, SEARCH) if PAGES[page].is_for(desk.may)))
+        if self.pages.is_shown(CLAIM):
             self.claim.person.scan.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
 
     def clear(self, claim: ClaimPage) -> None:
@@ -257,6 +264,8 @@ class MainWindow(QMainWindow):
 
     def cover(self, page: QWidget) -> None:
         """Show a page of the way in, over everything; the menus wait."""
+        if self.front.currentWidget() is self.workbench:
+            self._typed_in = _place_of(self.focusWidget())
         self.beside.close_all()
         if self._claim is not None:
             self.idle.stop()
@@ -280,6 +289,15 @@ class MainWindow(QMainWindow):
         self._show_state()
         self.menus.offer(self.desk.may)
         self.watch()
+        self._go_back()
+
+    def _go_back(self) -> None:
+        """Put the keyboard where it was before the workbench was covered."""
+        typed_in, self._typed_in = self._typed_in, None
+        if typed_in is not None and isValid(typed_in) and typed_in.isVisibleTo(self):
+            typed_in.setFocus(QtCore.Qt.FocusReason.TabFocusReason)
+        elif (page := self.pages.currentWidget()) is not None:
+            page.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
 
     def _offer_details(self) -> None:
         """What the check of the books found is shown whole to whoever has its page."""
@@ -505,16 +523,25 @@ class MainWindow(QMainWindow):
         self.claim.new_claim()
 
     def settle(self) -> None:
-        """Do what the page in hand is for: hand in verdicts, make a bank's list; everywhere else settle the claim."""
+        """Do what the page in hand is for: settle the claim, hand in verdicts, make a bank's list, write the month.
+
+        Elsewhere the claim in hand comes up first: nothing is settled that nobody sees.
+        """
         if self.navigation.current() == REVIEW and self.pages.review is not None:
             self.pages.review.hand_in()
             return
         if self.navigation.current() == PAYMENT and self.pages.payment is not None:
             self.pages.payment.perform()
             return
-        self.go_to(CLAIM)
-        if self.navigation.current() == CLAIM:
+        if self.navigation.current() == EXPORT and self.pages.export is not None:
+            self.pages.export.begin()
+            return
+        if self.pages.is_shown(CLAIM):
             self.claim.settle()
+            return
+        self.go_to(CLAIM)
+        if self.pages.is_shown(CLAIM) and not self.claim.draft.is_blank():
+            self.claim.notice.say(_("请看清这份申请，再按 F9 结算。"), "note")
 
     def scan(self) -> None:
         """Put the keyboard where a scanner types."""
@@ -589,3 +616,11 @@ class MainWindow(QMainWindow):
             verified_words(self.desk, area_code),
         )
         self.state.setText("　".join(filter(None, parts)))
+
+
+def _place_of(field: QWidget | None) -> QWidget | None:
+    """What the keyboard can be given back to: the cell of a table is open as long as it has the keyboard."""
+    around = field
+    while around is not None and not isinstance(around, QAbstractItemView):
+        around = around.parentWidget()
+    return around or field

@@ -87,7 +87,7 @@ class Menus:
             (_("导入目录…"), "Ctrl+Alt+I", lambda page: page.import_catalogue()),
             (_("恢复放下的申请"), "Ctrl+R", lambda page: page.restore()),
             (_("撤销录入"), "Ctrl+Z", lambda page: page.undo()),
-            (_("恢复录入"), "Ctrl+Y; Ctrl+Shift+Z", lambda page: page.redo()),
+            (_("重做录入"), "Ctrl+Y; Ctrl+Shift+Z", lambda page: page.redo()),
         ):
             self._add(menu, words, keys, partial(window.if_claim, do), Action.SETTLE)
         menu.addSeparator()

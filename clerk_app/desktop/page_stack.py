@@ -18,6 +18,7 @@ from clerk_app.desktop.tasks import BackgroundTask
 if TYPE_CHECKING:
     from clerk_app.counter.desk import Desk
     from clerk_app.desktop.claims_page import ClaimsPage
+    from clerk_app.desktop.export_page import ExportPage
     from clerk_app.desktop.payment_page import PaymentPage
     from clerk_app.desktop.review_page import ReviewPage
     from clerk_app.desktop.search_page import SearchPage
@@ -85,6 +86,7 @@ class PageStack(QStackedWidget):
         self.review: ReviewPage | None = None
         self.payment: PaymentPage | None = None
         self.search: SearchPage | None = None
+        self.export: ExportPage | None = None
 
     def prepare(self) -> None:
         """Load beside the window what the pages are made of, so that the first opening of one is not waited for."""
@@ -150,7 +152,7 @@ class PageStack(QStackedWidget):
             work.cancel()
         self._made.clear()
         self._refreshers.clear()
-        self.claims = self.review = self.payment = self.search = None
+        self.claims = self.review = self.payment = self.search = self.export = None
         while (widget := self.widget(0)) is not None:
             self.removeWidget(widget)
             widget.deleteLater()
@@ -190,8 +192,8 @@ class PageStack(QStackedWidget):
     def _export_page(self, desk: Desk) -> tuple[QWidget, Callable[[], object]]:
         from clerk_app.desktop.export_page import ExportPage
 
-        page = ExportPage(desk)
-        return page, page.refresh
+        self.export = ExportPage(desk)
+        return self.export, self.export.refresh
 
     def _areas_page(self, desk: Desk) -> tuple[QWidget, Callable[[], object]]:
         from clerk_app.desktop.areas_page import AreasPage

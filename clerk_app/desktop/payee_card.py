@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QListWidget,
     QSizePolicy,
     QStyle,
@@ -24,7 +23,9 @@ from clerk_app.counter.payee_entry import RELATIONS, as_typed, two_lines
 from clerk_app.counter.reading import Place, Reading
 from clerk_app.counter.second_person import SecondPerson
 from clerk_app.desktop.account_field import AccountField
+from clerk_app.desktop.breaking_rows import Beside
 from clerk_app.desktop.fields import ChoiceBox, CodeField, PasswordField, TextField, tip
+from clerk_app.desktop.folding_grid import FoldingGrid
 from clerk_app.desktop.keys import ENTER_KEYS
 from clerk_app.desktop.pieces import Card, FieldGrid, plain_label, push_button
 from clerk_app.desktop.style import scaled
@@ -33,7 +34,8 @@ from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import KnownAccount, PayeeAccount, PersonRecord
 from clerk_app.wording import _, sentence
 
-_LIST_WIDTH, _BUTTON_WIDTH, _BUTTON_PADDING = 370, 120, 8
+_FIELDS_WIDTH = 360
+_LIST_WIDTH, _LIST_HEIGHT, _BUTTON_WIDTH, _BUTTON_PADDING = 370, 60, 120, 8
 
 
 class PayeeButton(QToolButton):
@@ -78,11 +80,16 @@ class KnownAccounts(QListWidget):
         self.setObjectName("offers")
         self.setAccessibleName(_("已知账户"))
         self.setFixedWidth(scaled(_LIST_WIDTH))
-        # As high as the fields beside it, however many accounts there are.
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
+        # As high as the fields beside it, however many accounts there are; above them it shows one.
+        self.setMinimumHeight(scaled(_LIST_HEIGHT))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemClicked.connect(lambda _item: self.taken.emit(self.currentRow()))
+
+    def sizeHint(self) -> QSize:
+        """No higher than what stands beside it."""
+        return QSize(self.minimumWidth(), self.minimumHeight())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the account in hand."""
@@ -105,7 +112,10 @@ class PayeeCard(Card):
         self._entry: ClaimEntry | None = None
         self._draft = PayeeDraft()
         self._offered: list[PayeeAccount | None] = []
-        self.head.addWidget(plain_label(_("上下键选账户，Enter 选定；Tab 到右边另填；Esc 返回票据"), "small"))
+        keys = plain_label(_("上下键选账户，Enter 选定；Tab 到右边另填；Esc 返回票据"), "small", wraps=True)
+        keys.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.head.setStretch(1, 0)
+        self.head.addWidget(keys, 1)
         self.known = KnownAccounts()
         self.relation = ChoiceBox([(_(words), words) for words in RELATIONS])
         self.name, self.bank, self.reason = TextField(), TextField(), TextField()
@@ -120,7 +130,7 @@ class PayeeCard(Card):
         self.hide()
 
     def _lay_out(self) -> None:
-        self.grid = FieldGrid()
+        self.grid = FoldingGrid()
         self.grid.add_field(0, 0, _("关系"), self.relation)
         self.grid.add_field(0, 1, _("户名"), self.name, Place("payee", 0, "name"))
         self.grid.add_field(1, 0, _("开户银行"), self.bank, Place("payee", 0, "bank"))
@@ -131,13 +141,15 @@ class PayeeCard(Card):
         why.add_field(0, 0, _("领取原因"), self.reason, Place("payee", 0, "reason"))
         self.why.setLayout(why)
         self.second = QWidget()
-        second = FieldGrid()
-        second.setContentsMargins(0, 0, 0, 0)
+        second = FoldingGrid()
         second.add_field(0, 0, _("第二人"), self.login, Place("payee", 0, "second"))
         second.add_field(0, 1, _("密码"), self.password)
-        second.addWidget(self.confirm, 0, 4)
         self._grids = (self.grid, why, second)
-        self.second.setLayout(second)
+        confirming = Beside()
+        confirming.setContentsMargins(0, 0, 0, 0)
+        confirming.addLayout(second, 1)
+        confirming.addWidget(self.confirm, 0, Qt.AlignmentFlag.AlignTop)
+        self.second.setLayout(confirming)
         for grid in (self.grid, second):
             grid.setColumnStretch(1, 1)
             grid.setColumnStretch(3, 1)
@@ -149,10 +161,9 @@ class PayeeCard(Card):
         right.addWidget(self.notice)
         right.addWidget(self.work)
         right.addStretch(1)
-        across = QHBoxLayout()
-        across.setSpacing(16)
+        across = Beside(spacing=16)
         across.addWidget(self.known)
-        across.addLayout(right, 1)
+        across.add_block(right, 1, least=scaled(_FIELDS_WIDTH))
         self.body.addLayout(across, 1)
         self.notice.hide()
         self.second.hide()

@@ -169,19 +169,36 @@ class Card(QFrame):
 
 
 class Form(QWidget):
-    """Fields through which Enter moves on and Shift+Enter back; boxes to tick are passed over, Tab reaches them."""
+    """Fields through which Enter moves on and Shift+Enter back; on a button that Tab has reached, Enter presses it.
+
+    Boxes to tick and buttons beside a field are passed over.
+    """
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move on Enter; every other key goes its way."""
-        if event.key() not in ENTER_KEYS:
+        """Move on Enter, or press the button in hand; every other key goes its way."""
+        if not takes_enter(self, event):
             super().keyPressEvent(event)
-            return
-        goes_on = not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        for _step in range(60):
-            if not self.focusNextPrevChild(goes_on):
-                return
-            if not isinstance(self.window().focusWidget(), QCheckBox | QToolButton):
-                return
+
+
+def takes_enter(form: QWidget, event: QKeyEvent) -> bool:
+    """Let Enter move on in a form, or press the button in hand; whether the key was Enter."""
+    if event.key() not in ENTER_KEYS:
+        return False
+    goes_on = not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+    focus = form.window().focusWidget()
+    if goes_on and isinstance(focus, QPushButton | QToolButton):
+        focus.click()
+        return True
+    for _step in range(60):
+        if not form.focusNextPrevChild(goes_on) or not _is_beside(form.window().focusWidget()):
+            break
+    return True
+
+
+def _is_beside(widget: QWidget | None) -> bool:
+    """Whether Enter passes over a widget, for it stands beside the fields: a box to tick, a button without a frame."""
+    is_quiet = isinstance(widget, QPushButton) and widget.objectName() == "quiet"
+    return is_quiet or isinstance(widget, QCheckBox | QToolButton)
 
 
 class FieldGrid(QGridLayout):

@@ -63,9 +63,8 @@ class PolicyPage(QWidget):
         right.addWidget(self.work)
         right.addWidget(self.findings, 1)
         below = Beside()
-        self.findings.setMinimumWidth(scaled(_FINDINGS_WIDTH))
         below.addLayout(left, 4)
-        below.addLayout(right, 7)
+        below.add_block(right, 7, least=scaled(_FINDINGS_WIDTH))
         # The page is put together from the outside: whatever is moved into another widget takes on its look again,
         # with everything inside of it.
         sheet = QWidget()

@@ -135,6 +135,7 @@ class PageView(QScrollArea):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setObjectName("paper")
         self.pages: list[QLabel] = []
         #: The pages that are still to come; one at a time, so that the window answers between them.
         self._images: Iterator[QImage] = iter(())

@@ -61,15 +61,20 @@ class PrintingWindow(QDialog):
             self.work.begin(
                 _("正在打印…"),
                 lambda progress: work(papers, reprint, progress),
-                lambda kept: self._printed(reprint, kept),
+                lambda kept: self._printed(printer.outputFileName(), reprint, kept),
                 is_awaited=True,
             )
 
         self._is_printing = True
         self.work.act(_("正在打印…"), count, counted)
 
-    def _printed(self, reprint: int, kept: Path | ClerkError | None) -> None:
-        words = _("已送打印机（补打第 {count} 次）。").format(count=reprint) if reprint else _("已送打印机。")
+    def _printed(self, file: str, reprint: int, kept: Path | ClerkError | None) -> None:
+        words = _("已送打印机。")
+        if file:
+            # What a printer's driver writes is a picture of the paper; a file to be verified is saved, not printed.
+            words = _("已打印到文件 {file}。").format(file=file)
+        if reprint:
+            words += _("这是补打第 {count} 次。").format(count=reprint)
         if isinstance(kept, ClerkError):
             self.notice.say(words + sentence(kept), "refusal")
             self._print_ended(kept)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy
 
 from clerk_app.counter.reading import Place
-from clerk_app.desktop.pieces import Card, WholeLabel, plain_label, push_button
+from clerk_app.desktop.key_hints import KeyHints
+from clerk_app.desktop.pieces import Card, WholeLabel, push_button
 from clerk_app.desktop.receipts_model import COLUMNS
 from clerk_app.desktop.receipts_table import ReceiptsTable
 from clerk_app.desktop.style import scaled
@@ -36,7 +38,12 @@ class ReceiptsCard(Card):
         self.fees.setToolTip(_("按费用类别或逐项录入这张票据，与总额核对"))
         self.problem = WholeLabel("problem")
         self.problem.hide()
-        self.head.addWidget(plain_label(_("Enter 下一格　+ 上家医院　Ctrl+D 同上　Ctrl+Del 删除行"), "small"))
+        keys = KeyHints(_("Enter 下一格　Shift+Enter 上一格　+ 上家医院　Ctrl+D 同上　Ctrl+Del 删除行"))
+        keys.setObjectName("small")
+        keys.setTextFormat(Qt.TextFormat.PlainText)
+        keys.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.head.setStretch(1, 0)
+        self.head.addWidget(keys, 1)
         self.head.addWidget(self.fees)
         self.head.addWidget(self.extras)
         self.body.addWidget(self.table)

@@ -58,7 +58,7 @@ COLUMNS = (
     Column("fund", N_("统筹支付"), "computed", 88),
     Column("decision", N_("结论"), "computed", 86),
     Column("networked", N_("联网机构"), "flag", 74, is_extra=True),
-    Column("designated", N_("定点"), "flag", 52, is_extra=True),
+    Column("designated", N_("定点"), "flag", 84, is_extra=True),
     Column("hospital_code", N_("机构编码"), "code", 118, is_extra=True),
     Column("kind", N_("机构类别"), "kind", 82, is_extra=True),
     Column("disease", N_("病种"), "disease", 90, is_extra=True),

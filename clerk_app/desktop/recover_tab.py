@@ -74,7 +74,7 @@ class RecoverTab(ListTab[Owed]):
         EmptyWords(self.entries, _("还没有收回登记。"))
         self._shown = ""
         below = Beside()
-        below.addWidget(self._came_card(), 6)
+        below.add_block(self._came_card(), 6, least=scaled(_CAME_WIDTH))
         below.addWidget(self._entry_card(), 4)
         words = _("支付以后被冲正或更正减少的单据。同一单据以后更正增加时自动抵减；登记错了的收回可以撤销，不能修改。")
         column = QVBoxLayout(self)
@@ -95,7 +95,6 @@ class RecoverTab(ListTab[Owed]):
 
     def _came_card(self) -> Card:
         card = Card(_("收回登记"))
-        card.setMinimumWidth(scaled(_CAME_WIDTH))
         self.came, self.because = plain_label(""), plain_label("", "small", wraps=True)
         self.reason = TextField()
         self.reason.setPlaceholderText(_("例如：金额录错"))

@@ -128,6 +128,10 @@ class ResultPanel(Card):
         self.settle.clicked.connect(self.settle_pressed)
         self.body.addWidget(self.settle)
 
+    def sizeHint(self) -> QSize:
+        """As narrow as it can be where something stands beside it: figures do not move the form."""
+        return QSize(self.minimumWidth(), super().sizeHint().height())
+
     def show_supposed(self, claim: ClaimAdjudication) -> None:
         """Show what another claim would pay, marked as supposed; the year's bars stay those of the claim in hand."""
         self._show_amounts(claim)

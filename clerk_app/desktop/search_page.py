@@ -47,7 +47,7 @@ class SearchPage(QWidget):
         #: Whether another line is chosen than the one whose record is shown.
         self._has_turned = False
         self.text = TextField()
-        self.text.setPlaceholderText(_("姓名、证件号码、单据号或票据号码，从头输入；留空显示全部"))
+        self.text.setPlaceholderText(_("姓名或首字母、证件号码、单据号、票据号码；留空显示全部"))
         self.text.setAccessibleName(_("查询内容"))
         self.text.setClearButtonEnabled(True)
         for button in self.text.findChildren(QToolButton):
@@ -64,11 +64,9 @@ class SearchPage(QWidget):
         head.addWidget(plain_label(_("查询"), "pageTitle"))
         head.addWidget(self.text, 1)
         below = Beside()
-        below.addWidget(self.panel, 6)
-        self.panel.setMinimumWidth(scaled(_LEAST_WIDTH))
+        below.add_block(self.panel, 6, least=scaled(_LEAST_WIDTH))
         for card in (self.reversal, self.corrections):
-            below.addWidget(card, 5)
-            card.setMinimumWidth(scaled(_LEAST_WIDTH))
+            below.add_block(card, 5, least=scaled(_LEAST_WIDTH))
         page = QVBoxLayout(self)
         page.setContentsMargins(12, 10, 12, 10)
         page.setSpacing(8)
@@ -100,6 +98,8 @@ class SearchPage(QWidget):
         self.panel.correct_button.clicked.connect(self.open_corrections)
         self.panel.numbers_button.clicked.connect(self._show_numbers)
         self.reversal.reversed_now.connect(self._reversed)
+        for card in (self.reversal, self.corrections):
+            card.left.connect(self.table.setFocus)
         self.corrections.corrected.connect(self._corrected)
         self.work.failed.connect(self._failed)
 

@@ -99,6 +99,9 @@ QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{ background: {c.card}; border: 
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border: 1px solid {c.accent};
     background: {c.card}; }}
 QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border: 1px solid {c.bad}; background: {c.bad_pale}; }}
+QLineEdit[wrong="true"]:focus, QComboBox[wrong="true"]:focus {{ border: 2px solid {c.bad}; background: {c.card};
+    padding: 0 {px(6)}; }}
+QScrollArea#paper:focus {{ border: 1px solid {c.accent}; }}
 QLineEdit:disabled, QComboBox:disabled {{ background: {c.ground}; color: {c.hint}; border-color: {c.line}; }}
 QComboBox::drop-down {{ border: none; width: {px(20)}; }}
 QComboBox::down-arrow {{ image: url({arrow}); width: {px(10)}; height: {px(6)}; }}
@@ -151,6 +154,9 @@ QCheckBox:disabled {{ color: {c.hint}; }}
 QCheckBox::indicator {{ width: {px(14)}; height: {px(14)}; border: 1px solid {c.hint}; border-radius: 3px;
     background: {c.card}; }}
 QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; image: url({tick}); }}
+QTableView::indicator {{ width: {px(14)}; height: {px(14)}; border: 1px solid {c.hint}; border-radius: 3px;
+    background: {c.card}; }}
+QTableView::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; image: url({tick}); }}
 QCheckBox::indicator:focus {{ border-color: {c.accent}; }}
 QCheckBox::indicator:disabled {{ background: {c.ground}; border-color: {c.line}; }}
 QCheckBox::indicator:checked:disabled {{ background: {c.hint}; }}

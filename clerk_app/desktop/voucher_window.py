@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -35,10 +36,11 @@ class VoucherWindow(PrintingWindow):
         self.setWindowTitle(_("单据 {number}").format(number=settlement.voucher_number))
         self.sheet = ChoiceBox([(sheet.words, sheet) for sheet in self.papers.sheets()])
         self.sheet.setAccessibleName(_("联次"))
+        self.sheet.setToolTip(_("换联次：Ctrl+PageDown、Ctrl+PageUp"))
         self.print_button = push_button(_("打印全部  Ctrl+P"))
         self.print_one_button = push_button(_("打印本联  Ctrl+Shift+P"))
         self.numbers_button = push_button(_("显示完整号码"))
-        self.save_button = push_button(_("保存 PDF  Ctrl+S"))
+        self.save_button = push_button(_("保存本联 PDF  Ctrl+S"))
         self.close_button = push_button(_("关闭  Esc"))
         bar = Beside(spacing=6, below=6)
         bar.addWidget(BreakingRow(self.sheet, self.numbers_button, spacing=6), 1)
@@ -69,7 +71,11 @@ class VoucherWindow(PrintingWindow):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(act)
             shortcut.setEnabled(desk.may(Action.PRINT))
-        resize_within(self, scaled(920), 700)
+        for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
+            QShortcut(QKeySequence(keys), self).activated.connect(partial(self._turn, step))
+        # The keys that scroll are for the paper.
+        self.view.setFocus()
+        resize_within(self, max(scaled(920), self.sizeHint().width()), 700)
         self.show_sheet()
 
     @property
@@ -81,6 +87,9 @@ class VoucherWindow(PrintingWindow):
         """Show the chosen paper, which is made beside the window: one with many receipts takes its time."""
         sheet = self._chosen()
         self._reading.ask(lambda: self.papers.preview(sheet), self.view.show_pdf, self._not_made)
+
+    def _turn(self, step: int) -> None:
+        self.sheet.setCurrentIndex(max(0, min(self.sheet.count() - 1, self.sheet.currentIndex() + step)))
 
     def _not_made(self, error: ClerkError) -> None:
         self.view.show_pdf(b"")

@@ -10,6 +10,7 @@ from clerk_app.counter.review_desk import ReviewDesk
 from clerk_app.counter.second_person import SecondPerson
 from clerk_app.errors import ClerkError
 from clerk_app.ledger.records import Payee, PayeeAccount
+from clerk_app.wording import use_language
 from tests.counter import people
 from tests.counter.desks import sign_in
 from tests.ledger.office import CLERK, PASSWORD, REVIEWER
@@ -112,3 +113,13 @@ def test_an_account_that_was_changed_elsewhere_meanwhile_is_shown_before_it_is_s
         entry.settle()
     assert "****0034" in entry.payees.words(entry.reading())
     assert entry.settle().payee == Payee("张三示例", "本人", "示例银行", THIRD)
+
+
+def test_what_is_put_on_record_is_chinese_whatever_the_screen_speaks(desk: Desk) -> None:
+    entry = claim(desk, "A1", PayeeDraft("配偶", "李四示例", "示例银行", CARD, "本人卧床，已收委托书"))
+    use_language("en")
+    try:
+        settled = entry.settle()
+    finally:
+        use_language("zh_CN")
+    assert desk.ledger.remark(settled.voucher_number) == "款项由他人（配偶）领取：本人卧床，已收委托书"

@@ -250,7 +250,7 @@ def test_an_untouched_desk_is_covered_and_the_claim_waits_behind(at_practice: Vi
     assert window.claim.person.name.text() == NEW
 
 
-@pytest.mark.parametrize("by", ["key", "mouse", "input method"])
+@pytest.mark.parametrize("by", ["key", "shortcut", "mouse", "input method"])
 def test_whoever_works_is_not_locked_out(at_practice: Visitor, qtbot: QtBot, by: str) -> None:
     window = at_practice.window
     handle = window.windowHandle()
@@ -259,6 +259,8 @@ def test_whoever_works_is_not_locked_out(at_practice: Visitor, qtbot: QtBot, by:
         qtbot.wait(70)
         if by == "key":
             QTest.keyClick(handle, Qt.Key.Key_1)
+        elif by == "shortcut":
+            QTest.keyClick(handle, Qt.Key.Key_F5)
         elif by == "mouse":
             QTest.mouseMove(handle, QPoint(200 + step, 300))
         else:
@@ -278,6 +280,47 @@ def test_the_lock_waits_for_the_minutes_that_are_set(at_practice: Visitor, tmp_p
 
     assert load_settings(tmp_path).lock_minutes == 10
     assert at_practice.window.settings.lock_minutes == 10
+
+
+def test_behind_the_lock_the_keyboard_is_where_it_was(at_practice: Visitor) -> None:
+    window, claim = at_practice.window, at_practice.window.claim
+    at_practice.person(ZHANG, NEW)
+    claim.person.phone.setFocus()
+    at_practice.press(Qt.Key.Key_F12)
+    at_practice.waits_for(LockPage)
+    at_practice.fields(practice.PASSWORD)
+    at_practice.works()
+    assert at_practice.focused() is claim.person.phone
+
+    at_practice.press(Qt.Key.Key_F7)
+    at_practice.fields("B1", "520")
+    cell = claim.table.currentIndex()
+    at_practice.press(Qt.Key.Key_F12)
+    at_practice.waits_for(LockPage)
+    at_practice.fields(practice.PASSWORD)
+    at_practice.works()
+    at_practice.type("bjyy")
+    assert claim.draft.receipts[0].hospital == "bjyy", "the cell is open again"
+    assert claim.table.currentIndex() == cell
+
+    at_practice.press(Qt.Key.Key_F4)
+    search = window.pages.search
+    assert search is not None
+    at_practice.press(Qt.Key.Key_F12)
+    at_practice.waits_for(LockPage)
+    at_practice.fields(practice.PASSWORD)
+    at_practice.works()
+    assert search.isAncestorOf(at_practice.focused())
+
+
+def test_whoever_reviews_sees_first_what_waits(at_practice: Visitor) -> None:
+    at_practice.press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    at_practice.signs_in(practice.REVIEWER.login, practice.PASSWORD)
+    at_practice.works()
+    review = at_practice.window.pages.review
+    assert review is not None
+    assert review.isVisible()
+    assert review.isAncestorOf(at_practice.focused())
 
 
 def test_another_user_at_the_locked_desk_sees_nothing_of_the_one_before(at_practice: Visitor) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.export_page import ExportPage
-from clerk_app.desktop.main_window import EXPORT, MainWindow
-from tests.desktop.hands import Hands, open_page, rest
+from clerk_app.desktop.main_window import EXPORT, SEARCH, MainWindow
+from tests.desktop.hands import LI, Hands, finished, open_page, rest
 from tests.desktop.slow import slow
+from tests.ledger.office import PASSWORD
 
 
 def test_the_button_that_chooses_a_file_stands_beside_the_file_and_not_beside_the_password(
@@ -49,3 +52,36 @@ def test_no_count_of_one_month_stands_beside_another(
     page.month.setCurrentIndex(page.month.currentIndex() - 1)
     rest()
     assert (page.count.text(), bool(page.notice.text())) == ("", True)
+
+
+def test_f9_writes_the_month_and_settles_nothing_that_nobody_sees(
+    window: MainWindow, hands: Hands, desk: Desk, tmp_path: Path
+) -> None:
+    hands.person()
+    hands.receipt("A1")
+    hands.press(Qt.Key.Key_F9)
+    hands.person(LI, "李四示例")
+    hands.receipt("B1")
+    open_page(window, EXPORT)
+    page = window.pages.export
+    assert page is not None
+    hands.into(page.target, str(tmp_path / "month.xlsx"))
+    hands.press(Qt.Key.Key_F9)
+    assert "密码" in page.notice.text()
+    assert hands.focused() is page.password
+    hands.type(PASSWORD)
+    hands.enter()
+    assert hands.focused() is page.start, "Enter goes from the password to what it is for"
+    hands.enter()
+    finished(page.work)
+    assert (tmp_path / "month.xlsx").exists()
+    assert len(desk.ledger.search("", 10)) == 1
+
+    hands.into(page.password, "left behind")
+    open_page(window, SEARCH)
+    assert page.password.text() == ""
+    hands.press(Qt.Key.Key_F9)
+    assert "再按 F9" in window.claim.notice.text()
+    assert len(desk.ledger.search("", 10)) == 1, "the claim in hand is shown first"
+    hands.press(Qt.Key.Key_F9)
+    assert len(desk.ledger.search("", 10)) == 2

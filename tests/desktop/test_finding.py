@@ -177,3 +177,33 @@ def test_a_bill_that_carries_day_and_amount_fills_them(window: MainWindow, hands
     hands.fields("01,10,61060120,0000012345,abc123,20260520,120.50")
 
     assert (cell(window, 0, "visited_on"), cell(window, 0, "total")) == ("2026-05-20", "120.50")
+
+
+@pytest.mark.parametrize("text", [LI, "lssl"])
+def test_somebody_else_at_the_counter_gets_a_claim_of_ones_own(window: MainWindow, known: Hands, text: str) -> None:
+    claim = window.claim
+    known.person(LI, "李四示例")
+    known.receipt("L1", "700")
+    known.press(Qt.Key.Key_F9)
+    known.person()
+    known.receipt("B1", "500")
+    known.press(Qt.Key.Key_F6)
+    known.fields(text)
+
+    assert claim.person.name.text() == "李四示例"
+    assert claim.draft.last_filled() == -1, "no receipt goes over to another person"
+    assert "已放下" in claim.aside_strip.text()
+    known.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert claim.person.name.text() == "张三示例"
+    assert [receipt.number for receipt in claim.draft.receipts if not receipt.is_blank] == ["B1"]
+
+
+def test_a_number_that_is_mended_in_its_field_keeps_the_receipts(window: MainWindow, known: Hands) -> None:
+    claim = window.claim
+    known.person()
+    known.receipt("B1", "500")
+    known.into(claim.person.id_number, LI)
+    known.enter()
+
+    assert claim.draft.receipts[0].number == "B1"
+    assert claim.aside_strip.text() == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.main_window import MainWindow
@@ -108,3 +108,21 @@ def test_on_a_page_without_a_record_it_is_said_there_what_to_do(window: MainWind
     assert payment is not None
     assert "选定一张已结算的单据" in payment.notice.text()
     assert payment.notice.isVisible()
+
+
+def test_while_the_next_person_is_in_hand_the_keys_do_not_mean_the_paper_of_the_one_before(
+    window: MainWindow, two_persons: Hands
+) -> None:
+    hands, claim = two_persons, window.claim
+    assert claim.done_strip.text().startswith("上一份：")
+    for key, modifiers in ((Qt.Key.Key_F8, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_P, CTRL), (Qt.Key.Key_S, CTRL)):
+        hands.press(key, modifiers)
+        assert papers() == []
+        assert "还没有结算" in claim.notice.text()
+    before = claim.strips.last_settlement
+    assert before is not None
+    first = claim.done_strip.findChildren(QPushButton)[1]
+    assert first.text() == "预览", "the button still has it, and names no key"
+    hands.click(first)
+    assert papers() == [before.voucher_number]
+    window.beside.close_all()

@@ -182,3 +182,31 @@ def test_enter_alone_goes_from_the_scan_to_the_settlement(window: MainWindow, ha
     hands.press(Qt.Key.Key_Space)
 
     assert "360000-2026-000001" in claim.done_strip.text()
+
+
+def test_enter_presses_the_button_that_tab_has_reached_and_passes_over_those_beside_a_field(
+    window: MainWindow, hands: Hands
+) -> None:
+    claim = window.claim
+    hands.person()
+    claim.add_stay.setFocus()
+    hands.enter()
+    assert len(claim.draft.stays) == 1
+    fields = dict(claim.filings.fields())
+    ends_on = next(field for place, field in fields.items() if place.field == "ends_on")
+    ends_on.setFocus()
+    hands.enter(2)
+    assert len(claim.draft.filings) == 1
+    assert claim.draft.conditions == []
+
+
+def test_enter_alone_settles_nothing(window: MainWindow, hands: Hands, desk: Desk) -> None:
+    claim = window.claim
+    hands.person()
+    hands.receipt()
+    hands.enter(2)
+    assert hands.focused() is claim.panel.settle
+    hands.enter(2)
+    assert hands.focused() is claim.panel.settle
+    assert "按 F9 结算" in claim.notice.text()
+    assert desk.ledger.search("", 10) == []

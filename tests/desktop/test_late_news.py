@@ -53,6 +53,23 @@ def test_a_reversal_shows_beforehand_what_it_changes_for_later_settlements(hands
     assert search.panel.reverse_button.isEnabled(), "nothing was saved"
 
 
+def test_a_reversal_is_typed_with_enter_and_put_away_with_escape(hands: Hands, search: SearchPage) -> None:
+    hands.press(Qt.Key.Key_X, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    card = search.reversal
+    assert hands.focused() is card.reason
+    hands.press(Qt.Key.Key_Escape)
+    assert not card.isVisible()
+    assert hands.focused() is search.table
+
+    hands.press(Qt.Key.Key_X, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    hands.type("票据录错")
+    hands.enter()
+    assert hands.focused() is card.confirm
+    hands.enter()
+    assert not card.isVisible()
+    assert search.desk.ledger.settlement(FIRST).reversed_by
+
+
 def test_a_reversal_that_changes_nothing_else_says_so(hands: Hands, search: SearchPage) -> None:
     hands.into(search.text, SECOND)
     hands.enter()

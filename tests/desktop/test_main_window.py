@@ -308,7 +308,7 @@ def test_a_second_print_says_that_it_is_one(window: MainWindow, hands: Hands, tm
     papers = window.findChild(VoucherWindow)
     assert papers is not None
     target = tmp_path / "printed.pdf"
-    for expected in ("已送打印机。", "补打第 1 次"):
+    for expected in ("已打印到文件", "补打第 1 次"):
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setOutputFileName(str(target))
         papers.print_on(printer)

@@ -46,7 +46,7 @@ def test_a_receipt_is_printed_from_the_page_of_claims(
     assert len(paper.view.pages) == 1
 
     desk.settings = replace(desk.settings, paper_folder=str(tmp_path / "kept"))
-    for expected in ("已送打印机。", "补打第 1 次"):
+    for expected in ("已打印到文件", "补打第 1 次"):
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setOutputFileName(str(tmp_path / "printed.pdf"))
         paper.print_on(printer)

@@ -221,7 +221,7 @@ def test_what_is_flagged_and_what_has_changed_since_is_said(
     assert isinstance(page, ReviewPage)
     page.table.selectRow(1)
     rest()
-    assert "平台已享受由录入人填写：起付线 100.00" in shown(page)
+    assert "平台已享受是人工填写的：起付线 100.00" in shown(page)
     assert "本单应多支付 50.00" in shown(page)
     page.table.selectRow(2)
     rest()

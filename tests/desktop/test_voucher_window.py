@@ -117,6 +117,25 @@ def test_of_two_papers_that_are_chosen_in_a_row_the_last_is_shown(papers: Vouche
     assert papers.pages[0].pixmap().toImage() == shown
 
 
+def test_the_keys_that_scroll_are_for_the_paper_and_ctrl_with_them_shows_the_next_copy(
+    qtbot: QtBot, papers: VoucherWindow
+) -> None:
+    bar = papers.view.verticalScrollBar()
+    papers.show()
+    papers.resize(900, 500)
+    qtbot.waitUntil(lambda: bar.maximum() > 0 and papers.view.hasFocus())
+    first = papers.sheet.currentIndex()
+    qtbot.keyClick(papers.view, Qt.Key.Key_PageDown)
+    assert bar.value() > 0
+    assert papers.sheet.currentIndex() == first
+    qtbot.keyClick(papers.view, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+    rest()
+    assert papers.sheet.currentIndex() == first + 1
+    qtbot.keyClick(papers.view, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
+    rest()
+    assert papers.sheet.currentIndex() == first
+
+
 def test_a_role_that_may_not_see_numbers_or_print_is_not_offered_it(qtbot: QtBot, desk: Desk) -> None:
     settled = people.filled(ClaimEntry(desk)).settle()
     sign_in(desk, AUDITOR)
@@ -195,7 +214,7 @@ def test_a_printer_that_takes_nothing_is_told_and_no_print_is_said_to_be_sent(
     papers.print_on(printer_to(tmp_path / "none" / "all.pdf"))
     finished(papers.work)
     assert "打印机没有接收完这次打印" in papers.notice.text()
-    assert "已送打印机" not in papers.notice.text()
+    assert "已打印到文件" not in papers.notice.text()
     assert len(acts(desk, Action.PRINT)) == 1
 
 
@@ -254,7 +273,7 @@ def test_a_folder_that_cannot_be_made_is_said_and_the_print_stands(
     desk.settings = replace(desk.settings, paper_folder=str(tmp_path / "file"))
     papers.print_on(printer_to(tmp_path / "a.pdf"))
     finished(papers.work)
-    assert "已送打印机" in papers.notice.text()
+    assert "已打印到文件" in papers.notice.text()
     assert "不能建立" in papers.notice.text()
     assert len(acts(desk, Action.PRINT)) == 1
 
