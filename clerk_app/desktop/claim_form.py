@@ -34,7 +34,7 @@ from clerk_app.wording import _
 
 _PANEL_WIDTH = 296
 _EXPLANATION_HEIGHT = 84
-#: What is seen above and below the field in hand.
+#: What is seen above and below the field in hand, such as what is wrong with it; at the usual size of type.
 _MARGIN_IN_SIGHT = 24
 #: Its head and three lines.
 _FEES_HEIGHT = 164
@@ -135,7 +135,7 @@ class ClaimForm(Form):
         for opened in (self.look_alike, self.fees, self.payee):
             if opened.isAncestorOf(focus):
                 self.area.ensureWidgetVisible(opened, 0, 0)
-        self.area.ensureWidgetVisible(focus, 0, _MARGIN_IN_SIGHT)
+        self.area.ensureWidgetVisible(focus, 0, scaled(_MARGIN_IN_SIGHT))
 
     def order_stops(self) -> None:
         """Let Tab go through the page as the paper does, whenever a field was made; the button comes at the end."""

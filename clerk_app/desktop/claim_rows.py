@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from clerk_app.codes import Benefit, FilingCategory
@@ -24,6 +24,8 @@ _STOPS = (ChoiceBox, QLineEdit, QToolButton)
 
 #: Labels of all lines end where the first field begins.
 TITLE_WIDTH = 72
+#: Without its frame, as the look has it.
+_FIELD_HEIGHT = 27
 _SPACING = 5
 
 
@@ -170,7 +172,7 @@ class RowsEditor(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         title = plain_label(self._title if row == 0 else "", "fieldLabel")
-        title.setFixedWidth(scaled(TITLE_WIDTH))
+        title.setFixedSize(scaled(TITLE_WIDTH), scaled(_FIELD_HEIGHT) + 2)
         pieces: list[QWidget] = []
         for field in self._fields:
             widget = self._field(field, draft)
@@ -187,7 +189,7 @@ class RowsEditor(QWidget):
             pieces.append(self._tool("－", words, partial(self.remove_line, row)))
         across = QHBoxLayout()
         across.setSpacing(_SPACING)
-        across.addWidget(title)
+        across.addWidget(title, 0, Qt.AlignmentFlag.AlignTop)
         across.addWidget(BreakingRow(*pieces, spacing=_SPACING), 1)
         column.addLayout(across)
         problem = plain_label("", "problem", wraps=True)

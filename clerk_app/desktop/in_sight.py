@@ -29,16 +29,17 @@ class SightArea(QScrollArea):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._follow)
-        # What came with the field in hand, as a sentence under it, has its place only then.
+        # What came with the field in hand, as a sentence under it, has its place only then; and what comes or goes
+        # later moves it.
         self._kept_soon = QTimer(self)
         self._kept_soon.setSingleShot(True)
         self._kept_soon.setInterval(0)
         self._kept_soon.timeout.connect(self.keep_in_sight)
+        self.verticalScrollBar().rangeChanged.connect(self._kept_soon.start)
 
     def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
         if new is not None and self._holds(new):
             self.bring_into_sight(new)
-            self._kept_soon.start()
 
     def keep_in_sight(self) -> None:
         """Show what the keyboard is in, where something on the sheet has come or gone."""

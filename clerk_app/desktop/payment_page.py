@@ -186,6 +186,7 @@ class PaymentPage(QWidget):
             tab = self.tabs.widget(place)
             if tab is not None:
                 tab.setSizePolicy(policy, policy)
+        self.tabs.updateGeometry()
 
     def _turn_to(self, place: int) -> None:
         is_new, is_by_bar = place not in self._made, self.tabs.tabBar().hasFocus()

@@ -19,6 +19,7 @@ from clerk_app.desktop.fields import (
     ScanField,
     TextField,
 )
+from clerk_app.desktop.style import apply_style
 
 TODAY = date(2026, 11, 22)
 
@@ -112,3 +113,22 @@ def test_a_choice_keeps_its_value_when_others_are_offered(qtbot: QtBot) -> None:
     assert box.value() == 2
     box.choose(9)
     assert box.value() == 0
+
+
+def test_the_arrow_of_a_choice_grows_with_the_type(qtbot: QtBot, dressed: QApplication) -> None:
+    def arrow_width() -> int:
+        box = ChoiceBox([("", "")])
+        qtbot.addWidget(box)
+        box.resize(box.sizeHint())
+        box.show()
+        drawn = box.grab().toImage()
+        inside = range(4, drawn.width() - 4), range(4, drawn.height() - 4)
+        dark = [x for x in inside[0] if any(drawn.pixelColor(x, y).lightness() < 160 for y in inside[1])]
+        return dark[-1] - dark[0] + 1
+
+    usual = arrow_width()
+    apply_style(dressed, 200)
+    try:
+        assert arrow_width() >= 2 * usual - 2 > 12
+    finally:
+        apply_style(dressed)

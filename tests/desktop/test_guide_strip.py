@@ -90,4 +90,4 @@ def test_it_stands_there_when_the_program_is_opened_for_the_first_time(
     hands = Hands(qtbot, frame)
     hands.fields(practice.CLERK.login, practice.PASSWORD)
     qtbot.waitUntil(lambda: frame.desk is not None, timeout=60_000)
-    assert frame.guide.isVisible()
+    qtbot.waitUntil(frame.guide.isVisible, timeout=20_000)

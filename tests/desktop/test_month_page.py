@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt
@@ -84,6 +85,17 @@ def test_the_bars_are_drawn_in_the_colours_of_the_theme(chart: BarChart, theme: 
     middle = chart.parts_of(0)[0]
     around = {picture.pixelColor(int(middle.center().x()), int(middle.top()) + by).name().upper() for by in (-1, 0, 1)}
     assert of["card"] in around, "a seam parts what stands on one another"
+
+
+def test_where_the_days_would_touch_some_are_left_out_but_never_the_one_in_hand(chart: BarChart) -> None:
+    chart.show_bars([Bar(str(day), (100, 0), f"{day} 日") for day in range(1, 32)], 9)
+    chart.resize(1200, 200)
+    assert chart.labelled() == set(range(31))
+    chart.resize(420, 200)
+    shown = sorted(chart.labelled())
+    assert 9 in shown
+    apart = [chart.slot_of(other).left() - chart.slot_of(one).left() for one, other in pairwise(shown)]
+    assert min(apart) > chart.fontMetrics().horizontalAdvance("30")
 
 
 def test_the_keyboard_goes_along_the_bars_and_a_screen_reader_hears_them(chart: BarChart, qtbot: QtBot) -> None:

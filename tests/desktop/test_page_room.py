@@ -93,3 +93,24 @@ def test_with_the_largest_type_a_small_display_has_every_field(
         help_window.close()
     finally:
         apply_style(dressed)
+
+
+def test_what_a_page_says_is_said_above_it_as_long_as_it_is_scrolled_away(window: MainWindow, reversing: Hands) -> None:
+    search, room = window.pages.search, window.page_room
+    assert search is not None
+    window.setMinimumSize(1024, 420)
+    window.resize(1024, 420)
+    until(lambda: room.verticalScrollBar().maximum() > 0)
+    search.reversal.confirm.setFocus()
+    search.notice.say("这张单据已经冲正。", "refusal")
+    until(lambda: room.said_again() == "这张单据已经冲正。")
+    assert is_in_sight(search.reversal.confirm), "what is in hand is not pushed out of sight"
+
+    reversing.press(Qt.Key.Key_F4)
+    until(lambda: room.said_again() == "")
+    assert is_in_sight(search.notice)
+
+    search.reversal.confirm.setFocus()
+    until(lambda: room.said_again() != "")
+    window.go_to(CLAIM)
+    until(lambda: room.said_again() == "")

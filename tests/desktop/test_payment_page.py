@@ -549,3 +549,12 @@ def test_the_list_on_paper_is_shown_from_its_tab(qtbot: QtBot, page: PaymentPage
     finished(paper.work)
     assert len(paper.view.pages) == 1
     assert made.list_number in paper.windowTitle()
+
+
+def test_a_list_that_is_not_in_front_does_not_make_the_page_higher(page: PaymentPage) -> None:
+    heights = []
+    for place in (3, 2, 3):
+        page.tabs.setCurrentIndex(place)
+        rest()
+        heights.append(page.minimumSizeHint().height())
+    assert heights[0] == heights[2] < heights[1]
