@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 from clerk_app.codes import Action
 from clerk_app.counter.claim_search import is_reversible, kind_words
 from clerk_app.desktop.breaking_rows import Beside, BreakingRow
-from clerk_app.desktop.pieces import Card, WholeLabel, plain_label, push_button, role_may_not
+from clerk_app.desktop.packed_label import PackedLabel
+from clerk_app.desktop.pieces import Card, plain_label, push_button, role_may_not
 from clerk_app.desktop.style import scaled
 from clerk_app.ledger.records import SettledReceipt, Settlement, SettlementKind
 from clerk_app.money import format_yuan
@@ -60,9 +61,9 @@ class SettlementPanel(Card):
             )
         )
         self.body.addLayout(head)
-        self.facts = WholeLabel("muted")
+        self.facts = PackedLabel("muted")
         self.body.addWidget(self.facts)
-        self.words = plain_label("", wraps=True)
+        self.words = PackedLabel()
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
         inner = QWidget()
@@ -94,7 +95,7 @@ class SettlementPanel(Card):
     def show_numbers(self) -> None:
         """Show the record's numbers whole, until another record is shown; it is on record who saw them."""
         if self._settlement is not None:
-            self.facts.say(_facts(self._settlement, whole_numbers=True))
+            self.facts.say_rows([_facts(self._settlement, whole_numbers=True)])
             self.numbers_button.setEnabled(False)
 
     def show_settlement(self, settlement: Settlement | None) -> None:
@@ -117,15 +118,16 @@ class SettlementPanel(Card):
             self.reverse_button.setEnabled(False)
         if settlement is None:
             self.title.setText(none_words)
-            self.facts.say("")
-            self.words.setText("")
+            self.facts.say_rows(())
+            self.words.say_rows(())
             return
         self.title.setText(f"{settlement.voucher_number}　{kind_words(settlement)}")
-        self.facts.say(_facts(settlement))
-        self.words.setText("\n\n".join(_receipt_words(settled) for settled in settlement.receipts))
+        self.facts.say_rows([_facts(settlement)])
+        rows = [row for settled in settlement.receipts for row in ((), *_receipt_rows(settled))]
+        self.words.say_rows(rows[1:])
 
 
-def _facts(settlement: Settlement, *, whole_numbers: bool = False) -> str:
+def _facts(settlement: Settlement, *, whole_numbers: bool = False) -> list[str]:
     id_number = settlement.person.id_number
     parts = [
         settlement.person.name,
@@ -159,20 +161,16 @@ def _facts(settlement: Settlement, *, whole_numbers: bool = False) -> str:
         parts.append(_("已由 {numbers} 更正差额").format(numbers=listed(settlement.corrected_by)))
     if settlement.reversed_by:
         parts.append(_("已由 {number} 冲正").format(number=settlement.reversed_by))
-    return "　".join(parts)
+    return parts
 
 
-def _receipt_words(settled: SettledReceipt) -> str:
+def _receipt_rows(settled: SettledReceipt) -> list[tuple[str, ...]]:
     receipt = settled.receipt
-    head = "　".join(
-        part
-        for part in (
-            _("票据 {number}").format(number=receipt.number),
-            receipt.visited_on.isoformat(),
-            receipt.institution.name,
-            _(settled.decision.term),
-            _("统筹支付 {yuan}").format(yuan=format_yuan(settled.fund_fen, separators=True)),
-        )
-        if part
+    head = (
+        _("票据 {number}").format(number=receipt.number),
+        receipt.visited_on.isoformat(),
+        receipt.institution.name,
+        _(settled.decision.term),
+        _("统筹支付 {yuan}").format(yuan=format_yuan(settled.fund_fen, separators=True)),
     )
-    return "\n".join((head, *(f"　　{line}" for line in settled.explanation)))
+    return [head, *((f"　　{line}",) for line in settled.explanation)]
