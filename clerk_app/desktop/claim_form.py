@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayou
 
 from clerk_app.counter.draft import ConditionDraft, FilingDraft, PriorDraft, StayDraft
 from clerk_app.counter.reading import NOT_DUPLICATE, Place
-from clerk_app.desktop.breaking_rows import Beside
+from clerk_app.desktop.breaking_rows import Beside, BreakingRow
 from clerk_app.desktop.claim_blocks import MaterialsRow, PersonBlock
 from clerk_app.desktop.claim_rows import (
     CONDITION_FIELDS,
@@ -33,6 +33,8 @@ from clerk_app.desktop.style import scaled
 from clerk_app.wording import _
 
 _PANEL_WIDTH = 296
+#: Of the line of a filing; else what more there may be is offered below it.
+_FILINGS_WIDTH = 440
 _EXPLANATION_HEIGHT = 84
 #: What is seen above and below the field in hand, such as what is wrong with it; at the usual size of type.
 _MARGIN_IN_SIGHT = 24
@@ -74,10 +76,10 @@ class ClaimForm(Form):
         entitlement = Card()
         self.add_condition = push_button(_("＋ 慢特病"), "quiet")
         self.add_stay = push_button(_("＋ 住院"), "quiet")
-        across = QHBoxLayout()
-        across.addWidget(self.filings, 1)
-        for button in (self.add_condition, self.add_stay):
-            across.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        across = Beside(spacing=6, below=4)
+        across.add_block(self.filings, 1, least=scaled(_FILINGS_WIDTH))
+        more = BreakingRow(self.add_condition, self.add_stay, spacing=6)
+        across.addWidget(more, 0, Qt.AlignmentFlag.AlignTop)
         entitlement.body.addLayout(across)
         for widget in (self.priors, self.conditions, self.stays, self.materials):
             entitlement.body.addWidget(widget)
