@@ -96,6 +96,7 @@ QFrame#banner[weight="good"] QLabel {{ color: {c.good}; }}
 QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{ background: {c.card}; border: 1px solid {c.field_line};
     border-radius: 4px; padding: 0 {px(7)}; min-height: {px(27)}; color: {c.text};
     selection-background-color: {c.accent}; selection-color: {c.on_accent}; placeholder-text-color: {c.hint}; }}
+QLineEdit:read-only {{ background: {c.ground}; border-color: {c.line}; }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border: 1px solid {c.accent};
     background: {c.card}; }}
 QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border: 1px solid {c.bad}; background: {c.bad_pale}; }}
