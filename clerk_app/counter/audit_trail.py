@@ -154,7 +154,7 @@ _FACTS: Mapping[str, Callable[[object], str]] = {
     "records": _text(N_("{value} 条记录")),
     "rows": _text(N_("导出 {value} 条")),
     "sha256": _digest,
-    "document": _text(N_("政策文件 {value}")),
+    "document": _text(N_("文件 {value}")),
     "examples_sha256": lambda value: _("案例指纹 {value}").format(value=str(value)[:16]),
     "reprint": _print,
     "confirmed_by": _text(N_("由 {value} 确认")),

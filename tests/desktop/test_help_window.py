@@ -20,7 +20,7 @@ from tests.ledger.office import ADMINISTRATOR, CLERK, FINANCE, REVIEWER
 #: What fields, lists and windows beside the main one understand by themselves.
 OF_FIELDS = {
     *("Enter", "Shift+Enter", "Tab", "Esc", "Space", "Del", "+", "-", "t", "520", "5.20", "1234.5+20", "3 2 1 0"),
-    *("Ctrl+A", "Ctrl+Tab", "Ctrl+P", "Ctrl+Shift+P", "Ctrl+S"),
+    *("Ctrl+A", "Ctrl+Tab", "Ctrl+P", "Ctrl+Shift+P", "Ctrl+S", "PageDown", "Ctrl+PageDown"),
 }
 
 
