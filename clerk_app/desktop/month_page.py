@@ -46,7 +46,7 @@ class MonthPage(QWidget):
         self.day = plain_label("", "small", wraps=True)
         self.amounts = BarChart(
             _("每日金额（元）"),
-            (Part(_("统筹支付"), "accent"), Part(_("个人账户"), "accent_before"), Part(_("个人现金"), "field_line")),
+            (Part(_("统筹支付"), "accent"), Part(_("个人账户"), "accent_before"), Part(_("个人现金"), "hint")),
             _short_yuan,
             least_step=_YUAN,
         )
