@@ -49,6 +49,11 @@ class KeptClaim:
             return False
         return line.state is ClaimState.SUBMITTED and line.entered_by != user.login
 
+    @property
+    def has_more(self) -> bool:
+        """Whether more is typed than the ledger has."""
+        return text_of(self.draft) != self._kept
+
     def keep(self, person_id: int | None = None) -> bool:
         """Save what is typed, if it is worth keeping and not saved yet; the first save accepts the claim.
 

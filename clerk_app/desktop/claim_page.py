@@ -77,8 +77,8 @@ class ClaimPage(ClaimForm):
         super().__init__(self._today, self._blank_prior)
         self.draft = new_draft(date.today())  # noqa: DTZ011 -- the desk's own day replaces it when the ledger is open
         self._put_aside: KeptClaim | None = None
-        #: Whether the ledger has all of it; else it is here alone.
-        self._has_all_aside = False
+        #: Whether the ledger has all of it; else it is here alone, which is known when it could not be saved.
+        self._has_all_aside = self._aside_is_lost = False
         self._shows_missing = False
         #: What is said to be wrong, by field.
         self._said: dict[Place, str] = {}
@@ -252,6 +252,7 @@ class ClaimPage(ClaimForm):
             self.taken_up.emit()
             return
         desk = self.entry.desk
+        self._finding.forget()
         self.strips.work.act(_("正在打开…"), lambda: take_up(desk, act_key), self._taken_up, failed or self._refused)
 
     def _taken_up(self, kept: KeptClaim) -> None:
@@ -291,6 +292,7 @@ class ClaimPage(ClaimForm):
             then: Is told whether the ledger has it then; else it is on this page alone.
         """
         self._hold.set_on(True)
+        self._finding.forget()
         if self.is_prepared():
             self.keeping.lay_down(then)
             return
@@ -336,14 +338,16 @@ class ClaimPage(ClaimForm):
         """Let go of what lies on the desk; what becomes of it is said when it is known."""
         kept = self.kept
         self._put_aside = kept if self.keeping.is_in_hand() else None
-        self._has_all_aside = False
+        self._has_all_aside = self._aside_is_lost = False
         self.aside_strip.say(_("刚才的申请正在保存…") if self._put_aside else "")
         self.keeping.lay_down(lambda has_all: self._say_put_down(kept, has_all=has_all))
 
     def _say_put_down(self, kept: KeptClaim | None, *, has_all: bool) -> None:
         if kept is None or self._put_aside is not kept:
             return
-        self._has_all_aside = has_all
+        # What a reviewer changes in a claim of somebody else is not the ledger's before it is settled.
+        has_all = has_all and not kept.has_more
+        self._has_all_aside, self._aside_is_lost = has_all, not has_all
         words = _("刚才录入的内容没有保存，需要的请恢复。")
         if has_all and kept.line is not None:
             number = kept.line.acceptance_number
@@ -401,7 +405,8 @@ class ClaimPage(ClaimForm):
         self.notice.say("")
         scanned = recognise(text)
         if scanned.id_number:
-            self._make_room_for(scanned.id_number)
+            if not self._makes_room_for(scanned.id_number):
+                return
             self.draft.person.id_number = scanned.id_number
             self.person.show_draft()
             self._looking.identify()
@@ -420,17 +425,30 @@ class ClaimPage(ClaimForm):
             self._finding.take(text)
 
     def _choose_found(self, record: PersonRecord) -> None:
-        self._make_room_for(record.person.id_number)
-        self._looking.choose(record)
+        if self._makes_room_for(record.person.id_number):
+            self._looking.choose(record)
 
-    def _make_room_for(self, id_number: str) -> None:
+    def _makes_room_for(self, id_number: str) -> bool:
         """Put the claim in hand down where somebody else comes to the counter: no receipt goes over to another person.
 
         A number that was typed wrong is mended in its own field; the receipts stay then.
+
+        Returns:
+            Whether the person may be taken in: not while an act of the claim is under way, nor in the place of a claim
+            that could not be saved while another such one waits to be restored.
         """
-        number, draft = self.draft.person.id_number, self.draft
-        if number.strip() and normalised(number) != normalised(id_number) and draft.last_filled() >= 0:
-            self.new_claim()
+        if self._hold.is_on():
+            return False
+        person = self.draft.person
+        is_known = self.entry is not None and self.entry.insured.record is not None
+        is_typed = self.draft.last_filled() >= 0 or (not is_known and bool(person.name.strip()))
+        if not person.id_number.strip() or normalised(person.id_number) == normalised(id_number) or not is_typed:
+            return True
+        if self._put_aside is not None and self._aside_is_lost:
+            self.notice.say(_("先前放下的申请没有保存。请先恢复（Ctrl+R）并处理，再受理下一位。"), "warning")
+            return False
+        self.new_claim()
+        return True
 
     def _say_unknown(self) -> None:
         self.notice.say(
@@ -592,7 +610,8 @@ class ClaimPage(ClaimForm):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """As in every form, but Enter alone settles nothing: it may be one too many behind the last receipt."""
-        if event.key() in ENTER_KEYS and not event.modifiers() and self.panel.settle.hasFocus():
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in ENTER_KEYS and not modifiers and self.panel.settle.hasFocus():
             self.notice.say(_("看清金额后，按 F9 结算。"), "note")
             return
         super().keyPressEvent(event)

@@ -124,13 +124,13 @@ class EntryDelegate(ColouredCells):
                 return True
             if self.takes_key(editor, event):
                 return True
-            if isinstance(editor, QLineEdit):
-                if event.key() == Qt.Key.Key_Escape and self._bring_back(editor):
-                    return True
-                if event.key() in _ARROWS and not (editor.text() or event.modifiers() & ~_KEYPAD):
-                    # There is nothing in the cell that the cursor could move through.
-                    self.leave(editor, goes_on=event.key() == Qt.Key.Key_Right, passes_copied=False)
-                    return True
+            if event.key() == Qt.Key.Key_Escape and self._bring_back(editor):
+                return True
+            is_empty = isinstance(editor, QLineEdit) and not editor.text()
+            if is_empty and event.key() in _ARROWS and not event.modifiers() & ~_KEYPAD:
+                # There is nothing in the cell that the cursor could move through.
+                self.leave(editor, goes_on=event.key() == Qt.Key.Key_Right, passes_copied=False)
+                return True
             is_tab = event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
             if is_tab or event.key() in ENTER_KEYS:
                 is_back = event.key() == Qt.Key.Key_Backtab or bool(
@@ -140,7 +140,7 @@ class EntryDelegate(ColouredCells):
                 return True
         return super().eventFilter(editor, event)
 
-    def _bring_back(self, editor: QLineEdit) -> bool:
+    def _bring_back(self, editor: QWidget) -> bool:
         """Take back what was typed in a cell since it was opened; whether anything was."""
         grid = self.parent()
         assert isinstance(grid, EntryGrid), "the delegate belongs to its grid"
@@ -149,7 +149,8 @@ class EntryDelegate(ColouredCells):
             return False
         self._model.type_text(place.row(), self._columns[place.column()].key, before)
         self.setEditorData(editor, place)
-        editor.selectAll()
+        if isinstance(editor, QLineEdit):
+            editor.selectAll()
         return True
 
     def takes_key(self, _editor: QWidget, _event: QKeyEvent) -> bool:

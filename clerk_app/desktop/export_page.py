@@ -6,7 +6,6 @@ from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from clerk_app.counter.calendar_month import Month
@@ -106,11 +105,6 @@ class ExportPage(Form):
         stops = (self.month, self.target, self.password, self.start, self.paper_button, self.browse)
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """A password is not left in its field."""
-        super().hideEvent(event)
-        self.password.clear()
 
     def refresh(self) -> None:
         """Show where the chosen month would go, and, as soon as that is read, how much it holds."""

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from PySide6.QtCore import QEvent, QMargins, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from clerk_app.counter.typed import parse_moment, plain_amount, tidy_amount, tidy_day
@@ -84,6 +84,12 @@ class PasswordField(NoInputMethodLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setEchoMode(QLineEdit.EchoMode.Password)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """It does not stay in its field for whoever comes to it later; one that is minimised comes back as it was."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.clear()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Notice capitals that nobody holds Shift for, and the other way round."""

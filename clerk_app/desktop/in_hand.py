@@ -73,8 +73,9 @@ class InHand(QObject):
             act(settlement)
 
     def forget(self) -> None:
-        """It has not been made: there is no paper to show, and the page says why."""
+        """It has not been made, or nobody sees it any more: there is no paper to show."""
         self._waiting = None
+        self._asked = ("", lambda _settlement: None)
 
     def with_person(self, act: Callable[[int, int], object]) -> None:
         """Do something with the person in hand and the year that is meant; say so where the register knows nobody.

@@ -14,6 +14,7 @@ from clerk_app.counter.late_news import LateNews, Reversal, news_words, open_wor
 from clerk_app.counter.second_person import Reviewer
 from clerk_app.desktop.fields import CodeField, PasswordField, TextField
 from clerk_app.desktop.hold import Hold
+from clerk_app.desktop.keys import ENTER_KEYS
 from clerk_app.desktop.pieces import BannerStrip, Card, FieldGrid, plain_label, push_button, takes_enter
 from clerk_app.desktop.reading import Reading
 from clerk_app.desktop.style import scaled
@@ -30,13 +31,17 @@ _NEWS_HEIGHT = 60
 class _ActCard(Card):
     """A card that is opened for an act: Enter moves through it, Escape puts it away."""
 
+    notice: BannerStrip
     #: It was put away, and the act was not done.
     left = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """As in a form."""
+        """As in a form, but Enter alone neither does the act nor gives it up: it may be one too many."""
+        focus = self.window().focusWidget()
         if event.key() == Qt.Key.Key_Escape:
             self.put_away()
+        elif event.key() in ENTER_KEYS and isinstance(focus, QPushButton):
+            self.notice.say(_("看清影响后，按空格键确认；按 Esc 取消。"), "note")
         elif not takes_enter(self, event):
             super().keyPressEvent(event)
 
@@ -53,6 +58,8 @@ class ReversalCard(_ActCard):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(_("冲正"))
+        self.of = plain_label("", "muted")
+        self.head.insertWidget(1, self.of)
         self.desk = desk
         self._reversal: Reversal | None = None
         self.reading = Reading(self)
@@ -77,6 +84,7 @@ class ReversalCard(_ActCard):
         """Show what taking a settlement back would change, and ask for the reason."""
         # The key is made when the act is opened, so that pressing twice reverses once.
         self._reversal = Reversal(self.desk, settlement.voucher_number)
+        self.of.setText(settlement.voucher_number)
         self.notice.say("")
         self.reason.clear()
         self.news.setText(_("正在计算对其他单据的影响…"))

@@ -269,6 +269,7 @@ class MainWindow(QMainWindow):
         self.beside.close_all()
         if self._claim is not None:
             self.idle.stop()
+            self.in_hand.forget()
         if self.front.indexOf(page) < 0:
             self.front.addWidget(page)
         self.front.setCurrentWidget(page)
@@ -279,6 +280,11 @@ class MainWindow(QMainWindow):
             self._books.details.hide()
         self.menus.wait()
         page.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether a page of the way in is in front: nothing of anybody may be shown beside it."""
+        return self.front.currentWidget() is not self.workbench
 
     def uncover(self) -> None:
         """Show the workbench to whoever is signed in; the idle watch begins."""

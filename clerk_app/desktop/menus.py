@@ -86,10 +86,13 @@ class Menus:
             (_("添加住院"), "Ctrl+Alt+H", lambda page: page.stays.add_line()),
             (_("导入目录…"), "Ctrl+Alt+I", lambda page: page.import_catalogue()),
             (_("恢复放下的申请"), "Ctrl+R", lambda page: page.restore()),
+        ):
+            self._add(menu, words, keys, partial(window.if_claim, do), Action.SETTLE)
+        for words, keys, do in (
             (_("撤销录入"), "Ctrl+Z", lambda page: page.undo()),
             (_("重做录入"), "Ctrl+Y; Ctrl+Shift+Z", lambda page: page.redo()),
         ):
-            self._add(menu, words, keys, partial(window.if_claim, do), Action.SETTLE)
+            self._add(menu, words, keys, partial(window.if_claim, do), Action.SETTLE).setAutoRepeat(True)
         menu.addSeparator()
         menu.addAction(self._action(_("退出"), "Ctrl+Q", window.close))
 
@@ -188,9 +191,11 @@ class Menus:
         for entry in entries:
             self._add(menu, _(entry.words), entry.keys, partial(page_buttons.press, self._window, entry), entry.right)
 
-    def _add(self, menu: QMenu, words: str, keys: str, act: Callable[[], object], *rights: Action) -> None:
+    def _add(self, menu: QMenu, words: str, keys: str, act: Callable[[], object], *rights: Action) -> QAction:
         """An action for whoever is signed in and has all of the rights to it."""
-        self._take(menu, self._action(words, keys, act), lambda may: all(may(right) for right in rights))
+        action = self._action(words, keys, act)
+        self._take(menu, action, lambda may: all(may(right) for right in rights))
+        return action
 
     def _take(self, menu: QMenu, action: QAction, is_for: Callable[[_May], bool]) -> None:
         action.setEnabled(False)
@@ -201,6 +206,8 @@ class Menus:
         window = self._window
         action = QAction(words, window)
         action.setShortcuts(QKeySequence.listFromString(keys))
+        # A key that is held down acts once: its repeats must not confirm what the first has asked.
+        action.setAutoRepeat(False)
         # The signal's flag is of no use to what is called, and until the page is there, there is nothing to act on.
         action.triggered.connect(lambda _checked=False: act() if window.is_furnished else None)
         return action

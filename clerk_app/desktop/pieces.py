@@ -181,13 +181,17 @@ class Form(QWidget):
 
 
 def takes_enter(form: QWidget, event: QKeyEvent) -> bool:
-    """Let Enter move on in a form, or press the button in hand; whether the key was Enter."""
+    """Let Enter move on in a form, or press the button in hand; whether the key was Enter.
+
+    Held down it goes no further than to a button, and a button that takes something back is pressed by Space alone.
+    """
     if event.key() not in ENTER_KEYS:
         return False
     goes_on = not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
     focus = form.window().focusWidget()
     if goes_on and isinstance(focus, QPushButton | QToolButton):
-        focus.click()
+        if not event.isAutoRepeat() and focus.objectName() != "danger":
+            focus.click()
         return True
     for _step in range(60):
         if not form.focusNextPrevChild(goes_on) or not _is_beside(form.window().focusWidget()):

@@ -291,7 +291,8 @@ class SearchPage(QWidget):
 
     def _reversed(self, mirror: Settlement) -> None:
         """Say that it is done, and offer to settle what it changed for others."""
-        reason = _("{original} 已冲正").format(original=mirror.original_number)
+        # It goes on record and on the paper, which are Chinese whatever the screen speaks.
+        reason = f"{mirror.original_number} 已冲正"
         self.refresh(lambda: self.corrections.open(mirror.person_id, self._failed, reason, is_only_for_some=True))
         done = {"original": mirror.original_number, "number": mirror.voucher_number}
         self.notice.say(_("{original} 已冲正，冲正单号 {number}。").format(**done), "good")

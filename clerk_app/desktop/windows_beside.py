@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class WindowsBeside(QObject):
-    """Opens and closes them.
+    """Opens and closes them; while a page of the way in is in front, help alone.
 
     Args:
         window: It is made before the first paint, and what it opens only when it is furnished.
@@ -42,7 +42,7 @@ class WindowsBeside(QObject):
             window.print_papers()
 
     def _open_voucher(self, settlement: Settlement) -> VoucherWindow | None:
-        if self._window.desk is None:
+        if self._window.desk is None or self._window.is_covered:
             return None
         # The PDF writer and reader are loaded for the first paper, not for the first paint.
         from clerk_app.desktop.voucher_window import VoucherWindow
@@ -56,7 +56,7 @@ class WindowsBeside(QObject):
 
     def save_voucher(self, settlement: Settlement) -> None:
         """Ask for a file and save the paper that the insured person keeps."""
-        if self._window.desk is None:
+        if self._window.desk is None or self._window.is_covered:
             return
         from clerk_app.counter.voucher_desk import VoucherDesk
 
@@ -91,7 +91,7 @@ class WindowsBeside(QObject):
         self._window.in_hand.with_person(self._open_year_card)
 
     def _open_year_card(self, person_id: int, year: int) -> None:
-        if self._window.desk is None:
+        if self._window.desk is None or self._window.is_covered:
             return
         from clerk_app.desktop.year_card_window import YearCardWindow
 
@@ -101,7 +101,7 @@ class WindowsBeside(QObject):
 
     def change_settings(self) -> None:
         """Change the desk's settings."""
-        if self._window.desk is None:
+        if self._window.desk is None or self._window.is_covered:
             return
         from clerk_app.desktop.settings_dialog import SettingsDialog
 
@@ -119,7 +119,7 @@ class WindowsBeside(QObject):
         self._open_help("keys")
 
     def _topic(self) -> str:
-        if self._window.front.currentWidget() is not self._window.workbench:
+        if self._window.is_covered:
             return "sign-in"
         page = self._window.navigation.current()
         return "payee" if page == CLAIM and self._window.claim.payee.isVisible() else PAGES[page].help
@@ -132,7 +132,7 @@ class WindowsBeside(QObject):
 
     def change_password(self) -> None:
         """Let whoever is signed in take another password."""
-        if self._window.desk is None:
+        if self._window.desk is None or self._window.is_covered:
             return
         from clerk_app.desktop.password_dialog import PasswordDialog
 

@@ -25,7 +25,7 @@ from clerk_app.desktop.settings_dialog import SettingsDialog
 from clerk_app.desktop.sign_in_page import LockPage, SignInPage, UnlockPage
 from clerk_app.settings import PRACTICE_OFFICE, REAL_OFFICE, load_settings
 from tests.counter.desks import SETTINGS
-from tests.desktop.hands import ZHANG, Hands, commit, open_page
+from tests.desktop.hands import ZHANG, Hands, commit, open_page, rest
 
 Page = TypeVar("Page")
 
@@ -311,6 +311,24 @@ def test_behind_the_lock_the_keyboard_is_where_it_was(at_practice: Visitor) -> N
     at_practice.fields(practice.PASSWORD)
     at_practice.works()
     assert search.isAncestorOf(at_practice.focused())
+
+
+def test_nothing_of_anybody_comes_up_over_the_lock(at_practice: Visitor, qtbot: QtBot) -> None:
+    window = at_practice.window
+    at_practice.press(Qt.Key.Key_F4)
+    search = window.pages.search
+    assert search is not None
+    qtbot.waitUntil(lambda: search.chosen() is not None)
+    settlement = search.chosen()
+    assert settlement is not None
+    at_practice.press(Qt.Key.Key_F12)
+    at_practice.waits_for(LockPage)
+    window.beside.show_voucher(settlement)
+    window.beside.show_year_card()
+    window.beside.change_settings()
+    window.beside.change_password()
+    rest()
+    assert [each for each in QApplication.topLevelWidgets() if each.isVisible()] == [window]
 
 
 def test_whoever_reviews_sees_first_what_waits(at_practice: Visitor) -> None:

@@ -48,3 +48,13 @@ def test_left_and_right_leave_an_empty_cell_and_move_the_cursor_in_a_full_one(
     in_total.enter()
     in_total.press(Qt.Key.Key_Right)
     assert column(window) == "over_limit"
+
+
+def test_escape_brings_back_a_choice(window: MainWindow, in_total: Hands) -> None:
+    claim = window.claim
+    claim.table.go_to(0, "tier")
+    before = claim.draft.receipts[0].tier
+    in_total.press(Qt.Key.Key_Down)
+    assert claim.draft.receipts[0].tier != before
+    in_total.press(Qt.Key.Key_Escape)
+    assert claim.draft.receipts[0].tier == before

@@ -6,10 +6,14 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from clerk_app.counter.desk import Desk
+from clerk_app.desktop import person_finding
 from clerk_app.desktop.finding import FindField
 from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.receipts_model import COLUMN_OF
-from tests.desktop.hands import LI, ZHANG, Hands, commit, leave
+from tests.desktop.hands import LI, ZHANG, Hands, change_user, commit, id_number, leave, rest
+from tests.desktop.slow import slow
+from tests.ledger.office import REVIEWER
 
 
 def cell(window: MainWindow, row: int, key: str) -> str:
@@ -207,3 +211,75 @@ def test_a_number_that_is_mended_in_its_field_keeps_the_receipts(window: MainWin
 
     assert claim.draft.receipts[0].number == "B1"
     assert claim.aside_strip.text() == ""
+
+
+WANG = id_number("36010219901212333")
+
+
+@pytest.fixture
+def three(known: Hands) -> Hands:
+    """Two more persons are known, each with a voucher."""
+    for number, name, bill in ((LI, "李四示例", "L1"), (WANG, "王五示例", "W1")):
+        known.person(number, name)
+        known.receipt(bill, "700")
+        known.press(Qt.Key.Key_F9)
+    return known
+
+
+def test_whoever_was_looked_for_does_not_come_into_a_claim_that_is_left_for_another(
+    window: MainWindow, three: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = window.claim
+    three.person(WANG, "王五示例")
+    three.receipt("W2", "300")
+    assert three.keep()
+    other = claim.draft.key
+    three.new_claim()
+    three.person()
+    three.receipt("A2", "500")
+    assert three.keep()
+    key = claim.draft.key
+    three.is_patient = False
+    monkeypatch.setattr(person_finding, "KEYS_WAIT_MS", 20)
+    with slow() as ledger:
+        three.press(Qt.Key.Key_F6)
+        three.type("lssl")
+        three.enter()
+        claim.take_up(other)
+        ledger.answer()
+        rest()
+    assert claim.person.name.text() == "王五示例"
+    three.take_up(key)
+    rest()
+    assert claim.person.name.text() == "张三示例"
+
+
+def test_a_claim_that_could_not_be_saved_is_not_pushed_out_by_the_third_person(
+    window: MainWindow, three: Hands, desk: Desk
+) -> None:
+    claim = window.claim
+    change_user(window, desk, REVIEWER)  # Who reviews has no drafts in the ledger.
+    three.press(Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    for number, bill in ((ZHANG, "A9"), (LI, "L9")):
+        three.press(Qt.Key.Key_F6)
+        three.fields(number)
+        three.receipt(bill, "100")
+    three.press(Qt.Key.Key_F6)
+    three.fields(WANG)
+    claim = window.claim
+    assert claim.person.name.text() == "李四示例"
+    assert "先恢复" in claim.notice.text()
+    three.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert claim.person.name.text() == "张三示例"
+
+
+@pytest.mark.parametrize("text", [LI, "lssl"])
+def test_what_was_typed_of_somebody_new_stays_with_that_person(window: MainWindow, three: Hands, text: str) -> None:
+    claim = window.claim
+    three.press(Qt.Key.Key_F6)
+    three.fields(id_number("36010219930303333"), "赵六示例")
+    three.press(Qt.Key.Key_F6)
+    three.fields(text)
+    assert claim.person.name.text() == "李四示例"
+    three.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert claim.person.name.text() == "赵六示例"

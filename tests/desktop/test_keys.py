@@ -6,9 +6,9 @@ import re
 from collections import Counter
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from clerk_app.counter.desk import Desk
@@ -200,13 +200,29 @@ def test_enter_presses_the_button_that_tab_has_reached_and_passes_over_those_bes
     assert claim.draft.conditions == []
 
 
-def test_enter_alone_settles_nothing(window: MainWindow, hands: Hands, desk: Desk) -> None:
+@pytest.mark.parametrize("enter", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_enter_alone_settles_nothing(window: MainWindow, hands: Hands, desk: Desk, enter: Qt.Key) -> None:
     claim = window.claim
+    keypad = Qt.KeyboardModifier.KeypadModifier if enter is Qt.Key.Key_Enter else Qt.KeyboardModifier.NoModifier
     hands.person()
     hands.receipt()
     hands.enter(2)
     assert hands.focused() is claim.panel.settle
-    hands.enter(2)
+    for _time in range(2):
+        hands.press(enter, keypad)
     assert hands.focused() is claim.panel.settle
     assert "按 F9 结算" in claim.notice.text()
+    assert desk.ledger.search("", 10) == []
+
+
+def test_a_key_that_is_held_down_acts_once(window: MainWindow, hands: Hands, desk: Desk) -> None:
+    """What the first press asks, its repeats must not confirm."""
+    repeating = {action.text() for action in window.findChildren(QAction) if action.autoRepeat() and action.shortcuts()}
+    assert repeating == {"撤销录入", "重做录入"}
+    claim = window.claim
+    hands.person()
+    claim.add_stay.setFocus()
+    held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", autorep=True)
+    QApplication.sendEvent(claim.add_stay, held)
+    assert claim.draft.stays == []
     assert desk.ledger.search("", 10) == []

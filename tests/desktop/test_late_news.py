@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from clerk_app.counter.desk import Desk
 from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.search_page import SearchPage
+from clerk_app.wording import use_language
 from tests.desktop.hands import ZHANG, Hands
 from tests.ledger.office import CLERK, PASSWORD, REVIEWER
 
@@ -65,9 +66,26 @@ def test_a_reversal_is_typed_with_enter_and_put_away_with_escape(hands: Hands, s
     hands.type("票据录错")
     hands.enter()
     assert hands.focused() is card.confirm
+    assert card.of.text() == FIRST
     hands.enter()
+    assert "空格" in card.notice.text(), "one Enter too many takes nothing back"
+    assert not search.desk.ledger.settlement(FIRST).reversed_by
+    hands.press(Qt.Key.Key_Space)
     assert not card.isVisible()
     assert search.desk.ledger.settlement(FIRST).reversed_by
+
+
+def test_the_reason_of_a_correction_is_on_record_in_chinese_whatever_the_screen_speaks(
+    hands: Hands, search: SearchPage
+) -> None:
+    use_language("en")
+    try:
+        hands.click(search.panel.reverse_button)
+        hands.type("票据录错")
+        hands.click(search.reversal.confirm)
+        assert search.corrections.reason.text() == f"{FIRST} 已冲正"
+    finally:
+        use_language("zh_CN")
 
 
 def test_a_reversal_that_changes_nothing_else_says_so(hands: Hands, search: SearchPage) -> None:

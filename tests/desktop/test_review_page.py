@@ -261,3 +261,25 @@ def test_what_another_desk_settles_joins_the_queue_and_what_is_marked_stays(
     assert cells(reviewer, 6)[1] == "通过"
     assert reviewer.reason.text() == "票据日期"
     assert hands.focused() is reviewer.reason
+
+
+def test_what_a_reviewer_changed_in_a_check_comes_back_after_the_next_person(
+    window: MainWindow, hands: Hands, reviewer: ReviewPage
+) -> None:
+    submitted = next(line for line in reviewer.table.lines() if line.claim is not None)
+    assert submitted.claim is not None
+    reviewer.open_wanted.emit(submitted.claim.act_key)
+    rest()
+    claim = window.claim
+    claim.table.go_to(0, "total")
+    hands.press(Qt.Key.Key_A, CTRL)
+    hands.type("777")
+    hands.enter()
+    hands.press(Qt.Key.Key_F6)
+    hands.fields(ZHANG)
+    assert "没有保存" in claim.aside_strip.text()
+    hands.press(Qt.Key.Key_R, CTRL)
+    assert claim.person.name.text() == "李四示例"
+    assert claim.draft.receipts[0].total == "777.00"
+    assert claim.entry is not None
+    assert claim.entry.is_check, "it is still a check of somebody else's claim"
