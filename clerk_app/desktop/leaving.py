@@ -62,6 +62,8 @@ class Leaving(QObject):
         if desk is None or desk.ledger.user is None:
             self._clear_desk(then)
             return
+        # The paper of a settlement that is being made is shown to nobody any more.
+        self._window.in_hand.forget()
         login = desk.ledger.user.login
 
         def laid_down(has_all: bool) -> None:

@@ -11,6 +11,7 @@ from clerk_app.desktop.main_window import MainWindow
 from clerk_app.desktop.voucher_window import VoucherWindow
 from clerk_app.desktop.year_card_window import YearCardWindow
 from tests.desktop.hands import LI, Hands, change_user, rest, until
+from tests.desktop.slow import slow
 from tests.ledger.office import CLERK, FINANCE, PASSWORD, REVIEWER
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -126,3 +127,16 @@ def test_while_the_next_person_is_in_hand_the_keys_do_not_mean_the_paper_of_the_
     hands.click(first)
     assert papers() == [before.voucher_number]
     window.beside.close_all()
+
+
+def test_no_paper_comes_up_for_whoever_has_left(window: MainWindow, two_persons: Hands) -> None:
+    hands = two_persons
+    hands.is_patient = False
+    with slow() as ledger:
+        hands.press(Qt.Key.Key_F9)
+        hands.press(Qt.Key.Key_F8)
+        window.leaving.leave_desk()
+        ledger.answer()
+        until(lambda: window.desk is None)
+        rest()
+    assert papers() == []
