@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 #: What is not needed with every key is asked for once the keys rest.
 _TYPING_PAUSE_MS = 250
 _WARM_NAMES = 200
+#: Longer than a key that is held down waits before it repeats: what is to be confirmed has been read before.
+_READING_MS = 1_000
 
 
 def _prepared(desk: Desk) -> tuple[list[Institution], list[str]]:
@@ -89,6 +91,10 @@ class ClaimPage(ClaimForm):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE_MS)
         self._pause.timeout.connect(self._look_further)
+        #: While what F9 has asked is read; a press meanwhile is the key that is still held, and no answer.
+        self._asks = QTimer(self)
+        self._asks.setSingleShot(True)
+        self._asks.setInterval(_READING_MS)
         self._steps = UndoSteps()
         self._looking = ClaimLooking(lambda: self.entry, self)
         self._preparing = QThreadPool(self)
@@ -623,6 +629,12 @@ class ClaimPage(ClaimForm):
         if self.entry is None:
             self.notice.say(_("账本还没有打开，请稍候再结算。"), "warning")
             return
+        if self._asks.isActive():
+            self._asks.start()
+            return
+        if self.draft.is_blank():
+            self.notice.say(_("还没有录入内容，没有可结算的申请。"), "note")
+            return
         entry, shown = self.entry, self.entry.insured.record
         self._is_settling = True
         # A field that is left may ask the register whose claim it is, and what it pays depends on that.
@@ -642,7 +654,7 @@ class ClaimPage(ClaimForm):
             return  # Why it could not be looked up is on the screen.
         if entry.insured.record != shown:
             self._drop_settling()
-            self.notice.say(_("已按证件号码调出登记资料，请核对后再按一次 F9 结算。"), "warning")
+            self.ask_again(_("已按证件号码调出登记资料，请核对后再按一次 F9 结算。"))
             return
         self.explanation.alternatives.switch_off()
         self.explanation.take_review(self.draft.review)
@@ -661,6 +673,18 @@ class ClaimPage(ClaimForm):
 
         self.strips.work.act(_("正在结算…"), work, self._act_settled, self._not_settled)
 
+    def ask_again(self, words: str) -> None:
+        """Ask for another F9, which counts when there was time to read what it confirms.
+
+        A key that is held down repeats itself, and not every system says that it does.
+        """
+        self.notice.say(words, "warning")
+        self._asks.start()
+
+    def is_being_read(self) -> bool:
+        """Whether what F9 has asked is not answered yet by pressing it."""
+        return self._asks.isActive()
+
     def _drop_settling(self) -> None:
         """It is not settled after all; whoever waits for its paper is told."""
         if self._is_settling:
@@ -678,12 +702,12 @@ class ClaimPage(ClaimForm):
         elif isinstance(outcome, Changed):
             self._shows_missing = False
             self.refresh()
-            self.notice.say(_("查询账本后结果有变化，请看清后再按一次 F9 结算。"), "warning")
+            self.ask_again(_("查询账本后结果有变化，请看清后再按一次 F9 结算。"))
         elif isinstance(outcome, Unseen):
             self._shows_missing = False
             self.refresh()
             self._show_news(outcome.news)
-            self.notice.say(_("请看清下面列出的影响，再按一次 F9 确认结算。"), "warning")
+            self.ask_again(_("请看清下面列出的影响，再按一次 F9 确认结算。"))
         else:
             self._show_settled(outcome)
             return

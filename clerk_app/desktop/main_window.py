@@ -547,7 +547,7 @@ class MainWindow(QMainWindow):
             return
         self.go_to(CLAIM)
         if self.pages.is_shown(CLAIM) and not self.claim.draft.is_blank():
-            self.claim.notice.say(_("请看清这份申请，再按 F9 结算。"), "note")
+            self.claim.ask_again(_("请看清这份申请，再按 F9 结算。"))
 
     def scan(self) -> None:
         """Put the keyboard where a scanner types."""

@@ -123,6 +123,8 @@ class Hands:
         """Wait for what was begun."""
         if self.is_patient:
             rest()
+            # Who is asked to press a key once more reads why.
+            until(lambda: not (self.window.is_furnished and self.window.claim.is_being_read()))
 
     def keep(self) -> bool:
         """Let the claim in hand be saved at once; whether the ledger has it then."""

@@ -352,6 +352,7 @@ def test_what_is_in_the_way_takes_the_room_of_what_was_settled_before(window: Ma
     hands.receipt()
     hands.press(Qt.Key.Key_F9)
     assert "已结算" in window.claim.done_strip.text()
+    hands.into(window.claim.person.name, "李四示例")
     hands.press(Qt.Key.Key_F9)
 
     assert "证件号码" in window.claim.notice.text()
