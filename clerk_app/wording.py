@@ -6,6 +6,7 @@ Chinese is the language of the source; ``resources/locale/<language>/LC_MESSAGES
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import functools
 import gettext
 from collections.abc import Iterable, Iterator, Mapping
@@ -29,6 +30,10 @@ class _Catalogue:
     language: str = _SOURCE_LANGUAGE
 
 
+#: Whether a record or a paper is made here, which the source language is for.
+_speaks_chinese = contextvars.ContextVar("_speaks_chinese", default=False)
+
+
 def use_language(language: str) -> None:
     """Choose the language of all later sentences: ``zh_CN`` or a folder of ``resources/locale``."""
     if language == _SOURCE_LANGUAGE:
@@ -45,18 +50,20 @@ def language_in_use() -> str:
 
 @contextlib.contextmanager
 def in_chinese() -> Iterator[None]:
-    """Say what follows in Chinese, whatever the screen speaks: for records and papers."""
-    chosen = _Catalogue.translations
-    _Catalogue.translations = gettext.NullTranslations()
+    """Say what follows in Chinese, whatever the screen speaks: for records and papers.
+
+    It holds in the thread that asks for it; what the window says meanwhile, and what another thread records, is its own.
+    """
+    former = _speaks_chinese.set(True)
     try:
         yield
     finally:
-        _Catalogue.translations = chosen
+        _speaks_chinese.reset(former)
 
 
 def _(text: str) -> str:
     """The text in the language in use; an empty text, which is the name of a catalogue's head, stays empty."""
-    return _Catalogue.translations.gettext(text) if text else ""
+    return text if _speaks_chinese.get() or not text else _Catalogue.translations.gettext(text)
 
 
 def N_(text: str) -> str:  # noqa: N802 -- gettext's own name, which the extractor knows

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 import string
+import threading
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 import clerk_app
 from clerk_app.codes import Action, Decision, Role
 from clerk_app.errors import ClerkError, FileProblem, FileProblems
-from clerk_app.wording import SENTENCES, _, clauses, filled, listed, sentence, use_language
+from clerk_app.wording import SENTENCES, _, clauses, filled, in_chinese, listed, sentence, use_language
 
 PACKAGE = Path(clerk_app.__file__).parent
 
@@ -104,3 +105,32 @@ def test_terms_of_the_code_lists_are_said_in_the_language_in_use():
     assert words.isascii()
     assert "Reviewer, Finance" in words
     assert supposed == "Pay"
+
+
+def test_a_record_is_in_chinese_while_the_window_speaks_english_and_two_records_do_not_mix():
+    use_language("en")
+    begun, ended = threading.Barrier(2, timeout=10), threading.Event()
+    said: list[str] = []
+
+    def first() -> None:
+        with in_chinese():
+            begun.wait()
+
+    def second() -> None:
+        with in_chinese():
+            begun.wait()
+            ended.wait(10)
+            said.append(_("结算"))
+
+    threads = [threading.Thread(target=each) for each in (first, second)]
+    try:
+        for thread in threads:
+            thread.start()
+        threads[0].join(10)
+        assert _("结算").isascii(), "the window's own language"
+        ended.set()
+        threads[1].join(10)
+        assert _("结算").isascii()
+    finally:
+        use_language("zh_CN")
+    assert said == ["结算"]
